@@ -1,0 +1,276 @@
+"""The tables, as SQLModel classes. Statements on them are Core; they are nowhere else declared.
+
+Every instant is UTC and aware on the way in and on the way out. States are stored as their words,
+so that a person with a database browser can read them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from gateway.domain.clock import require_aware
+from gateway.domain.states import JobState, Outcome, PartState, Stage
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Constraints have names from the first day, so that SQLite's batch migrations can drop them."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant. SQLite keeps no zone, so that UTC is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant and bring an aware one to UTC."""
+        return None if value is None else require_aware("instant", value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every instant its zone."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Table(SQLModel):
+    """Base of the tables, with metadata of its own."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def _key() -> Any:
+    """A surrogate key; SQLite makes only an INTEGER the rowid."""
+    return Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    )
+
+
+def _reference(column: str, *, nullable: bool = False, index: bool = False) -> Any:
+    return Field(
+        default=None,
+        sa_column=Column(BigInteger, ForeignKey(column), nullable=nullable, index=index),
+    )
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable))
+
+
+def _word(**options: Any) -> Any:
+    return Field(default=None, sa_column=Column(String(64), nullable=False, **options))
+
+
+class Job(Table, table=True):
+    """What a store asked for, and how far it has come."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("store", "id"),
+        Index(
+            "ix_jobs_ready",
+            "urgency",
+            "expires_at",
+            "key",
+            sqlite_where=text("stage = 'ready'"),
+            postgresql_where=text("stage = 'ready'"),
+        ),
+        Index(
+            "ix_jobs_scheduled",
+            "not_before",
+            sqlite_where=text("stage = 'scheduled'"),
+            postgresql_where=text("stage = 'scheduled'"),
+        ),
+        Index(
+            "ix_jobs_claimed",
+            "node",
+            sqlite_where=text("stage = 'claimed'"),
+            postgresql_where=text("stage = 'claimed'"),
+        ),
+    )
+
+    key: int | None = _key()
+    store: str = _word()
+    id: str = _word()
+    digest: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    """SHA-256 of what was asked for; tells the same job from another under its id."""
+    recipient: str
+    """E.164."""
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    purpose: str = _word()
+    urgency: int
+    """From the purpose; 0 goes first."""
+    report: bool
+    reference: int
+    """Of the concatenation header, the same for every part and every try."""
+    accepted_at: datetime = _instant()
+    not_before: datetime = _instant()
+    expires_at: datetime = _instant()
+    state: JobState = _word()
+    seq: int
+    """Of the last status."""
+    stage: Stage = _word()
+    tries: int = 0
+    """How often it was put back after a refusal that is worth another try."""
+    node: str | None = None
+    """The gateway at work on it."""
+    line: str | None = None
+    """The SIM its parts went out on; once one has, the others follow on the same."""
+    modem: str | None = None
+    """The name of the modem that held the line, for the store's eyes."""
+    reason: str | None = None
+
+
+class Part(Table, table=True):
+    """One SMS of a job."""
+
+    __tablename__ = "parts"
+    __table_args__ = (
+        UniqueConstraint("job_key", "number"),
+        Index(
+            "ix_parts_open",
+            "line",
+            "reference",
+            sqlite_where=text("state IN ('sent', 'unconfirmed')"),
+            postgresql_where=text("state IN ('sent', 'unconfirmed')"),
+        ),
+    )
+
+    key: int | None = _key()
+    job_key: int = _reference("jobs.key")
+    number: int
+    """From 1, as in the concatenation header."""
+    state: PartState = _word()
+    line: str | None = None
+    reference: int | None = None
+    """TP-MR of the last attempt that has one, 0 to 255."""
+    handed_at: datetime | None = _instant(nullable=True)
+    """When the last intent was committed."""
+    status: int | None = None
+    """TP-Status of the last report."""
+    settled_at: datetime | None = _instant(nullable=True)
+
+
+class Attempt(Table, table=True):
+    """One handing over of a part to a modem: the intent first, its outcome later."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        Index(
+            "ix_attempts_open",
+            "node",
+            sqlite_where=text("outcome = 'open'"),
+            postgresql_where=text("outcome = 'open'"),
+        ),
+    )
+
+    key: int | None = _key()
+    part_key: int = _reference("parts.key", index=True)
+    node: str = _word()
+    line: str = _word()
+    modem: str = _word()
+    repeat: bool = False
+    """Whether TP-RD was set, as on a repeat of an attempt in doubt."""
+    intended_at: datetime = _instant()
+    outcome: Outcome = _word()
+    settled_at: datetime | None = _instant(nullable=True)
+    reference: int | None = None
+    reason: str | None = None
+
+
+class Report(Table, table=True):
+    """A delivery report as it came, matched to its part or still waiting for it."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        Index(
+            "ix_reports_unmatched",
+            "line",
+            "reference",
+            sqlite_where=text("part_key IS NULL"),
+            postgresql_where=text("part_key IS NULL"),
+        ),
+    )
+
+    key: int | None = _key()
+    fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
+    """Tells a report that the network repeats."""
+    line: str = _word()
+    reference: int
+    recipient: str
+    """As the network writes it."""
+    status: int
+    received_at: datetime = _instant()
+    part_key: int | None = _reference("parts.key", nullable=True, index=True)
+
+
+class Inbound(Table, table=True):
+    """An SMS that came in, on disk before it is deleted from the SIM."""
+
+    __tablename__ = "inbound"
+
+    key: int | None = _key()
+    fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
+    line: str = _word()
+    pdu: str = Field(sa_column=Column(Text, nullable=False))
+    sender: str | None = None
+    text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    received_at: datetime = _instant()
+
+
+class Outgoing(Table, table=True):
+    """What is still to be published; deleted when the broker has it."""
+
+    __tablename__ = "outbox"
+
+    key: int | None = _key()
+    store: str = _word()
+    kind: str = _word()
+    """The last topic level: ``status``, ``rejected``, ``inbound``."""
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Line(Table, table=True):
+    """A SIM that was seen."""
+
+    __tablename__ = "lines"
+
+    id: str = Field(sa_column=Column(String(64), primary_key=True))
+    modem: str = _word()
+    """The name of the modem that holds or last held it."""
+    seen_at: datetime = _instant()
+
+
+class LineDay(Table, table=True):
+    """What a SIM was handed on one local day, for its daily limit."""
+
+    __tablename__ = "line_days"
+
+    line: str = Field(sa_column=Column(String(64), primary_key=True))
+    day: str = Field(sa_column=Column(String(10), primary_key=True))
+    """ISO date where the box stands."""
+    parts: int

@@ -1,0 +1,28 @@
+"""What comes in through any door, before it is admitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.job import JobRequest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CancelRequest:
+    """A store takes a job back."""
+
+    store: StoreName
+    id: JobId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Input that could not become a request; its store is told why."""
+
+    store: StoreName
+    error: RejectedError
+
+
+Entry = JobRequest | CancelRequest | Refusal

@@ -1,0 +1,130 @@
+"""The one error tree of the gateway.
+
+    ShopbellError
+    ├── ConfigurationError        the operator's file is wrong: file, key, value, what would be right
+    ├── RejectedError             a store's input is wrong: a code, the field, a sentence
+    ├── CodecError                an SMS cannot be written or read: field and offset
+    │   ├── EncodeError
+    │   └── DecodeError
+    ├── ModemError                the device is wrong
+    │   ├── LinkLostError         the port is gone; nothing more will come from it
+    │   ├── CommandTimeoutError   silence within a command's time limit
+    │   ├── CommandRefusedError   a final result other than OK, with its code
+    │   ├── NotSentError          a submit that certainly did not reach the network
+    │   └── OutcomeUnknownError   a submit after Ctrl-Z whose result was lost
+    └── StorageError              the database could not keep a change
+        └── StorageFullError
+
+Foreign errors are translated once, at the border where they arise, with ``from``.
+"""
+
+from __future__ import annotations
+
+from gateway.domain.results import FinalResult
+
+
+class ShopbellError(Exception):
+    """Root of every error that the gateway raises on purpose."""
+
+
+class ConfigurationError(ShopbellError):
+    """The configuration names something that cannot be; the text says file, key and remedy."""
+
+
+class RejectedError(ShopbellError):
+    """A store's input is refused; becomes a ``rejected`` payload.
+
+    Attributes:
+        code: a stable word for programs, such as ``invalid_number``.
+        field: the field of the payload at fault, or None when it is the whole.
+        job: the job's ``id`` where it could be read.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, field: str | None = None, job: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+        self.job = job
+
+
+class CodecError(ShopbellError):
+    """An SMS element cannot be coded.
+
+    Attributes:
+        field: the element by its name in 3GPP TS 23.040, such as ``TP-OA``.
+        offset: octets from the start of what was given, where known.
+    """
+
+    def __init__(self, field: str, message: str, *, offset: int | None = None) -> None:
+        place = field if offset is None else f"{field} at octet {offset}"
+        super().__init__(f"{place}: {message}")
+        self.field = field
+        self.offset = offset
+
+
+class EncodeError(CodecError):
+    """A value cannot be put on the wire."""
+
+
+class DecodeError(CodecError):
+    """Octets from the wire do not form what they should."""
+
+
+class ModemError(ShopbellError):
+    """The modem, its cable or its SIM did not do what was asked."""
+
+
+class LinkLostError(ModemError):
+    """The port is closed, unplugged or hung up."""
+
+
+class CommandTimeoutError(ModemError):
+    """No final result came within the command's time limit."""
+
+
+class CommandRefusedError(ModemError):
+    """The modem answered with a final result other than OK.
+
+    Attributes:
+        command: the command as written, without what follows ``=``.
+        result: the final result with its code.
+    """
+
+    def __init__(self, command: str, result: FinalResult) -> None:
+        super().__init__(f"{command} was answered with {result}")
+        self.command = command
+        self.result = result
+
+
+class NotSentError(ModemError):
+    """The submit ended before its Ctrl-Z, or was refused: it certainly was not sent.
+
+    Attributes:
+        result: the modem's final result, or None when it gave none.
+    """
+
+    def __init__(self, message: str, *, result: FinalResult | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class OutcomeUnknownError(ModemError):
+    """Ctrl-Z was written and the result is not known: the message may have been sent.
+
+    Attributes:
+        result: the modem's final result when it gave one that proves nothing, or None.
+    """
+
+    def __init__(self, message: str, *, result: FinalResult | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class StorageError(ShopbellError):
+    """The database could not commit; nothing of the change was kept."""
+
+
+class StorageFullError(StorageError):
+    """The disk has no room for the change, or is below the reserve kept for outcomes."""

@@ -1,0 +1,30 @@
+"""Ids with types of their own, so that one is never taken for another."""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+
+StoreName = NewType("StoreName", str)
+"""A shop's software, as a topic level: ``[a-z0-9-]{1,32}``."""
+
+JobId = NewType("JobId", str)
+"""What a store calls its job; unique with the store's name, for ever."""
+
+JobKey = NewType("JobKey", int)
+"""The database's number of a job."""
+
+PartKey = NewType("PartKey", int)
+"""The database's number of a part."""
+
+AttemptKey = NewType("AttemptKey", int)
+"""The database's number of one handing over of a part to a modem."""
+
+ModemName = NewType("ModemName", str)
+"""A modem's name in the configuration."""
+
+LineId = NewType("LineId", str)
+"""A SIM: its ICCID, or a stand-in made of the modem's identity where the SIM does not tell it."""
+
+STORE_NAME = re.compile(r"[a-z0-9-]{1,32}\Z")
+JOB_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")

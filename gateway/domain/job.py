@@ -1,0 +1,94 @@
+"""A job as a store asks for it, and a status as a store is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from gateway.domain.clock import require_aware
+from gateway.domain.ids import JobId, ModemName, StoreName
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import JobState
+
+NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""The deadline of a job that has none; sorts after every other."""
+
+MAX_PARTS: Final = 10
+"""A job's text may take at most so many parts (CONTRACT.md section 4)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobRequest:
+    """What a store asks for, well formed but not yet admitted."""
+
+    store: StoreName
+    id: JobId
+    to: str
+    """As written by the store: E.164, or a national number of the store's country."""
+    text: str
+    purpose: Purpose
+    send_at: datetime | None = None
+    """Not before this instant; UTC."""
+    expires_at: datetime = NEVER
+    """Nothing is handed to a modem at or after this instant; UTC."""
+    report: bool = True
+    """Whether the network is asked for a delivery report."""
+
+    def __post_init__(self) -> None:
+        require_aware("expires_at", self.expires_at)
+        if self.send_at is not None:
+            require_aware("send_at", self.send_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartCounts:
+    """How far a job's parts have come."""
+
+    total: int
+    sent: int = 0
+    """Parts with their +CMGS, the delivered among them."""
+    delivered: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """One statement about a job to its store."""
+
+    id: JobId
+    state: JobState
+    seq: int
+    """Rises by one with each status of a job, from 1."""
+    at: datetime
+    parts: PartCounts
+    modem: ModemName | None = None
+    reason: str | None = None
+    """Words for people, with the network's or the modem's code where there is one."""
+    not_before: datetime | None = None
+    """With ``deferred``: until when it waits."""
+
+    def to_json(self) -> str:
+        """Return the payload of ``shopbell/v1/{store}/status``."""
+        payload: dict[str, object] = {
+            "id": self.id,
+            "state": self.state.value,
+            "seq": self.seq,
+            "at": format_instant(self.at),
+            "parts": {
+                "total": self.parts.total,
+                "sent": self.parts.sent,
+                "delivered": self.parts.delivered,
+            },
+            "modem": self.modem,
+            "reason": self.reason,
+        }
+        if self.not_before is not None:
+            payload["not_before"] = format_instant(self.not_before)
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def format_instant(instant: datetime) -> str:
+    """Return an instant in RFC 3339, UTC, to the millisecond."""
+    text = require_aware("instant", instant).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")

@@ -1,0 +1,52 @@
+"""Phone numbers of persons: one form inside, E.164.
+
+Parsing is phonenumbers' work; this module decides what Shopbell accepts, and how two writings of
+one number are compared.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import phonenumbers
+
+MATCHING_DIGITS: Final = 8
+"""Reports write a number nationally, internationally or with a prefix; the last 8 digits agree
+in all of them (MODEMS.md 3.11)."""
+
+
+class PhoneNumberError(ValueError):
+    """The text is not a number that can be reached."""
+
+
+def parse_phone(text: str, country: str) -> str:
+    """Return a number in E.164, such as ``+447700900123``.
+
+    Args:
+        text: international with ``+``, or national of ``country``; blanks and dashes may be in it.
+        country: ISO 3166 code in which a national number is read, such as ``GB``.
+
+    Raises:
+        PhoneNumberError: it is no possible number; the text says why, without the number.
+    """
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as error:
+        raise PhoneNumberError(f"is not a phone number of {country} or with +") from error
+    verdict = phonenumbers.is_possible_number_with_reason(number)
+    if verdict is not phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise PhoneNumberError(_REASONS.get(verdict, "is not a number that can be reached"))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+_REASONS: Final = {
+    phonenumbers.ValidationResult.INVALID_COUNTRY_CODE: "has no known country code",
+    phonenumbers.ValidationResult.TOO_SHORT: "has too few digits",
+    phonenumbers.ValidationResult.TOO_LONG: "has too many digits",
+    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "lacks its area code",
+}
+
+
+def matching_tail(number: str) -> str:
+    """Return the digits by which two writings of one number are compared."""
+    return "".join(character for character in number if character.isdigit())[-MATCHING_DIGITS:]

@@ -1,0 +1,25 @@
+"""Something changed: wakes whoever waits, without saying what."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Signal:
+    """Wakes every waiter at once.
+
+    A waiter takes its ticket *before* it looks at the state it waits on; a change between the look
+    and the wait then still wakes it.
+    """
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ticket(self) -> asyncio.Event:
+        """Return an event that the next `notify` sets."""
+        return self._event
+
+    def notify(self) -> None:
+        """Wake all who hold a ticket."""
+        event, self._event = self._event, asyncio.Event()
+        event.set()

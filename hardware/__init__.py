@@ -1,0 +1,1 @@
+"""The hardware side: modem profiles and the simulator."""

@@ -1,0 +1,1 @@
+"""The simulated modem bank: the other end of the cable."""
