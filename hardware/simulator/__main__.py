@@ -1,0 +1,74 @@
+"""``python -m hardware.simulator DIR --modems N``: a bank as a process of its own.
+
+Prints ``ready`` when the ports are there; SIGTERM or SIGINT ends it with exit code 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from hardware.simulator.bank import Bank, run_bank
+from hardware.simulator.errors import SimulatorError
+from hardware.simulator.settings import BankSettings, ModemSettings, Repeats, ReportMode
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hardware.simulator", description=__doc__)
+    parser.add_argument("directory", type=Path, metavar="DIR")
+    parser.add_argument("--modems", type=int, default=1, metavar="N")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds from Ctrl-Z to +CMGS")
+    parser.add_argument("--command-latency", type=float, default=0.0, help="seconds, every answer")
+    parser.add_argument("--report-delay", type=float, default=0.1, help="seconds from +CMGS")
+    parser.add_argument("--report-mode", type=ReportMode, default=ReportMode.BOTH)
+    parser.add_argument("--repeats", type=Repeats, default=Repeats.IGNORE, help="of TP-RD")
+    parser.add_argument("--boot", type=float, default=0.0, help="seconds without an answer")
+    parser.add_argument("--pin", help="the SIMs ask for it")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--log", type=Path, help="default: DIR/log.jsonl")
+    parser.add_argument("--noise", action="store_true", help="unsolicited lines everywhere")
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="NAME[=VALUE][*COUNT][%PROBABILITY]"
+    )
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> BankSettings:
+    noise = ["noise%0.3"] if options.noise else []
+    return BankSettings(
+        modems=options.modems,
+        seed=options.seed,
+        log=options.log,
+        faults=(*options.fault, *noise),
+        modem=ModemSettings(
+            command_latency=options.command_latency,
+            submit_latency=options.latency,
+            report_delay=options.report_delay,
+            report_mode=options.report_mode,
+            repeats=options.repeats,
+            boot=options.boot,
+            pin=options.pin,
+        ),
+    )
+
+
+def _ready(_bank: Bank) -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until told to stop; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        asyncio.run(run_bank(options.directory, _settings(options), ready=_ready))
+    except (SimulatorError, ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""A bank of modems in a directory: ``modem0`` …, the log, and the control socket.
+
+This is the simulator's composition root: everything is opened here, and closed in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hardware.simulator.device import Device
+from hardware.simulator.errors import ControlError
+from hardware.simulator.faults import Faults, parse_fault
+from hardware.simulator.log import Clock, FileJournal, utc_now
+from hardware.simulator.network import Line
+from hardware.simulator.server import ControlServer
+from hardware.simulator.settings import BankSettings
+from hardware.simulator.sim import identity
+from hardware.simulator.stick import Stick
+
+LOG_NAME = "log.jsonl"
+SOCKET_NAME = "control.sock"
+
+
+class Bank:
+    """Simulated modems on pseudo-terminals, there for as long as the ``async with``.
+
+    Raises:
+        ControlError: the directory's path is too long for a Unix socket.
+        FaultError: a fault of the settings does not exist.
+        OSError: the directory cannot be written, or no more pseudo-terminals can be had.
+    """
+
+    def __init__(
+        self, directory: Path, settings: BankSettings | None = None, *, clock: Clock = utc_now
+    ) -> None:
+        self.directory = directory
+        self.settings = settings or BankSettings()
+        self.log = self.settings.log or directory / LOG_NAME
+        self.socket = directory / SOCKET_NAME
+        self.sticks: dict[str, Stick] = {}
+        self._clock = clock
+        self._open = AsyncExitStack()
+
+    @property
+    def ports(self) -> list[Path]:
+        """The symlinks, in order."""
+        return [stick.port.link for stick in self.sticks.values()]
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opening:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            journal = FileJournal(self.log, self._clock)
+            opening.callback(journal.close)
+            for index in range(self.settings.modems):
+                stick = self._stick(index, journal)
+                self.sticks[stick.name] = stick
+                opening.callback(stick.stop)
+                stick.start()
+            await opening.enter_async_context(ControlServer(self.socket, self))
+            self._open = opening.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._open.aclose()
+
+    def _stick(self, index: int, journal: FileJournal) -> Stick:
+        name = f"modem{index}"
+        loop = asyncio.get_running_loop()
+        faults = Faults(f"{self.settings.seed}:{name}")
+        for text in self.settings.faults:
+            faults.arm(parse_fault(text))
+        line = Line(name=name, faults=faults, journal=journal, timers=loop, clock=self._clock)
+        device = Device(
+            identity=identity(index), line=line, faults=faults, settings=self.settings.modem
+        )
+        link = self.directory / name
+        return Stick(name=name, link=link, device=device, journal=journal, loop=loop)
+
+    def choose(self, name: str) -> Iterable[Stick]:
+        """The stick of a name, or all of them for ``*``.
+
+        Raises:
+            ControlError: there is no such modem.
+        """
+        if name == "*":
+            return self.sticks.values()
+        if name not in self.sticks:
+            raise ControlError(f"no modem is called {name!r}; there are {', '.join(self.sticks)}")
+        return (self.sticks[name],)
+
+
+async def run_bank(
+    directory: Path, settings: BankSettings | None = None, *, ready: Callable[[Bank], None]
+) -> None:
+    """Keep a bank until SIGTERM or SIGINT.
+
+    Args:
+        directory: where ports, log and control socket go; made when missing.
+        settings: how many modems, and how they behave.
+        ready: called once, when every port is there.
+
+    Raises:
+        ControlError: the directory's path is too long for a Unix socket.
+        OSError: the directory cannot be written, or no more pseudo-terminals can be had.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with Bank(directory, settings) as bank:
+            ready(bank)
+            await stop.wait()
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,140 @@
+"""What a modem remembers: who it is, what the host has set, what is stored.
+
+State only; what a command does to it stands in `commands`, and the wire is `modem`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hardware.simulator.errors import CmeError, CmsError
+from hardware.simulator.faults import FaultName, Faults
+from hardware.simulator.network import Line
+from hardware.simulator.settings import ModemSettings
+from hardware.simulator.sim import SMSC, Identity
+from hardware.simulator.storage import Memory
+
+SIM_NOT_INSERTED = 10
+SIM_PIN_REQUIRED = 11
+SIM_PUK_REQUIRED = 12
+INCORRECT_PASSWORD = 16
+"""+CME ERROR (27.007, 9.2.1)."""
+
+CMS_SIM_NOT_INSERTED = 310
+CMS_SIM_PIN_REQUIRED = 311
+NO_NETWORK_SERVICE = 331
+"""+CMS ERROR (27.005, 3.2.5)."""
+
+_REGISTERED = frozenset({1, 5, 6, 7, 9, 10})
+"""``stat`` values with which messages can be sent (27.007, 7.2)."""
+
+_FULL_FUNCTION = 1
+
+
+@dataclass(slots=True)
+class Terminal:
+    """What the host has set; all of it is forgotten when the power goes."""
+
+    echo: bool = True
+    verbose: bool = True
+    errors: int = 0
+    """+CMEE: 0 ERROR, 1 numbers, 2 words."""
+    charset: str = "GSM"
+    service: int = 0
+    """+CSMS: 1 asks for an acknowledgement (+CNMA) of each routed message."""
+    unacknowledged: int = 0
+    """Which routed message waits for +CNMA, counted from 1; zero: none does."""
+    memories: list[str] = field(default_factory=lambda: ["SM", "SM", "SM"])
+    notify: tuple[int, ...] = (0, 0, 0, 0, 0)
+    """+CNMI: mode, mt, bm, ds, bfr (27.005, 3.4.1)."""
+    function: int = _FULL_FUNCTION
+    """+CFUN."""
+    registration: dict[str, int] = field(default_factory=dict)
+    """+CREG, +CGREG, +CEREG: what the host wants to be told."""
+    operator_format: int = 0
+    """+COPS: 0 name, 2 number."""
+
+    @property
+    def buffering(self) -> bool:
+        """Whether unsolicited results wait until the host switches them on."""
+        return self.notify[0] == 0
+
+    @property
+    def report_route(self) -> int:
+        """``ds``: 0 none, 1 routed, 2 stored."""
+        return self.notify[3]
+
+    @property
+    def message_route(self) -> int:
+        """``mt``: 0 silent, 1 stored and announced, 2 routed."""
+        return self.notify[1]
+
+
+@dataclass(slots=True)
+class Device:
+    """One stick with its SIM."""
+
+    identity: Identity
+    line: Line
+    faults: Faults
+    settings: ModemSettings
+    terminal: Terminal = field(default_factory=Terminal)
+    memories: dict[str, Memory] = field(default_factory=dict)
+    smsc: str = SMSC
+    pin_given: bool = False
+    pin_tries: int = 3
+
+    def __post_init__(self) -> None:
+        self.memories = {
+            "SM": Memory(self.settings.slots),
+            "ME": Memory(self.settings.slots),
+            "SR": Memory(self.settings.report_slots),
+        }
+
+    def lose_power(self) -> None:
+        """Forget what the host has set; what is stored stays."""
+        self.terminal = Terminal()
+        self.pin_given = False
+
+    @property
+    def registration(self) -> int:
+        """``stat`` of +CREG now."""
+        return self.settings.registration if self.terminal.function == _FULL_FUNCTION else 0
+
+    def require_sim(self) -> None:
+        """Refuse what needs the SIM when it is missing or locked.
+
+        Raises:
+            CmeError: 10, 11 or 12.
+        """
+        if self.faults.peek(FaultName.NO_SIM):
+            raise CmeError(SIM_NOT_INSERTED)
+        if not self.pin_tries:
+            raise CmeError(SIM_PUK_REQUIRED)
+        if self.settings.pin is not None and not self.pin_given:
+            raise CmeError(SIM_PIN_REQUIRED)
+
+    def require_message_service(self) -> None:
+        """Refuse what needs the message service of the SIM.
+
+        Raises:
+            CmsError: 310 or 311.
+        """
+        try:
+            self.require_sim()
+        except CmeError as error:
+            missing = error.code == SIM_NOT_INSERTED
+            raise CmsError(CMS_SIM_NOT_INSERTED if missing else CMS_SIM_PIN_REQUIRED) from None
+
+    def require_network(self) -> None:
+        """Refuse to send while not registered.
+
+        Raises:
+            CmsError: 331.
+        """
+        if self.registration not in _REGISTERED:
+            raise CmsError(NO_NETWORK_SERVICE)
+
+    def memory_full(self, name: str) -> bool:
+        """Whether nothing more goes into a memory, for its slots or for a fault."""
+        return self.faults.peek(FaultName.STORAGE_FULL) or self.memories[name].full

@@ -1,0 +1,289 @@
+"""One modem: octets of the host in, octets to the host out.
+
+It reads command lines and PDUs, has `commands` carry them out, and says unsolicited things. What a
+command means is not here, nor what a message means; nor is any pseudo-terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from typing import Protocol
+
+from hardware.simulator.commands import Answer, Command, Then, execute, parse_line
+from hardware.simulator.device import Device
+from hardware.simulator.errors import AtError, CmeError, CmsError
+from hardware.simulator.faults import FaultName
+from hardware.simulator.log import Event, Journal
+from hardware.simulator.network import Envelope, Taken
+from hardware.simulator.outlet import Outlet
+from hardware.simulator.reception import Reception
+from hardware.simulator.submission import Submission
+from hardware.simulator.timers import Timers
+
+CTRL_Z = 0x1A
+ESC = 0x1B
+
+_KEPT = 4096
+"""Octets of the host's that are kept while no more can be read; a real UART keeps fewer."""
+
+_IGNORED_IN_COMMANDS = bytes((0x00, 0x0A, CTRL_Z, ESC))
+
+_WORDS = {
+    4: "operation not supported",
+    10: "SIM not inserted",
+    11: "SIM PIN required",
+    12: "SIM PUK required",
+    16: "incorrect password",
+    50: "incorrect parameters",
+    100: "unknown",
+}
+"""+CME ERROR as words, for +CMEE=2 (27.007, 9.2.1)."""
+
+
+class Mode(StrEnum):
+    """What the modem does with the next octet of the host."""
+
+    OFF = "off"
+    """No power: it is lost."""
+    BOOTING = "booting"
+    """It is lost too."""
+    COMMAND = "command"
+    """It belongs to a command line."""
+    PDU = "pdu"
+    """It belongs to the PDU of a +CMGS."""
+    BUSY = "busy"
+    """An answer is under way: it is kept."""
+
+
+class Cable(Protocol):
+    """What the modem is plugged into."""
+
+    def write(self, octets: bytes) -> None:
+        """Send octets to the host."""
+        ...
+
+    def vanish(self, back_after: float | None) -> None:
+        """Come out of the socket, for some seconds or for good."""
+        ...
+
+
+class Modem:
+    """The AT personality of one stick."""
+
+    def __init__(
+        self, *, name: str, device: Device, journal: Journal, timers: Timers, cable: Cable
+    ) -> None:
+        self.name = name
+        self.mode = Mode.OFF
+        self.device = device
+        self._journal = journal
+        self._timers = timers
+        self._cable = cable
+        self._outlet = Outlet(faults=device.faults, timers=timers, wire=cable.write)
+        self._reception = Reception(
+            name=name, device=device, journal=journal, timers=timers, outlet=self._outlet
+        )
+        self._submission: Submission | None = None
+        self._input = bytearray()
+        self._powered = 0
+        """Counts power-ons: what was planned before the last one does not happen."""
+        device.line.handset = self
+
+    # Power
+
+    def power_on(self, boot: float = 0.0, *, announce: bool = False) -> None:
+        """Start; nothing is answered for ``boot`` seconds, then, with ``announce``, it says so."""
+        self._powered += 1
+        self._input.clear()
+        self._submission = None
+        self.device.lose_power()
+        self.mode = Mode.BOOTING
+        if boot:
+            self.pause(boot, partial(self._booted, announce=announce))
+        else:
+            self._booted(announce=announce)
+
+    def power_off(self) -> None:
+        """Stop dead."""
+        self._powered += 1
+        self.mode = Mode.OFF
+
+    def reboot(self, boot: float | None = None) -> None:
+        """Lose power for a moment, as in a voltage drop or after AT+CFUN=1,1."""
+        self._journal.write(self.name, Event.REBOOT)
+        self.power_on(self.device.settings.boot if boot is None else boot, announce=True)
+
+    def _booted(self, *, announce: bool) -> None:
+        self.mode = Mode.COMMAND
+        if announce:
+            pin = self.device.settings.pin is not None
+            for line in ("RDY", f"+CPIN: {'SIM PIN' if pin else 'READY'}", "SMS Ready"):
+                self._outlet.unsolicited(line)
+        self.device.line.knock()
+
+    # From the host
+
+    def receive(self, octets: bytes) -> None:
+        """Take what the host wrote, in pieces of any size."""
+        if self.mode in (Mode.OFF, Mode.BOOTING):
+            return
+        self._input += octets[: _KEPT - len(self._input)]
+        self._advance()
+
+    def _advance(self) -> None:
+        """Read on until the input is used up or an answer is under way."""
+        while (self.mode is Mode.COMMAND and self._read_command()) or (
+            self.mode is Mode.PDU and self._read_pdu()
+        ):
+            pass
+
+    def _read_command(self) -> bool:
+        end = self._input.find(b"\r")
+        if end < 0:
+            if len(self._input) >= _KEPT:
+                self._input.clear()
+                self.answer((), "ERROR")
+            return False
+        octets = self._take(end + 1)
+        self._echo(octets)
+        self._run(octets.translate(None, _IGNORED_IN_COMMANDS).decode("latin-1"))
+        return True
+
+    def _read_pdu(self) -> bool:
+        ends = [at for at in (self._input.find(CTRL_Z), self._input.find(ESC)) if at >= 0]
+        submission = self._submission
+        if submission is None or not self._input:
+            return False
+        submission.octets_came()
+        if self.mode is not Mode.PDU:
+            return False
+        if not ends:
+            return self._refuse_endless_pdu()
+        octets = self._take(min(ends) + 1)
+        self._echo(octets[:-1])
+        self._submission, self.mode = None, Mode.BUSY
+        if self.device.line.has_waiting:
+            self.pause(0, self.device.line.knock)
+        if octets[-1] == ESC:
+            submission.cancel()
+        else:
+            submission.complete(octets[:-1].decode("latin-1").strip())
+        return True
+
+    def _refuse_endless_pdu(self) -> bool:
+        if len(self._input) < _KEPT:
+            return False
+        self._input.clear()
+        self._submission = None
+        self.answer((), "+CMS ERROR: 304")
+        return True
+
+    def _take(self, count: int) -> bytes:
+        octets = bytes(self._input[:count])
+        del self._input[:count]
+        return octets
+
+    def _echo(self, octets: bytes) -> None:
+        if self.device.terminal.echo or self.device.faults.peek(FaultName.DOUBLE_ECHO):
+            self._outlet.echo(octets)
+
+    def _run(self, text: str) -> None:
+        start = text.upper().find("AT")
+        if start < 0:
+            return
+        if self.device.faults.strike(FaultName.SILENCE):
+            return
+        self.mode = Mode.BUSY
+        try:
+            answer = self._carry_out(parse_line(text[start + 2 :]))
+        except AtError as error:
+            self._later(Answer(), self._error(error))
+        else:
+            self._later(answer, "" if answer.then is Then.PROMPT else "OK")
+
+    def _carry_out(self, commands: list[Command]) -> Answer:
+        lines: tuple[str, ...] = ()
+        answer = Answer()
+        for command in commands:
+            if fault := self.device.faults.strike_command(command.name):
+                code = (fault.value or "").partition("=")[2]
+                raise CmsError(int(code)) if code else CmeError(4)
+            answer = execute(self.device, command)
+            lines += answer.lines
+        return Answer(lines=lines, then=answer.then, length=answer.length)
+
+    def _error(self, error: AtError) -> str:
+        if isinstance(error, CmsError):
+            return f"+CMS ERROR: {error.code}"
+        level = self.device.terminal.errors
+        if not level:
+            return "ERROR"
+        return f"+CME ERROR: {_WORDS.get(error.code, 'unknown') if level > 1 else error.code}"
+
+    def _later(self, answer: Answer, final: str) -> None:
+        latency = self.device.settings.command_latency
+        if latency:
+            self.pause(latency, partial(self._conclude, answer, final))
+        else:
+            self._conclude(answer, final)
+
+    def _conclude(self, answer: Answer, final: str) -> None:
+        if answer.then is Then.PROMPT:
+            self._begin_submission(answer.length)
+            return
+        self.answer(answer.lines, final)
+        if answer.then is Then.KNOCK:
+            self.device.line.knock()
+        elif answer.then is Then.REBOOT:
+            self.reboot()
+
+    def _begin_submission(self, length: int) -> None:
+        self._submission = Submission(
+            name=self.name, length=length, device=self.device, journal=self._journal, console=self
+        )
+        self._submission.begin()
+
+    # For a submission
+
+    def prompt(self) -> None:
+        """Ask for the PDU and wait for it."""
+        self.mode = Mode.PDU
+        self._outlet.prompt()
+
+    def answer(self, lines: tuple[str, ...], final: str) -> None:
+        """Answer, and take commands again."""
+        self._outlet.answer(lines, final, verbose=self.device.terminal.verbose)
+        self.quiet()
+
+    def quiet(self) -> None:
+        """Take commands again without a word."""
+        self.mode = Mode.COMMAND
+
+    def pause(self, seconds: float, then: Callable[[], None]) -> None:
+        """Do something later, unless the power goes before."""
+        powered = self._powered
+
+        def go_on() -> None:
+            if self._powered == powered:
+                then()
+                self._advance()
+
+        self._timers.call_later(seconds, go_on)
+
+    def say(self, *lines: str) -> None:
+        """Say something that no command asked for."""
+        self._outlet.unsolicited(*lines)
+
+    def vanish(self, back_after: float | None) -> None:
+        """Be pulled out of the socket, for some seconds or for good."""
+        self._cable.vanish(back_after)
+
+    # For the network
+
+    def take(self, envelope: Envelope) -> Taken:
+        """Hand something over; while a PDU is typed or the power is off it has to wait."""
+        if self.mode not in (Mode.COMMAND, Mode.BUSY):
+            return Taken.LATER
+        return self._reception.take(envelope)

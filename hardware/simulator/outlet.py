@@ -1,0 +1,110 @@
+"""What leaves the modem: lines as octets, and everything that can spoil them on the way.
+
+Clauses: V.250, 5.7.1 (formats of responses). This knows no command and no message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from hardware.simulator.faults import FaultName, Faults
+from hardware.simulator.timers import Timers
+
+_NOISE = (
+    "^RSSI: 17",
+    '^HCSQ: "LTE",46,39,99,20',
+    "^MODE: 5,4",
+    "^BOOT: 20952548,0,0,0,6",
+    "^DSFLOWRPT: 00000E10,00000000,00000000,0000000000000000,0000000000000000,0003E800,0003E800",
+    "+ZUSIMR:2",
+    "+ZPASR: UMTS",
+    "+CIEV: 1,4",
+    "+CREG: 1",
+    '*EBCA: "20.4","-71"',
+    "UNDER-VOLTAGE WARNNING",
+    "RING",
+)
+"""Unsolicited lines seen on real sticks (MODEMS.md, 1.5 and 1.6)."""
+
+_GARBAGE = 64
+"""Octets, unless the fault says otherwise."""
+
+_TRICKLE = 0.001
+"""Seconds between octets, unless the fault says otherwise."""
+
+_NUMERIC = {"OK": "0", "ERROR": "4"}
+"""Result codes of ATV0; codes of +CME and +CMS stay words."""
+
+
+class Outlet:
+    """Formats what the modem says and hands the octets to the wire."""
+
+    def __init__(self, *, faults: Faults, timers: Timers, wire: Callable[[bytes], None]) -> None:
+        self._faults = faults
+        self._timers = timers
+        self._wire = wire
+        self._trickle = bytearray()
+
+    def echo(self, octets: bytes) -> None:
+        """Give back what the host wrote."""
+        twice = self._faults.strike(FaultName.DOUBLE_ECHO)
+        self._send(octets * 2 if twice else octets)
+
+    def answer(self, lines: tuple[str, ...], final: str, *, verbose: bool) -> None:
+        """The lines of an answer and its final result; either may be empty."""
+        self._garbage()
+        pieces = [self._noise(), *(self._noisy(line) for line in lines)]
+        if final:
+            pieces.append(_line(final) if verbose else f"{_NUMERIC.get(final, final)}\r")
+            pieces.append(self._noise())
+        self._send_text("".join(pieces))
+
+    def unsolicited(self, *lines: str) -> None:
+        """Lines that no command asked for."""
+        self._send_text("\r\n" + "\r\n".join(lines) + "\r\n")
+
+    def prompt(self) -> None:
+        """Ask for a PDU (27.005, 3.5.1: CR LF, greater-than, blank)."""
+        bare = self._faults.strike(FaultName.BARE_PROMPT)
+        self._send_text(self._noise() + ("\r\n>\r\n" if bare else "\r\n> "))
+
+    def _noisy(self, line: str) -> str:
+        return (
+            f"\r\n{line}\r\n{self._noise()}" if self._faults.peek(FaultName.NOISE) else _line(line)
+        )
+
+    def _noise(self) -> str:
+        if self._faults.strike(FaultName.NOISE):
+            return _line(self._faults.random.choice(_NOISE))
+        return ""
+
+    def _garbage(self) -> None:
+        if fault := self._faults.strike(FaultName.GARBAGE):
+            octets = self._faults.random.randbytes(fault.code(_GARBAGE))
+            self._send(b"\r\n" + octets.replace(b">", b"\x00") + b"\x00" * len(octets) + b"\r\n")
+
+    def _send_text(self, text: str) -> None:
+        if self._faults.strike(FaultName.LF_ONLY):
+            text = text.replace("\r\n", "\n")
+        self._send(text.encode("latin-1", "replace"))
+
+    def _send(self, octets: bytes) -> None:
+        fault = self._faults.strike(FaultName.TRICKLE)
+        if not fault and not self._trickle:
+            self._wire(octets)
+            return
+        idle = not self._trickle
+        self._trickle += octets
+        if idle:
+            self._drip(fault.number(_TRICKLE) if fault else _TRICKLE)
+
+    def _drip(self, pause: float) -> None:
+        self._wire(bytes(self._trickle[:1]))
+        del self._trickle[:1]
+        if self._trickle:
+            self._timers.call_later(pause, partial(self._drip, pause))
+
+
+def _line(text: str) -> str:
+    return f"\r\n{text}\r\n"

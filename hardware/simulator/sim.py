@@ -1,0 +1,44 @@
+"""What tells one modem and one SIM from another: IMEI, ICCID, IMSI, number.
+
+All invented, all valid: check digits are right, numbers are of the ranges set apart for fiction
+(Ofcom: 07700 900000 to 900999) and the test network 001-01 (ITU E.212).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MANUFACTURER = "Shopbell"
+MODEL = "Bench modem"
+REVISION = "1.0"
+SMSC = "+447700900999"
+OPERATOR = "Test network"
+OPERATOR_CODE = "00101"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """One stick and the SIM in it."""
+
+    imei: str
+    iccid: str
+    imsi: str
+    number: str
+    """The SIM's own number (MSISDN)."""
+
+
+def identity(index: int) -> Identity:
+    """The identity of modem number ``index``, always the same."""
+    return Identity(
+        imei=with_check_digit(f"35824005{index:06d}"),
+        iccid=with_check_digit(f"894400{index:012d}"),
+        imsi=f"{OPERATOR_CODE}{index:010d}",
+        number=f"+447700900{index % 1000:03d}",
+    )
+
+
+def with_check_digit(digits: str) -> str:
+    """``digits`` with the Luhn digit that makes them valid (ISO/IEC 7812-1, annex B)."""
+    doubled = (int(digit) * (2 - at % 2) for at, digit in enumerate(reversed(digits)))
+    total = sum(value - 9 if value > 9 else value for value in doubled)
+    return digits + str(-total % 10)

@@ -1,0 +1,103 @@
+"""A modem in a socket: the modem, its port, and the hand that pulls it out and puts it back."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from hardware.simulator.device import Device
+from hardware.simulator.log import Event, Journal
+from hardware.simulator.modem import Mode, Modem
+from hardware.simulator.network import Inbound, Report
+from hardware.simulator.port import Port
+
+
+class Stick:
+    """One place of the bank."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        link: Path,
+        device: Device,
+        journal: Journal,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self.name = name
+        self.device = device
+        self._journal = journal
+        self._loop = loop
+        self.modem = Modem(name=name, device=device, journal=journal, timers=loop, cable=self)
+        self.port = Port(link, self.modem.receive)
+        self._returning: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Be there; silent for the boot time."""
+        boot = self.device.settings.boot
+        self.port.open()
+        self.modem.power_on(boot, announce=bool(boot))
+
+    def stop(self) -> None:
+        """Be gone for good, without a word in the log."""
+        self._cancel_return()
+        self.modem.power_off()
+        self.port.close()
+
+    def write(self, octets: bytes) -> None:
+        """Carry octets to the host."""
+        self.port.write(octets)
+
+    def vanish(self, back_after: float | None) -> None:
+        """Be pulled out; with ``back_after`` put back after so many seconds."""
+        if self.modem.mode is not Mode.OFF:
+            self._journal.write(self.name, Event.UNPLUGGED)
+        self.stop()
+        if back_after is not None:
+            self._returning = self._loop.call_later(back_after, self.put_back)
+
+    def put_back(self) -> None:
+        """Return, under another pts; starts as after power-on."""
+        self._cancel_return()
+        if self.modem.mode is not Mode.OFF:
+            return
+        self._journal.write(self.name, Event.RETURNED)
+        self.port.open()
+        self.modem.power_on(self.device.settings.boot, announce=True)
+
+    def hang_up(self) -> None:
+        """Drop the host and be there again at once under another pts; the modem keeps running."""
+        if self.modem.mode is Mode.OFF:
+            return
+        self._journal.write(self.name, Event.HANGUP)
+        self.port.close()
+        self.port.open()
+
+    def _cancel_return(self) -> None:
+        if self._returning is not None:
+            self._returning.cancel()
+            self._returning = None
+
+    def state(self) -> dict[str, object]:
+        """What it is and how it is, as JSON has it."""
+        identity, line = self.device.identity, self.device.line
+        return {
+            "port": self.port.device,
+            "mode": self.modem.mode.value,
+            "imei": identity.imei,
+            "iccid": identity.iccid,
+            "number": identity.number,
+            "accepted": line.accepted,
+            "reports_waiting": line.waiting(Report),
+            "inbound_waiting": line.waiting(Inbound),
+            "stored": {name: memory.used for name, memory in self.device.memories.items()},
+            "faults": [
+                {
+                    "name": fault.name.value,
+                    "value": fault.value,
+                    "count": fault.count,
+                    "probability": fault.probability,
+                }
+                for fault in self.device.faults.listing()
+            ],
+        }
