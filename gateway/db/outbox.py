@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from gateway.db.tables import Outgoing
+from gateway.db.tables import OUTBOX
 from gateway.domain.ids import StoreName
 
-_TABLE: Any = Outgoing.__table__  # type: ignore[attr-defined]  # SQLModel adds it at run time
+_POST = insert(OUTBOX)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,17 +26,17 @@ class Letter:
 
 def post(connection: Connection, store: StoreName, kind: str, body: str) -> None:
     """Put a payload into the outbox, behind all that are there."""
-    connection.execute(insert(_TABLE).values(store=store, kind=kind, body=body))
+    connection.execute(_POST, {"store": store, "kind": kind, "body": body})
 
 
 def read_letters(connection: Connection, after: int, limit: int) -> list[Letter]:
     """Return at most ``limit`` letters behind the key ``after``, in order."""
     rows = connection.execute(
-        select(_TABLE).where(_TABLE.c.key > after).order_by(_TABLE.c.key).limit(limit)
+        select(OUTBOX).where(OUTBOX.c.key > after).order_by(OUTBOX.c.key).limit(limit)
     )
     return [Letter(key=row.key, store=row.store, kind=row.kind, body=row.body) for row in rows]
 
 
 def discard_letters(connection: Connection, keys: Sequence[int]) -> None:
     """Remove letters that the broker has."""
-    connection.execute(delete(_TABLE).where(_TABLE.c.key.in_(keys)))
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(keys)))

@@ -125,8 +125,6 @@ class Job(Table, table=True):
     urgency: int
     """From the purpose; 0 goes first."""
     report: bool
-    reference: int
-    """Of the concatenation header, the same for every part and every try."""
     accepted_at: datetime = _instant()
     not_before: datetime = _instant()
     expires_at: datetime = _instant()
@@ -274,3 +272,13 @@ class LineDay(Table, table=True):
     day: str = Field(sa_column=Column(String(10), primary_key=True))
     """ISO date where the box stands."""
     parts: int
+
+
+JOBS = Table.metadata.tables["jobs"]
+PARTS = Table.metadata.tables["parts"]
+ATTEMPTS = Table.metadata.tables["attempts"]
+REPORTS = Table.metadata.tables["reports"]
+INBOUND = Table.metadata.tables["inbound"]
+OUTBOX = Table.metadata.tables["outbox"]
+LINES = Table.metadata.tables["lines"]
+LINE_DAYS = Table.metadata.tables["line_days"]

@@ -1,0 +1,211 @@
+"""Statements on jobs: the queue itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from gateway.db.tables import JOBS, PARTS
+from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import JobState, Stage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobRecord:
+    """A job as it stands in the database."""
+
+    key: JobKey
+    store: StoreName
+    id: JobId
+    digest: bytes
+    recipient: str
+    text: str
+    purpose: Purpose
+    report: bool
+    accepted_at: datetime
+    expires_at: datetime
+    state: JobState
+    seq: int
+    stage: Stage
+    tries: int
+    line: LineId | None
+    modem: ModemName | None
+    reason: str | None
+
+    @property
+    def reference(self) -> int:
+        """Of the concatenation header: the same for every part and every try of the job."""
+        return self.key % 256
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> JobRecord:
+    return JobRecord(
+        key=row.key,
+        store=row.store,
+        id=row.id,
+        digest=row.digest,
+        recipient=row.recipient,
+        text=row.text,
+        purpose=Purpose(row.purpose),
+        report=row.report,
+        accepted_at=row.accepted_at,
+        expires_at=row.expires_at,
+        state=JobState(row.state),
+        seq=row.seq,
+        stage=Stage(row.stage),
+        tries=row.tries,
+        line=row.line,
+        modem=row.modem,
+        reason=row.reason,
+    )
+
+
+def _in_stage(stage: Stage) -> ColumnElement[bool]:
+    """The stage as a literal: a partial index serves no bound parameter."""
+    return JOBS.c.stage == literal_column(f"'{stage.value}'")
+
+
+_INSERT = insert(JOBS)
+
+
+def insert_job(connection: Connection, **values: object) -> JobKey:
+    """Insert a job and return its key."""
+    key = connection.execute(_INSERT, values).inserted_primary_key
+    assert key is not None  # noqa: S101 -- an insert of one row always has one
+    return JobKey(key[0])
+
+
+def find_job(connection: Connection, store: StoreName, job: JobId) -> JobRecord | None:
+    """Return the job that a store calls ``job``."""
+    row = connection.execute(
+        select(JOBS).where(JOBS.c.store == store, JOBS.c.id == job)
+    ).one_or_none()
+    return None if row is None else _record(row)
+
+
+def read_job(connection: Connection, key: JobKey) -> JobRecord:
+    """Return a job that is known to exist."""
+    return _record(connection.execute(select(JOBS).where(JOBS.c.key == key)).one())
+
+
+def change_job(connection: Connection, key: JobKey, **values: object) -> None:
+    """Set columns of a job."""
+    connection.execute(update(JOBS).where(JOBS.c.key == key).values(**values))
+
+
+def claim_job(
+    connection: Connection,
+    *,
+    node: str,
+    line: LineId,
+    modem: ModemName,
+    routes: Sequence[str],
+    budget: int | None,
+    now: datetime,
+) -> JobRecord | None:
+    """Give the most urgent ready job to a line, or return None when there is none for it.
+
+    Urgency first, then the nearest deadline, then age. A job of which a part has gone out on one
+    line stays with that line: parts from two numbers do not join on the phone.
+
+    Args:
+        connection: where the queue is.
+        node: the gateway that claims.
+        line: the line that will send it.
+        modem: the name of the modem that holds the line.
+        routes: prefixes of recipients that the line serves; empty for all.
+        budget: parts that the line may still send today, or None without a limit.
+        now: nothing that expires at or before it is given.
+    """
+    candidate = (
+        select(JOBS.c.key)
+        .where(
+            _in_stage(Stage.READY),
+            JOBS.c.expires_at > now,
+            or_(JOBS.c.line.is_(None), JOBS.c.line == line),
+            *_served(routes),
+            *_affordable(budget),
+        )
+        .order_by(JOBS.c.urgency, JOBS.c.expires_at, JOBS.c.key)
+        .limit(1)
+    )
+    row = connection.execute(
+        update(JOBS)
+        .where(JOBS.c.key == candidate.scalar_subquery())
+        .values(stage=Stage.CLAIMED, node=node, line=line, modem=modem)
+        .returning(*JOBS.c)
+    ).one_or_none()
+    return None if row is None else _record(row)
+
+
+def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
+    if not routes:
+        return []
+    return [or_(*(JOBS.c.recipient.startswith(route, autoescape=True) for route in routes))]
+
+
+def _affordable(budget: int | None) -> list[ColumnElement[bool]]:
+    """A message that does not fit into today's budget whole is not begun today."""
+    if budget is None:
+        return []
+    waiting = (
+        select(func.count())
+        .select_from(PARTS)
+        .where(and_(PARTS.c.job_key == JOBS.c.key, PARTS.c.state == "waiting"))
+    )
+    return [waiting.scalar_subquery() <= budget]
+
+
+def promote_jobs(connection: Connection, now: datetime) -> int:
+    """Make ready what waited for a time that has come; return how many."""
+    return connection.execute(
+        update(JOBS)
+        .where(_in_stage(Stage.SCHEDULED), JOBS.c.not_before <= now)
+        .values(stage=Stage.READY)
+    ).rowcount
+
+
+def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobRecord]:
+    """Return ready jobs whose deadline has passed, at most ``limit``."""
+    rows = connection.execute(
+        select(JOBS)
+        .where(
+            _in_stage(Stage.READY),
+            JOBS.c.urgency.in_([purpose.urgency for purpose in Purpose]),
+            JOBS.c.expires_at <= now,
+        )
+        .limit(limit)
+    )
+    return [_record(row) for row in rows]
+
+
+def claimed_jobs(connection: Connection, node: str) -> list[JobRecord]:
+    """Return what a gateway had claimed."""
+    rows = connection.execute(select(JOBS).where(_in_stage(Stage.CLAIMED), JOBS.c.node == node))
+    return [_record(row) for row in rows]
+
+
+def count_by_stage(connection: Connection) -> dict[Stage, int]:
+    """Return how many jobs stand in each stage before `done`; a stage without jobs is absent."""
+    rows = connection.execute(
+        select(JOBS.c.stage, func.count())
+        .where(JOBS.c.stage.in_([Stage.SCHEDULED, Stage.READY, Stage.CLAIMED]))
+        .group_by(JOBS.c.stage)
+    )
+    return {Stage(stage): count for stage, count in rows}

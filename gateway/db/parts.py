@@ -1,0 +1,197 @@
+"""Statements on parts and on the attempts to hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, literal_column, select, update
+
+from gateway.db.tables import ATTEMPTS, JOBS, PARTS
+from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
+from gateway.domain.states import Outcome, PartState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartRecord:
+    """A part as it stands in the database."""
+
+    key: PartKey
+    job_key: JobKey
+    number: int
+    state: PartState
+    reference: int | None
+    handed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenPart:
+    """A part that a report may speak of, with what it takes to tell."""
+
+    part: PartRecord
+    recipient: str
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> PartRecord:
+    return PartRecord(
+        key=row.key,
+        job_key=row.job_key,
+        number=row.number,
+        state=PartState(row.state),
+        reference=row.reference,
+        handed_at=row.handed_at,
+    )
+
+
+_INSERT = insert(PARTS)
+_COLUMNS = (
+    PARTS.c.key,
+    PARTS.c.job_key,
+    PARTS.c.number,
+    PARTS.c.state,
+    PARTS.c.reference,
+    PARTS.c.handed_at,
+)
+
+
+def insert_parts(connection: Connection, job: JobKey, total: int) -> None:
+    """Insert the parts of a new job, all waiting."""
+    connection.execute(
+        _INSERT,
+        [
+            {"job_key": job, "number": number, "state": PartState.WAITING}
+            for number in range(1, total + 1)
+        ],
+    )
+
+
+def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:
+    """Return the parts of a job in order."""
+    rows = connection.execute(
+        select(*_COLUMNS).where(PARTS.c.job_key == job).order_by(PARTS.c.number)
+    )
+    return [_record(row) for row in rows]
+
+
+def read_part(connection: Connection, key: PartKey) -> PartRecord:
+    """Return a part that is known to exist."""
+    return _record(connection.execute(select(*_COLUMNS).where(PARTS.c.key == key)).one())
+
+
+def change_part(connection: Connection, key: PartKey, **values: object) -> None:
+    """Set columns of a part."""
+    connection.execute(update(PARTS).where(PARTS.c.key == key).values(**values))
+
+
+def fail_waiting_parts(connection: Connection, job: JobKey, now: datetime) -> None:
+    """Give up the parts of a job that were never handed over."""
+    connection.execute(
+        update(PARTS)
+        .where(PARTS.c.job_key == job, PARTS.c.state == PartState.WAITING)
+        .values(state=PartState.FAILED, settled_at=now)
+    )
+
+
+def open_parts(connection: Connection, line: LineId, reference: int | None) -> list[OpenPart]:
+    """Return parts on a line that wait for a report under a TP-MR, newest first.
+
+    Args:
+        connection: where to look.
+        line: the line they went out on.
+        reference: the TP-MR, or None for those to which the modem gave none.
+    """
+    rows = connection.execute(
+        select(*_COLUMNS, JOBS.c.recipient)
+        .join(JOBS, JOBS.c.key == PARTS.c.job_key)
+        .where(
+            literal_column("parts.state IN ('sent', 'unconfirmed')"),
+            PARTS.c.line == line,
+            PARTS.c.reference == reference
+            if reference is not None
+            else PARTS.c.reference.is_(None),
+        )
+        .order_by(PARTS.c.handed_at.desc())
+    )
+    return [OpenPart(part=_record(row), recipient=row.recipient) for row in rows]
+
+
+def open_attempt(
+    connection: Connection,
+    part: PartKey,
+    *,
+    node: str,
+    line: LineId,
+    modem: ModemName,
+    repeat: bool,
+    now: datetime,
+) -> AttemptKey:
+    """Write the intent to hand a part over; from its commit on the part may have been sent."""
+    change_part(connection, part, state=PartState.HANDED, line=line, reference=None, handed_at=now)
+    key = connection.execute(
+        insert(ATTEMPTS),
+        {
+            "part_key": part,
+            "node": node,
+            "line": line,
+            "modem": modem,
+            "repeat": repeat,
+            "intended_at": now,
+            "outcome": Outcome.OPEN,
+        },
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101 -- an insert of one row always has one
+    return AttemptKey(key[0])
+
+
+def close_attempt(
+    connection: Connection,
+    key: AttemptKey,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    reference: int | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write how an attempt ended."""
+    connection.execute(
+        update(ATTEMPTS)
+        .where(ATTEMPTS.c.key == key)
+        .values(outcome=outcome, settled_at=now, reference=reference, reason=reason)
+    )
+
+
+def abandoned_attempts(connection: Connection, node: str) -> Sequence[tuple[AttemptKey, PartKey]]:
+    """Return the attempts whose outcome a gateway has not lived to write."""
+    rows = connection.execute(
+        select(ATTEMPTS.c.key, ATTEMPTS.c.part_key)
+        .where(literal_column("attempts.outcome = 'open'"), ATTEMPTS.c.node == node)
+        .order_by(ATTEMPTS.c.key)
+    )
+    return [(row.key, row.part_key) for row in rows]
+
+
+def count_attempts(connection: Connection, part: PartKey) -> int:
+    """Return how often a part was handed over, in doubt or not."""
+    return connection.execute(
+        select(func.count())
+        .select_from(ATTEMPTS)
+        .where(ATTEMPTS.c.part_key == part, ATTEMPTS.c.outcome != Outcome.NOT_SENT)
+    ).scalar_one()
+
+
+def last_doubtful_attempt(
+    connection: Connection, line: LineId
+) -> tuple[AttemptKey, PartRecord] | None:
+    """Return the newest attempt on a line when its outcome is in doubt, with its part."""
+    row = connection.execute(
+        select(ATTEMPTS.c.key.label("attempt_key"), ATTEMPTS.c.outcome, *_COLUMNS)
+        .join(PARTS, PARTS.c.key == ATTEMPTS.c.part_key)
+        .where(ATTEMPTS.c.line == line)
+        .order_by(ATTEMPTS.c.key.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.outcome != Outcome.UNKNOWN:
+        return None
+    return AttemptKey(row.attempt_key), _record(row)

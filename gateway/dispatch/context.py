@@ -1,0 +1,78 @@
+"""What the workers of `dispatch` share; put together once by `gateway.app`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Final, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from gateway.db.database import Database
+from gateway.dispatch.gate import Gate
+from gateway.dispatch.progress import DoubtPolicy
+from gateway.domain.clock import Clock
+from gateway.domain.errors import StorageError
+from gateway.domain.signal import Signal
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+INSIST_PAUSE: Final = 1.0
+"""Seconds between tries to write what must be written while the database cannot."""
+
+PARTING_PATIENCE: Final = 10.0
+"""Seconds that a cancelled worker still gives such a write: after them the intent alone tells the
+next start that the part is in doubt."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """The database, the time and the rules."""
+
+    database: Database
+    clock: Clock
+    node: str
+    zone: tzinfo
+    """Where the SIMs' days begin and end."""
+    gate: Gate
+    policy: DoubtPolicy
+    queue_changed: Signal = field(default_factory=Signal)
+    """Notified when a job may have become ready."""
+    outbox_changed: Signal = field(default_factory=Signal)
+    """Notified when something is to be published."""
+
+    def now(self) -> datetime:
+        """The current instant, UTC."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The current day where the box stands."""
+        return self.clock.now().astimezone(self.zone).date()
+
+    async def insist(self, change: Callable[[Connection], T]) -> T:
+        """Write what must land: the outcome of a part that may have gone out.
+
+        It is tried until the database takes it, and a cancellation waits for it for a while.
+        """
+        task = asyncio.create_task(self._try_until_written(change), name="outcome")
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task}, timeout=PARTING_PATIENCE)
+            task.cancel()
+            raise
+        finally:
+            self.outbox_changed.notify()
+
+    async def _try_until_written(self, change: Callable[[Connection], T]) -> T:
+        while True:
+            try:
+                return await self.database.write(change)
+            except StorageError as error:
+                log.error("outcome_waits_for_storage", error=str(error))
+                await asyncio.sleep(INSIST_PAUSE)

@@ -1,0 +1,141 @@
+"""What modems bring and take: the sink of their events, and their lines at work."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+import structlog
+
+from gateway.db.inbox import insert_inbound
+from gateway.db.lines import note_line
+from gateway.dispatch.context import Context
+from gateway.dispatch.line import LineAtWork
+from gateway.dispatch.plan import Fleet, LineCounters
+from gateway.dispatch.recovery import Recovered, recover
+from gateway.dispatch.reporting import take_late_reference, take_report
+from gateway.domain.errors import DecodeError
+from gateway.domain.failpoint import Failpoint, reach
+from gateway.domain.ids import LineId
+from gateway.modem import Modem
+from gateway.sms import decode_deliver, decode_status_report
+
+log = structlog.get_logger(__name__)
+
+
+class Dispatcher:
+    """The queue's side of every modem; implements `gateway.modem.ModemSink`."""
+
+    def __init__(self, context: Context, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self._context = context
+        self._draining = asyncio.Event()
+        self._holders: dict[LineId, str] = {}
+
+    async def recover(self) -> Recovered:
+        """Settle what an earlier run left open; before any line is at work."""
+        now = self._context.now()
+        recovered = await self._context.database.write(
+            lambda connection: recover(
+                connection, self._context.node, policy=self._context.policy, now=now
+            )
+        )
+        log.info("recovered", parts_in_doubt=recovered.in_doubt, jobs_requeued=recovered.requeued)
+        return recovered
+
+    async def serve(self, modem: Modem) -> None:
+        """Keep a line at work until its link is lost or the gateway drains."""
+        await self._note(modem)
+        halted = asyncio.Event()
+        plan, counters = self.fleet.plan(modem.name), self.fleet.count(modem.name)
+        line = LineAtWork(modem, plan, counters, self._context, halted)
+        async with asyncio.TaskGroup() as tasks:
+            watch = tasks.create_task(self._watch(modem, halted), name=f"watch-{modem.name}")
+            await line.run()
+            watch.cancel()
+
+    async def _note(self, modem: Modem) -> None:
+        self._holders[modem.line] = modem.name
+        now = self._context.now()
+        await self._context.insist(
+            lambda connection: note_line(connection, modem.line, modem.name, now)
+        )
+
+    async def _watch(self, modem: Modem, halted: asyncio.Event) -> None:
+        """Halt the line when its link is lost or the gateway drains."""
+        async with asyncio.TaskGroup() as tasks:
+            waits = {
+                tasks.create_task(modem.wait_lost(), name="link-lost"),
+                tasks.create_task(self._draining.wait(), name="draining"),
+            }
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            halted.set()
+            for wait in waits:
+                wait.cancel()
+
+    def drain(self) -> None:
+        """Let every line finish the part it is at, and take no other."""
+        self._draining.set()
+
+    async def report(self, line: LineId, pdu: str, length: int | None) -> None:
+        """Keep a delivery report and settle the part it speaks of; durable on return.
+
+        Raises:
+            StorageError: it could not be kept, and must be given again.
+        """
+        reach(Failpoint.REPORT_RECEIVED)
+        try:
+            report = decode_status_report(pdu, length=length)
+        except DecodeError as error:
+            log.warning("report_unreadable", line=line, reason=str(error))
+            return
+        now, policy = self._context.now(), self._context.policy
+        new = await self._context.database.write(
+            lambda connection: take_report(connection, line, report, policy=policy, now=now)
+        )
+        reach(Failpoint.REPORT_COMMITTED)
+        self._counters(line).reports += new
+        self._context.outbox_changed.notify()
+
+    async def message(self, line: LineId, pdu: str, length: int | None) -> None:
+        """Keep an SMS that came in; durable on return.
+
+        Raises:
+            StorageError: it could not be kept, and must be given again.
+        """
+        sender, text = _read_message(pdu, length)
+        now = self._context.now()
+        new = await self._context.database.write(
+            lambda connection: insert_inbound(
+                connection,
+                fingerprint=hashlib.sha256(f"{line} {pdu}".encode()).digest(),
+                line=line,
+                pdu=pdu,
+                sender=sender,
+                text=text,
+                now=now,
+            )
+        )
+        self._counters(line).received += new
+
+    async def late_reference(self, line: LineId, reference: int | None) -> None:
+        """Settle a part by a +CMGS that came after its time limit."""
+        now, policy = self._context.now(), self._context.policy
+        await self._context.insist(
+            lambda connection: take_late_reference(
+                connection, line, reference, policy=policy, now=now
+            )
+        )
+
+    def _counters(self, line: LineId) -> LineCounters:
+        return self.fleet.count(self._holders.get(line, line))
+
+
+def _read_message(pdu: str, length: int | None) -> tuple[str | None, str | None]:
+    """Return sender and text; what cannot be read is kept as it came, and says so."""
+    try:
+        message = decode_deliver(pdu, length=length)
+    except DecodeError as error:
+        log.warning("message_unreadable", reason=str(error))
+        return None, None
+    return message.sender.number, message.text

@@ -1,0 +1,231 @@
+"""The handing over of one part: intent, PDU, outcome. The heart of the house.
+
+Whatever happens, one of four things is written: sent, not sent, in doubt, or nothing because the
+process died, which the next start reads as in doubt when the intent is there and as not sent when
+it is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from gateway.db.jobs import JobRecord
+from gateway.db.parts import PartRecord
+from gateway.dispatch.context import Context
+from gateway.dispatch.plan import LineCounters
+from gateway.dispatch.retry import GiveUp, TryAgain, decide
+from gateway.dispatch.settling import (
+    DailyLimit,
+    Holder,
+    LimitReachedError,
+    WithdrawnError,
+    intend,
+    put_back,
+    settle_not_sent,
+    settle_sent,
+    settle_unknown,
+)
+from gateway.domain.errors import (
+    EncodeError,
+    NotSentError,
+    OutcomeUnknownError,
+    StorageError,
+)
+from gateway.domain.failpoint import Failpoint, reach
+from gateway.domain.failures import FailureClass, Phase, classify, reason_of
+from gateway.domain.ids import AttemptKey
+from gateway.domain.job import NEVER
+from gateway.domain.results import FinalResult
+from gateway.domain.states import PartState
+from gateway.modem import Modem
+from gateway.sms import EncodedPdu, encode_submits
+
+log = structlog.get_logger(__name__)
+
+DAY_CHECK: Final = timedelta(minutes=1)
+"""How long a line rests that has sent what it may today, before it looks at the calendar again."""
+
+STORAGE_HOLD: Final = timedelta(seconds=2)
+"""How long a line rests when an intent could not be committed."""
+
+
+class Handover:
+    """Hands parts to one modem and writes what became of them.
+
+    Attributes:
+        held_until: the loop's time, in seconds, before which the line takes no job.
+    """
+
+    def __init__(
+        self, modem: Modem, holder: Holder, counters: LineCounters, context: Context
+    ) -> None:
+        self.held_until = 0.0
+        self._refusals = 0
+        self._modem = modem
+        self._holder = holder
+        self._counters = counters
+        self._context = context
+
+    async def hand_over(self, job: JobRecord, part: PartRecord, limit: DailyLimit) -> bool:
+        """Hand over one part; return whether the job's next part may follow."""
+        attempt: AttemptKey | None = None
+
+        async def intent() -> None:
+            nonlocal attempt
+            attempt = await self._intend(job, part, limit)
+
+        try:
+            pdu = self._encode(job, part)
+            submitted = await self._modem.submit(pdu, intent)
+        except NotSentError as error:
+            await self._not_sent(job, part, attempt, error.result, str(error))
+        except OutcomeUnknownError as error:
+            await self._in_doubt(job, part, attempt, str(error))
+        except (WithdrawnError, LimitReachedError, StorageError) as error:
+            await self._withheld(job, error)
+        except EncodeError as error:
+            await self._write_not_sent(job, part, attempt, GiveUp(), str(error))
+        else:
+            reach(Failpoint.SUBMIT_ANSWERED)
+            await self._sent(job, part, attempt, submitted.reference)
+            return True
+        return False
+
+    def _encode(self, job: JobRecord, part: PartRecord) -> EncodedPdu:
+        pdus = encode_submits(
+            to=job.recipient,
+            text=job.text,
+            reference=job.reference,
+            report=job.report,
+            validity=_validity(job, self._context.now()),
+            reject_duplicates=part.state is PartState.UNCONFIRMED,
+        )
+        return pdus[part.number - 1]
+
+    async def _intend(self, job: JobRecord, part: PartRecord, limit: DailyLimit) -> AttemptKey:
+        refusal = self._context.gate.refusal(job.store, job.recipient, job.purpose, job.id)
+        if refusal is not None:
+            raise WithdrawnError(str(refusal))
+        now = self._context.now()
+        attempt = await self._context.database.write(
+            lambda connection: intend(connection, part, self._holder, limit, now)
+        )
+        reach(Failpoint.INTENT_COMMITTED)
+        return attempt
+
+    async def _sent(
+        self, job: JobRecord, part: PartRecord, attempt: AttemptKey | None, reference: int | None
+    ) -> None:
+        assert attempt is not None  # noqa: S101 -- a modem awaits the intent before its Ctrl-Z
+        self._refusals = 0
+        self._counters.sent += 1
+        now, policy, line = self._context.now(), self._context.policy, self._holder.line
+        await self._context.insist(
+            lambda connection: settle_sent(
+                connection,
+                part,
+                job.recipient,
+                attempt,
+                reference,
+                line=line,
+                policy=policy,
+                now=now,
+            )
+        )
+
+    async def _in_doubt(
+        self, job: JobRecord, part: PartRecord, attempt: AttemptKey | None, reason: str
+    ) -> None:
+        assert attempt is not None  # noqa: S101 -- a modem awaits the intent before its Ctrl-Z
+        self._counters.unconfirmed += 1
+        self._say("part_in_doubt", job, part, reason)
+        now, policy, line = self._context.now(), self._context.policy, self._holder.line
+        await self._context.insist(
+            lambda connection: settle_unknown(
+                connection,
+                part,
+                job.recipient,
+                attempt,
+                line=line,
+                policy=policy,
+                now=now,
+                reason=reason,
+            )
+        )
+        self._context.queue_changed.notify()
+
+    async def _not_sent(
+        self,
+        job: JobRecord,
+        part: PartRecord,
+        attempt: AttemptKey | None,
+        result: FinalResult | None,
+        words: str,
+    ) -> None:
+        failure = None if result is None else _class_of(result, attempt)
+        if failure is FailureClass.DUPLICATE:
+            await self._sent(job, part, attempt, None)
+            return
+        decision = decide(failure, tries=job.tries, refusals=self._refusals)
+        reason = words if result is None else reason_of(result)
+        self._note_refusal(decision)
+        self._say("part_not_sent", job, part, reason)
+        await self._write_not_sent(job, part, attempt, decision, reason)
+
+    def _note_refusal(self, decision: GiveUp | TryAgain) -> None:
+        self._counters.refused += 1
+        if isinstance(decision, TryAgain):
+            self._refusals += 1
+            self._hold(decision.hold_line)
+
+    async def _write_not_sent(
+        self,
+        job: JobRecord,
+        part: PartRecord,
+        attempt: AttemptKey | None,
+        decision: GiveUp | TryAgain,
+        reason: str,
+    ) -> None:
+        now, policy = self._context.now(), self._context.policy
+        await self._context.insist(
+            lambda connection: settle_not_sent(
+                connection, part, attempt, decision, policy=policy, now=now, reason=reason
+            )
+        )
+        self._context.queue_changed.notify()
+
+    async def _withheld(self, job: JobRecord, error: Exception) -> None:
+        """Put back a job whose part was stopped before its intent; nothing was sent."""
+        log.info("part_withheld", store=job.store, job=job.id, reason=str(error))
+        if isinstance(error, LimitReachedError):
+            self._hold(DAY_CHECK)
+        if isinstance(error, StorageError):
+            self._hold(STORAGE_HOLD)
+        again, now = TryAgain(after=timedelta(0), counts=False), self._context.now()
+        await self._context.insist(lambda connection: put_back(connection, job.key, again, now=now))
+
+    def _hold(self, pause: timedelta) -> None:
+        self.held_until = asyncio.get_running_loop().time() + pause.total_seconds()
+
+    def _say(self, event: str, job: JobRecord, part: PartRecord, reason: str) -> None:
+        log.warning(
+            event,
+            modem=self._holder.modem,
+            store=job.store,
+            job=job.id,
+            part=part.number,
+            reason=reason,
+        )
+
+
+def _class_of(result: FinalResult, attempt: AttemptKey | None) -> FailureClass:
+    return classify(result, Phase.BEFORE_PDU if attempt is None else Phase.AFTER_PDU)
+
+
+def _validity(job: JobRecord, now: datetime) -> timedelta | None:
+    """Return what is left of the job's life, for the network to keep to (TP-VP)."""
+    return None if job.expires_at == NEVER else job.expires_at - now

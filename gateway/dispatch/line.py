@@ -1,0 +1,164 @@
+"""A line at work: claims jobs and hands their parts to its modem, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from gateway.db.jobs import JobRecord, claim_job
+from gateway.db.parts import PartRecord, read_parts
+from gateway.dispatch.context import Context
+from gateway.dispatch.handover import Handover
+from gateway.dispatch.pacing import Pace
+from gateway.dispatch.plan import LineCounters, LinePlan
+from gateway.dispatch.progress import DoubtPolicy, is_due
+from gateway.dispatch.retry import TryAgain
+from gateway.dispatch.settling import DailyLimit, Holder, put_back
+from gateway.dispatch.telling import facts_of, follow_parts
+from gateway.domain.errors import StorageError
+from gateway.domain.failpoint import Failpoint, reach
+from gateway.modem import Modem
+
+log = structlog.get_logger(__name__)
+
+LONGEST_IDLE: Final = 60.0
+"""Seconds after which an idle line looks for work anyway: a new day may have renewed its budget."""
+
+STORAGE_PAUSE: Final = 2.0
+"""Seconds that a line waits before it claims again when the database could not commit."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Work:
+    """A claimed job and the parts of it that are to be handed over."""
+
+    job: JobRecord
+    parts: list[PartRecord]
+
+
+class LineAtWork:
+    """Serves one modem from when it is ready until its link is lost or the gateway drains.
+
+    It alone hands parts to its modem; what it knows beside the database is its pace and for how
+    long the line is held.
+    """
+
+    def __init__(
+        self,
+        modem: Modem,
+        plan: LinePlan,
+        counters: LineCounters,
+        context: Context,
+        halted: asyncio.Event,
+    ) -> None:
+        self._modem = modem
+        self._plan = plan
+        self._context = context
+        self._halted = halted
+        self._holder = Holder(node=context.node, line=modem.line, modem=modem.name)
+        self._pace = Pace(per_second=plan.per_second)
+        self._handover = Handover(modem, self._holder, counters, context)
+
+    async def run(self) -> None:
+        """Work until halted; a job that is not finished then goes back into the queue."""
+        while (work := await self._next()) is not None:
+            reach(Failpoint.JOB_CLAIMED)
+            await self._hand_over(work)
+
+    async def _next(self) -> _Work | None:
+        while not self._halted.is_set():
+            if await self._paused():
+                continue
+            ticket = self._context.queue_changed.ticket()
+            work = await self._claim()
+            if work is not None:
+                return work
+            await self._idle(LONGEST_IDLE, ticket)
+        return None
+
+    async def _paused(self) -> bool:
+        """Wait for the pace or the end of a hold; return False when the line may go on at once."""
+        now = asyncio.get_running_loop().time()
+        pause = max(self._pace.wait(now), self._handover.held_until - now)
+        if pause <= 0:
+            return False
+        await self._idle(pause)
+        return True
+
+    async def _idle(self, seconds: float, ticket: asyncio.Event | None = None) -> None:
+        """Wait until halted, until the ticket is called, or for ``seconds``."""
+        events = [self._halted] if ticket is None else [self._halted, ticket]
+        waits = [asyncio.create_task(event.wait(), name="line-idle") for event in events]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _claim(self) -> _Work | None:
+        limit, now = self._limit(), self._context.now()
+        try:
+            return await self._context.database.write(
+                lambda connection: _claim(
+                    connection, self._holder, self._plan, limit, self._context.policy, now
+                )
+            )
+        except StorageError as error:
+            log.warning("claim_waits_for_storage", modem=self._modem.name, error=str(error))
+            await self._idle(STORAGE_PAUSE)
+            return None
+
+    def _limit(self) -> DailyLimit:
+        return DailyLimit(parts=self._plan.daily_limit, day=self._context.today())
+
+    async def _hand_over(self, work: _Work) -> None:
+        for part in work.parts:
+            while not self._halted.is_set() and await self._paused():
+                pass
+            if self._halted.is_set():
+                await self._put_back(work.job)
+                return
+            self._pace.take(asyncio.get_running_loop().time())
+            if not await self._handover.hand_over(work.job, part, self._limit()):
+                return
+            reach(Failpoint.PART_SETTLED)
+
+    async def _put_back(self, job: JobRecord) -> None:
+        again, now = TryAgain(after=timedelta(0), counts=False), self._context.now()
+        await self._context.insist(lambda connection: put_back(connection, job.key, again, now=now))
+
+
+def _claim(
+    connection: Connection,
+    holder: Holder,
+    plan: LinePlan,
+    limit: DailyLimit,
+    policy: DoubtPolicy,
+    now: datetime,
+) -> _Work | None:
+    job = claim_job(
+        connection,
+        node=holder.node,
+        line=holder.line,
+        modem=holder.modem,
+        routes=plan.routes,
+        budget=limit.left(connection, holder.line),
+        now=now,
+    )
+    if job is None:
+        return None
+    parts = [
+        part
+        for part in read_parts(connection, job.key)
+        if is_due(
+            facts_of(connection, part), job.purpose, report=job.report, policy=policy, now=now
+        )
+    ]
+    if not parts:
+        follow_parts(connection, job.key, policy=policy, now=now, release=True)
+    return _Work(job=job, parts=parts)

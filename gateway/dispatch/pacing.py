@@ -1,0 +1,31 @@
+"""How fast a line may send: a pure token bucket, in parts.
+
+Daily limits are counted in the database, in the transaction of the intent, so that they survive a
+restart; see `gateway.db.lines`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Pace:
+    """A bucket that holds one part: parts leave evenly, never in bursts that operators notice.
+
+    Attributes:
+        per_second: parts a second, or None for no limit.
+        next_at: seconds on the caller's monotonic clock from which the next part may leave.
+    """
+
+    per_second: float | None
+    next_at: float = 0.0
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until the next part may leave, 0.0 when it may now."""
+        return max(0.0, self.next_at - now)
+
+    def take(self, now: float) -> None:
+        """Count a part that leaves at ``now``."""
+        if self.per_second is not None:
+            self.next_at = max(now, self.next_at) + 1.0 / self.per_second

@@ -1,0 +1,44 @@
+"""What an operator sets for a line, and what is counted of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinePlan:
+    """How a modem's line may be used."""
+
+    per_second: float | None = None
+    """Parts a second, or None for no limit."""
+    daily_limit: int | None = None
+    """Parts in a local day, or None for no limit."""
+    routes: tuple[str, ...] = ()
+    """Prefixes of recipients that it serves; empty for all."""
+
+
+@dataclass(slots=True)
+class LineCounters:
+    """What a modem did since the gateway started."""
+
+    sent: int = 0
+    refused: int = 0
+    unconfirmed: int = 0
+    reports: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fleet:
+    """The plans and counters of all modems, by name."""
+
+    plans: dict[str, LinePlan]
+    counters: dict[str, LineCounters] = field(default_factory=dict)
+
+    def plan(self, modem: str) -> LinePlan:
+        """Return the plan of a modem; one without a plan of its own is not limited."""
+        return self.plans.get(modem, LinePlan())
+
+    def count(self, modem: str) -> LineCounters:
+        """Return the counters of a modem."""
+        return self.counters.setdefault(modem, LineCounters())

@@ -1,0 +1,199 @@
+"""What is written about an attempt: the intent before it and the outcome after it.
+
+Each function is one transaction's work; it may run again after a rollback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from gateway.db.jobs import change_job, read_job
+from gateway.db.lines import count_part, parts_today
+from gateway.db.parts import (
+    PartRecord,
+    change_part,
+    close_attempt,
+    open_attempt,
+    read_parts,
+)
+from gateway.dispatch.progress import DoubtPolicy
+from gateway.dispatch.reporting import match_kept_report
+from gateway.dispatch.retry import GiveUp, TryAgain
+from gateway.dispatch.telling import counts_of, follow_parts, tell
+from gateway.domain.errors import ShopbellError
+from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName
+from gateway.domain.states import JobState, Outcome, PartState, Stage
+
+
+class WithdrawnError(ShopbellError):
+    """The part must not be handed over any more: cancelled, expired or no longer allowed."""
+
+
+class LimitReachedError(ShopbellError):
+    """The line has sent what it may on this day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Who hands over."""
+
+    node: str
+    line: LineId
+    modem: ModemName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DailyLimit:
+    """What a line may be handed on a local day; no limit when ``parts`` is None."""
+
+    parts: int | None
+    day: date
+
+    def left(self, connection: Connection, line: LineId) -> int | None:
+        """Return how many parts the line may still be handed, or None without a limit."""
+        if self.parts is None:
+            return None
+        return max(0, self.parts - parts_today(connection, line, self.day))
+
+
+def intend(
+    connection: Connection,
+    part: PartRecord,
+    holder: Holder,
+    limit: DailyLimit,
+    now: datetime,
+) -> AttemptKey:
+    """Write that a part is being handed over; after this commit it may have been sent.
+
+    Raises:
+        WithdrawnError: the job is not this line's any more, or its deadline has passed.
+        LimitReachedError: the line has no part left for the day.
+    """
+    job = read_job(connection, part.job_key)
+    if job.stage is not Stage.CLAIMED or job.line != holder.line or job.expires_at <= now:
+        raise WithdrawnError(f"the job is {job.state} in stage {job.stage}")
+    if limit.left(connection, holder.line) == 0:
+        raise LimitReachedError(f"{limit.parts} parts went out on {limit.day}")
+    count_part(connection, holder.line, limit.day)
+    return open_attempt(
+        connection,
+        part.key,
+        node=holder.node,
+        line=holder.line,
+        modem=holder.modem,
+        repeat=part.state is PartState.UNCONFIRMED,
+        now=now,
+    )
+
+
+def settle_sent(
+    connection: Connection,
+    part: PartRecord,
+    recipient: str,
+    attempt: AttemptKey,
+    reference: int | None,
+    *,
+    line: LineId,
+    policy: DoubtPolicy,
+    now: datetime,
+) -> None:
+    """Write that the network took a part, and match a report that was faster than its +CMGS."""
+    close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
+    change_part(connection, part.key, state=PartState.SENT, reference=reference)
+    follow_parts(connection, part.job_key, policy=policy, now=now)
+    match_kept_report(connection, part.key, recipient, line=line, policy=policy, now=now)
+
+
+def settle_unknown(
+    connection: Connection,
+    part: PartRecord,
+    recipient: str,
+    attempt: AttemptKey,
+    *,
+    line: LineId,
+    policy: DoubtPolicy,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Write that a part was handed over and nobody knows what became of it."""
+    close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=reason)
+    change_part(connection, part.key, state=PartState.UNCONFIRMED)
+    follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason, release=True)
+    match_kept_report(connection, part.key, recipient, line=line, policy=policy, now=now)
+
+
+def settle_not_sent(
+    connection: Connection,
+    part: PartRecord,
+    attempt: AttemptKey | None,
+    decision: GiveUp | TryAgain,
+    *,
+    policy: DoubtPolicy,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Write that a part certainly was not sent, and what is done about it.
+
+    Args:
+        connection: the transaction.
+        part: as it was before its intent; it is put back so.
+        attempt: the intent, or None when the refusal came before it.
+        decision: whether the job is tried again.
+        policy: what is done about parts in doubt.
+        now: the instant of the refusal.
+        reason: words for the status.
+    """
+    if attempt is not None:
+        close_attempt(connection, attempt, Outcome.NOT_SENT, now=now, reason=reason)
+    if isinstance(decision, GiveUp):
+        change_part(connection, part.key, state=PartState.FAILED, settled_at=now)
+        follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)
+        return
+    change_part(
+        connection,
+        part.key,
+        state=part.state,
+        reference=part.reference,
+        handed_at=part.handed_at,
+    )
+    put_back(connection, part.job_key, decision, now=now, reason=reason)
+
+
+def put_back(
+    connection: Connection,
+    key: JobKey,
+    decision: TryAgain,
+    *,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Return a claimed job to the queue; a store is told when it has to wait."""
+    job = read_job(connection, key)
+    if job.stage is not Stage.CLAIMED:
+        return
+    parts = read_parts(connection, job.key)
+    untouched = all(part.state is PartState.WAITING for part in parts)
+    not_before = min(now + decision.after, job.expires_at)
+    waits = decision.after > timedelta(0)
+    change_job(
+        connection,
+        key,
+        stage=Stage.SCHEDULED if waits else Stage.READY,
+        not_before=not_before,
+        tries=job.tries + decision.counts,
+        node=None,
+        **({"line": None, "modem": None} if untouched else {}),
+    )
+    if waits and untouched:
+        tell(
+            connection,
+            job,
+            JobState.DEFERRED,
+            counts_of(parts),
+            now=now,
+            reason=reason,
+            not_before=not_before,
+        )

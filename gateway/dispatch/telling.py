@@ -1,0 +1,126 @@
+"""Changes a job to what its parts say, and tells its store, in the transaction of the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.db.jobs import JobRecord, change_job, read_job
+from gateway.db.outbox import post
+from gateway.db.parts import PartRecord, count_attempts, read_parts
+from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, state_of
+from gateway.domain.ids import JobKey
+from gateway.domain.job import PartCounts, Status
+from gateway.domain.states import JobState, PartState, Stage, may_follow
+
+
+def facts_of(connection: Connection, part: PartRecord) -> PartFacts:
+    """Return what the rules need to know of a part; attempts are counted only where in doubt."""
+    in_doubt = part.state is PartState.UNCONFIRMED
+    return PartFacts(
+        state=part.state,
+        handed_at=part.handed_at,
+        attempts=count_attempts(connection, part.key) if in_doubt else 0,
+    )
+
+
+def counts_of(parts: Sequence[PartRecord]) -> PartCounts:
+    """Count parts as a status does."""
+    states = [part.state for part in parts]
+    reported = states.count(PartState.DELIVERED)
+    return PartCounts(
+        total=len(states),
+        sent=states.count(PartState.SENT) + states.count(PartState.UNDELIVERED) + reported,
+        delivered=reported,
+    )
+
+
+def tell(
+    connection: Connection,
+    job: JobRecord,
+    state: JobState,
+    parts: PartCounts,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """Give a job its next state and post the status; nothing when the state may not follow."""
+    if not may_follow(job.state, state):
+        return
+    told = replace(job, state=state, seq=job.seq + 1, reason=reason)
+    change_job(connection, job.key, state=state, seq=told.seq, reason=reason)
+    post_status(connection, told, parts, at=now, not_before=not_before)
+
+
+def post_status(
+    connection: Connection,
+    job: JobRecord,
+    parts: PartCounts,
+    *,
+    at: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Post what a job is now, without a change."""
+    status = Status(
+        id=job.id,
+        state=job.state,
+        seq=job.seq,
+        at=at,
+        parts=parts,
+        modem=job.modem,
+        reason=job.reason,
+        not_before=not_before,
+    )
+    post(connection, job.store, "status", status.to_json())
+
+
+def follow_parts(
+    connection: Connection,
+    key: JobKey,
+    *,
+    policy: DoubtPolicy,
+    now: datetime,
+    reason: str | None = None,
+    release: bool = False,
+) -> None:
+    """Bring a job to where its parts say it is: its stage, its state and the status that tells it.
+
+    Args:
+        connection: the transaction of the change to the parts.
+        key: the job.
+        policy: what is done about parts in doubt.
+        now: the instant of the change.
+        reason: words for the status.
+        release: the line that claimed the job ends its work on it, so that parts that still wait
+            go back into the queue; otherwise whoever holds the job keeps it.
+    """
+    job = read_job(connection, key)
+    parts = read_parts(connection, key)
+    _place(connection, job, parts, policy, release=release)
+    state = state_of([part.state for part in parts])
+    if state is not None:
+        tell(connection, job, state, counts_of(parts), now=now, reason=reason)
+
+
+def _place(
+    connection: Connection,
+    job: JobRecord,
+    parts: Sequence[PartRecord],
+    policy: DoubtPolicy,
+    *,
+    release: bool,
+) -> None:
+    facts = [facts_of(connection, part) for part in parts]
+    placement = place(facts, job.purpose, report=job.report, policy=policy)
+    if placement.stage is Stage.CLAIMED or (placement.stage is Stage.READY and not release):
+        return
+    values: dict[str, object] = {"stage": placement.stage, "node": None}
+    if placement.not_before is not None:
+        values["not_before"] = min(placement.not_before, job.expires_at)
+    if all(part.state is PartState.WAITING for part in parts):
+        values |= {"line": None, "modem": None}
+    change_job(connection, job.key, **values)
