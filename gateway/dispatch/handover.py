@@ -167,7 +167,7 @@ class Handover:
         words: str,
     ) -> None:
         failure = None if result is None else _class_of(result, attempt)
-        if failure is FailureClass.DUPLICATE:
+        if failure is FailureClass.DUPLICATE and part.state is PartState.UNCONFIRMED:
             await self._sent(job, part, attempt, None)
             return
         decision = decide(failure, tries=job.tries, refusals=self._refusals)

@@ -39,7 +39,7 @@ class _Schedule:
     tries: int
 
     def pause(self, tries: int) -> timedelta:
-        return min(self.longest, self.first * self.factor**tries)
+        return min(self.longest, self.first * float(self.factor**tries))
 
 
 _SCHEDULES: Final = {
@@ -52,11 +52,15 @@ _SCHEDULES: Final = {
     FailureClass.DRIVER: _Schedule(
         first=timedelta(seconds=1), factor=1, longest=timedelta(seconds=1), tries=1
     ),
+    FailureClass.DUPLICATE: _Schedule(
+        first=timedelta(seconds=1), factor=1, longest=timedelta(seconds=1), tries=1
+    ),
     FailureClass.UNKNOWN: _Schedule(
         first=timedelta(seconds=5), factor=3, longest=timedelta(minutes=5), tries=3
     ),
 }
-"""NETWORK spans about two hours; BUSY outlasts a SIM that starts; DRIVER gets one fresh PDU."""
+"""NETWORK spans about two hours; BUSY outlasts a SIM that starts; DRIVER gets one fresh PDU,
+and so does a "duplicate" of what was never repeated."""
 
 FIRST_HOLD: Final = timedelta(seconds=15)
 LONGEST_HOLD: Final = timedelta(minutes=15)

@@ -1,0 +1,59 @@
+"""A report finds its part however the network writes the number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from gateway.db.parts import OpenPart, PartRecord
+from gateway.dispatch.matching import choose_part, same_number
+from gateway.domain.ids import JobKey, PartKey
+from gateway.domain.states import PartState
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+447700900123", "+447700900123", True),
+        ("+447700900123", "07700900123", True),
+        ("+447700900123", "447700900123", True),
+        ("+32485123456", "0485123456", True),
+        ("+447700900123", "+447700900124", False),
+        ("+447700900123", "+33700900123", True),
+        ("50131", "50131", True),
+        ("50131", "131", True),
+        ("+447700900123", "", False),
+        ("+447700900123", "23", False),
+    ],
+)
+def test_numbers_are_compared_by_their_tails(one: str, other: str, same: bool) -> None:
+    assert same_number(one, other) is same
+    assert same_number(other, one) is same
+
+
+def open_part(key: int, recipient: str) -> OpenPart:
+    part = PartRecord(
+        key=PartKey(key),
+        job_key=JobKey(key),
+        number=1,
+        state=PartState.SENT,
+        reference=7,
+        handed_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+    return OpenPart(part=part, recipient=recipient)
+
+
+def test_the_newest_part_to_the_number_is_meant() -> None:
+    newest_first = [
+        open_part(3, "+447700900111"),
+        open_part(2, "+447700900123"),
+        open_part(1, "+447700900123"),
+    ]
+    chosen = choose_part(newest_first, "07700900123")
+    assert chosen is not None
+    assert chosen.part.key == 2
+
+
+def test_a_report_for_somebody_else_is_nobodys() -> None:
+    assert choose_part([open_part(1, "+447700900123")], "+447700900999") is None

@@ -1,0 +1,75 @@
+"""What becomes of a part that certainly was not sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gateway.dispatch.retry import (
+    BRIEF_HOLD,
+    FIRST_HOLD,
+    LONGEST_HOLD,
+    GiveUp,
+    TryAgain,
+    decide,
+)
+from gateway.domain.failures import FailureClass
+
+
+def test_a_message_that_can_never_go_is_given_up_at_once() -> None:
+    assert decide(FailureClass.PERMANENT, tries=0, refusals=0) == GiveUp()
+
+
+@pytest.mark.parametrize(
+    ("failure", "tries", "after"),
+    [
+        (FailureClass.NETWORK, 0, timedelta(seconds=5)),
+        (FailureClass.NETWORK, 2, timedelta(seconds=45)),
+        (FailureClass.NETWORK, 7, timedelta(minutes=30)),
+        (FailureClass.BUSY, 0, timedelta(seconds=2)),
+        (FailureClass.DRIVER, 0, timedelta(seconds=1)),
+        (FailureClass.UNKNOWN, 1, timedelta(seconds=15)),
+    ],
+)
+def test_pauses_grow_with_the_tries(failure: FailureClass, tries: int, after: timedelta) -> None:
+    decision = decide(failure, tries=tries, refusals=0)
+    assert isinstance(decision, TryAgain)
+    assert decision.after == after
+    assert decision.counts
+
+
+@pytest.mark.parametrize(
+    ("failure", "tries"),
+    [
+        (FailureClass.NETWORK, 8),
+        (FailureClass.BUSY, 20),
+        (FailureClass.DRIVER, 1),
+        (FailureClass.UNKNOWN, 3),
+        (FailureClass.DUPLICATE, 1),
+    ],
+)
+def test_tries_have_an_end(failure: FailureClass, tries: int) -> None:
+    assert decide(failure, tries=tries, refusals=0) == GiveUp()
+
+
+@pytest.mark.parametrize(
+    ("refusals", "hold"),
+    [(0, FIRST_HOLD), (1, FIRST_HOLD * 2), (5, FIRST_HOLD * 32), (50, LONGEST_HOLD)],
+)
+def test_a_barred_line_rests_ever_longer_and_its_jobs_do_not_pay(
+    refusals: int, hold: timedelta
+) -> None:
+    decision = decide(FailureClass.LINE, tries=99, refusals=refusals)
+    assert decision == TryAgain(after=timedelta(0), counts=False, hold_line=hold)
+
+
+def test_silence_before_the_pdu_does_not_count_against_the_job() -> None:
+    assert decide(None, tries=99, refusals=0) == TryAgain(
+        after=timedelta(0), counts=False, hold_line=BRIEF_HOLD
+    )
+
+
+def test_every_class_has_a_decision() -> None:
+    for failure in FailureClass:
+        assert isinstance(decide(failure, tries=0, refusals=0), GiveUp | TryAgain)
