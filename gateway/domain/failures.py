@@ -1,0 +1,127 @@
+"""What a refusal means for the message, the line and the network.
+
+A pure mapping from a modem's final result to one class; what each class leads to (try again, on
+which line, when, or give up) is decided by `gateway.dispatch`. The tables follow MODEMS.md 2a.
+Vendors give codes above 500 contradicting meanings: those that are not listed count as unknown.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from typing import Final
+
+from gateway.domain.causes import CME, CMS
+from gateway.domain.results import FinalResult, ResultKind
+
+
+class FailureClass(StrEnum):
+    """What is at fault, which decides who waits for what."""
+
+    PERMANENT = "permanent"
+    """This message will never go: not by this line, not later."""
+    LINE = "line"
+    """The SIM or its plan: the line stops, the message goes elsewhere or waits."""
+    NETWORK = "network"
+    """The network, for now: later, with growing pauses."""
+    BUSY = "busy"
+    """The modem or the SIM is busy: again in seconds."""
+    DRIVER = "driver"
+    """What we wrote was not understood: once more, then permanent."""
+    UNKNOWN = "unknown"
+    """It may have been sent."""
+    DUPLICATE = "duplicate"
+    """The network has it already from an earlier try of ours (only meaningful with TP-RD set)."""
+
+
+class Phase(Enum):
+    """How far the submit had come when the result arrived."""
+
+    BEFORE_PDU = "before_pdu"
+    """Nothing that could be sent was written."""
+    AFTER_PDU = "after_pdu"
+    """The PDU and its Ctrl-Z were written."""
+
+
+def _table(*groups: tuple[FailureClass, tuple[int | range, ...]]) -> dict[int, FailureClass]:
+    table: dict[int, FailureClass] = {}
+    for failure, codes in groups:
+        for code in codes:
+            table |= dict.fromkeys(code if isinstance(code, range) else (code,), failure)
+    return table
+
+
+_CMS: Final = _table(
+    # Later groups take single codes out of the ranges of earlier ones.
+    (FailureClass.PERMANENT, (1, 21, 29, 30, range(128, 177), 195, 196, 531)),
+    (FailureClass.DRIVER, (81, range(95, 100), 111, 198, 199, 301, 303, 304, 305, 321)),
+    (FailureClass.DRIVER, (538, range(549, 555))),
+    (FailureClass.LINE, (8, 10, 28, 50, 69, 193, 208, 209, 211, 302, range(310, 319), 320)),
+    (FailureClass.LINE, (322, 330, 772)),
+    (FailureClass.NETWORK, (17, 22, 27, 38, 41, 42, 47, 127, 192, 194, 331, 529, 530)),
+    (FailureClass.NETWORK, (615, 616, 639, 640)),
+    (FailureClass.BUSY, (212, 314, 515)),
+    (FailureClass.DUPLICATE, (197,)),
+)
+
+_CME: Final = _table(
+    (FailureClass.LINE, (range(5, 8), range(10, 19), 40)),
+    (FailureClass.DRIVER, (3, 4, range(20, 28), 50)),
+    (FailureClass.NETWORK, (30, 32)),
+    (FailureClass.BUSY, (14, 515)),
+)
+
+_BEFORE_PDU: Final = {
+    (ResultKind.CMS, 300): FailureClass.LINE,
+    (ResultKind.CMS, 512): FailureClass.BUSY,
+    (ResultKind.CME, 0): FailureClass.LINE,
+    (ResultKind.CME, 1): FailureClass.LINE,
+    (ResultKind.CME, 100): FailureClass.DRIVER,
+}
+"""Codes that prove nothing after the PDU, yet are telling before it."""
+
+
+def classify(result: FinalResult, phase: Phase) -> FailureClass:
+    """Return the class of a final result other than OK.
+
+    A result that is in no table is `UNKNOWN` after the PDU and `NETWORK` before it: nothing was
+    sent, and nothing says that it is for good.
+
+    Raises:
+        ValueError: the result is OK, which is no failure.
+    """
+    if result.ok:
+        raise ValueError("OK is no failure")
+    listed = _listed(result)
+    if listed is not None:
+        return listed
+    if phase is Phase.AFTER_PDU:
+        return FailureClass.UNKNOWN
+    code = -1 if result.code is None else result.code
+    return _BEFORE_PDU.get((result.kind, code), FailureClass.NETWORK)
+
+
+def _listed(result: FinalResult) -> FailureClass | None:
+    if result.code is None:
+        return None
+    if result.kind is ResultKind.CMS:
+        return _CMS.get(result.code)
+    if result.kind is ResultKind.CME:
+        return _CME.get(result.code)
+    return None
+
+
+def reason_of(result: FinalResult) -> str:
+    """Return a short reason for people and for statuses, such as ``cms 42 congestion``."""
+    if result.kind is ResultKind.CMS:
+        return _named("cms", result, CMS)
+    if result.kind is ResultKind.CME:
+        return _named("cme", result, CME)
+    if result.kind is ResultKind.OTHER:
+        return result.text.lower() or "refused"
+    return result.kind.value.lower()
+
+
+def _named(family: str, result: FinalResult, texts: dict[int, str]) -> str:
+    if result.code is None:
+        return f"{family} error without a known code"
+    return f"{family} {result.code} {texts.get(result.code, '')}".rstrip()
