@@ -1,0 +1,99 @@
+"""The database as the rest of the house sees it: open, write, read, close."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from gateway.db.engine import reading_engine, sqlite_path, writing_engine
+from gateway.db.integrity import require_sound
+from gateway.db.lock import hold_lock
+from gateway.db.migrate import migrate
+from gateway.db.reader import Query, Reader
+from gateway.db.space import Space
+from gateway.db.writer import Change, Writer
+
+T = TypeVar("T")
+
+
+class Database:
+    """One writer, a few readers, and an eye on the room that is left."""
+
+    def __init__(self, writer: Writer, reader: Reader, space: Space | None) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._space = space
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, *, driver: ModuleType | None = None) -> AsyncIterator[Database]:
+        """Open a database as its only writer, making or migrating it where needed.
+
+        Args:
+            url: ``sqlite:///path`` (absolute, or relative to the working directory) or
+                ``postgresql+psycopg://…``.
+            driver: a DB-API module to take the place of `sqlite3`, such as one that cuts the power.
+
+        Raises:
+            DatabaseInUseError: another process has it; the error names the PID.
+            DatabaseCorruptError: it is damaged.
+            StorageError: it is a newer version's or another program's, or cannot be opened.
+        """
+        path = sqlite_path(url)
+        with nullcontext() if path is None else hold_lock(path):
+            await asyncio.to_thread(_prepare, url, path, driver)
+            database = cls(
+                Writer(writing_engine(url, driver)),
+                Reader(reading_engine(url, driver)),
+                None if path is None else Space(path),
+            )
+            try:
+                yield database
+            finally:
+                await database.close()
+
+    async def write(self, change: Change[T]) -> T:
+        """Commit a change and return what it returned; see `gateway.db.writer`.
+
+        ``change`` may be run again after a rollback, and shares its transaction with others'.
+
+        Raises:
+            StorageFullError: there is no room; nothing was kept.
+            StorageError: the storage failed; nothing was kept.
+            Exception: what ``change`` raised; nothing of it was kept.
+        """
+        return await self._writer.write(change)
+
+    async def read(self, query: Query[T]) -> T:
+        """Run a query on a connection that cannot change anything, and return what it returned.
+
+        Raises:
+            StorageError: the storage failed.
+            Exception: what ``query`` raised.
+        """
+        return await self._reader.read(query)
+
+    def require_space(self) -> None:
+        """Pass while there is room for new jobs; ask before taking any. It costs next to nothing.
+
+        Raises:
+            StorageFullError: what is left is for the outcomes of those taken already.
+        """
+        if self._space is not None:
+            self._space.require()
+
+    async def close(self) -> None:
+        """Commit what was handed over and close; the writer last, so that it empties the log."""
+        await self._reader.close()
+        await self._writer.close()
+
+
+def _prepare(url: str, path: Path | None, driver: ModuleType | None) -> None:
+    engine = writing_engine(url, driver, enforce_keys=False)
+    if path is not None:
+        require_sound(engine, path)
+    migrate(engine)

@@ -1,0 +1,118 @@
+"""Engines: how a connection to the database is made, and what holds on every one of them.
+
+The same code serves SQLite and PostgreSQL; what only SQLite needs (pragmas, its own ``BEGIN``) is
+here and nowhere else. Statements, threads and errors are not this module's concern.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import NullPool, Pool, QueuePool
+
+SYNCHRONOUS: Final = "FULL"
+"""An fsync at every commit. With NORMAL a power cut takes back commits whose SMS already went out
+(RELIABILITY.md, finding 6); `tests/faults/test_power_cut.py` shows that it would."""
+
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds for which SQLite itself waits for another program's lock before it says "busy"."""
+
+WAL_KEPT: Final = 16 * 1024 * 1024
+"""Bytes that the log file may keep after a checkpoint, so that one burst does not hold a small
+disk's room for ever."""
+
+STATEMENTS: Final = 256
+"""Prepared statements that a connection keeps; the gateway has fewer."""
+
+READERS: Final = 4
+"""Connections for reading at once: the console, the command line and the publisher."""
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the database's file, with symbolic links followed, or None when it is no SQLite file.
+
+    Two links to one file are one database, and so they share its lock.
+    """
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or not parts.database or parts.database == ":memory:":
+        return None
+    return Path(parts.database).resolve()
+
+
+def writing_engine(
+    url: str, driver: ModuleType | None = None, *, enforce_keys: bool = True
+) -> Engine:
+    """Return an engine whose transactions hold the write lock from their start.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+        driver: a DB-API module to take the place of `sqlite3`.
+        enforce_keys: off only for a migration, which rebuilds tables that others refer to.
+    """
+    engine = _engine(url, driver, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(
+            engine,
+            "connect",
+            _pragmas(
+                journal_mode="WAL",
+                synchronous=SYNCHRONOUS,
+                foreign_keys="ON" if enforce_keys else "OFF",
+                journal_size_limit=WAL_KEPT,
+            ),
+        )
+        # A transaction that reads first and writes later fails at once, whatever the time-out,
+        # when another has written in between (SQLITE_BUSY_SNAPSHOT); one that begins as a writer
+        # does not.
+        event.listen(engine, "begin", _beginner("BEGIN IMMEDIATE"))
+    return engine
+
+
+def reading_engine(url: str, driver: ModuleType | None = None) -> Engine:
+    """Return an engine of at most `READERS` connections that cannot change anything."""
+    engine = _engine(url, driver, poolclass=QueuePool, pool_size=READERS, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _pragmas(query_only="ON"))
+        event.listen(engine, "begin", _beginner("BEGIN"))
+    else:
+        engine = engine.execution_options(postgresql_readonly=True)
+    return engine
+
+
+def _engine(
+    url: str, driver: ModuleType | None, *, poolclass: type[Pool], **options: Any
+) -> Engine:
+    # Parameters are people's numbers and texts: no message of an error may show them.
+    options |= {"hide_parameters": True, "poolclass": poolclass}
+    path = sqlite_path(url)
+    if path is None:
+        return create_engine(url, **options)
+    arguments = {
+        "timeout": BUSY_TIMEOUT,
+        "isolation_level": None,
+        "check_same_thread": False,
+        "cached_statements": STATEMENTS,
+    }
+    return create_engine(
+        make_url(url).set(database=str(path)), module=driver, connect_args=arguments, **options
+    )
+
+
+def _pragmas(**values: object) -> Any:
+    def apply(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for name, value in values.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
+        cursor.close()
+
+    return apply
+
+
+def _beginner(statement: str) -> Any:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin

@@ -1,0 +1,1 @@
+"""The revisions of the schema, for Alembic; run by `gateway.db.migrate`."""

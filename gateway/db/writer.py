@@ -1,0 +1,210 @@
+"""The one writer: a thread that owns the writing connection and commits in groups.
+
+The event loop hands changes over; the thread takes all that wait, runs them inside one
+transaction and answers each caller after the one commit. What arrives while that commit is on its
+way to the disk forms the next group, so that groups grow with the load and a lone caller waits for
+nobody. It knows neither tables nor what a change means.
+
+Rules
+    1. A caller is answered after its change is durable, or it is told that nothing was kept.
+    2. A change may be run more than once, after a rollback: it is a function of its connection,
+       and touches nothing else.
+    3. One that raises takes no other with it: its group is rolled back and each runs alone.
+    4. However the thread ends, nobody is left waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.engine import RootTransaction
+from sqlalchemy.exc import OperationalError
+
+from gateway.db.failures import is_busy, storage_errors
+from gateway.domain.errors import StorageError, StorageFullError
+
+T = TypeVar("T")
+Change = Callable[[Connection], T]
+
+GROUP: Final = 256
+"""Changes in one transaction at most: beyond it a longer group saves nothing more (RELIABILITY.md
+section 4.2), and only makes its callers wait."""
+
+BUSY_LIMIT: Final = 60.0
+"""Seconds for which a group waits while another program holds the database."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class _Pending:
+    """A change and who waits for it. The thread sets the outcome before the loop reads it."""
+
+    change: Change[Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+    def run(self, connection: Connection) -> None:
+        """Run the change; in the thread."""
+        try:
+            self.result = self.change(connection)
+        except StopIteration as error:  # the one exception that a future refuses to carry
+            raise RuntimeError("a change raised StopIteration") from error
+
+    def settle(self) -> None:
+        """Answer the caller, unless it has gone; on the loop."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Runs changes in its own thread; see the rules at the top of this module."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Start the thread; call it on the loop from which changes will come."""
+        self._engine = engine
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
+        self._closing = False
+        self._ended: str | None = None
+        self._at_work: list[_Pending] = []
+        # A daemon: the end of the process must not wait for another program's lock.
+        self._thread = threading.Thread(target=self._run, name="db-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, change: Change[T]) -> T:
+        """Commit a change and return what it returned.
+
+        A caller that is cancelled before its group begins takes its change back; later, the change
+        is committed all the same.
+
+        Raises:
+            StorageFullError: there is no room.
+            StorageError: the storage failed, or the writer has ended.
+            Exception: what ``change`` raised.
+        """
+        pending = _Pending(change=change, future=self._loop.create_future())
+        if self._closing:
+            raise StorageError("the database is closed")
+        self._queue.put(pending)
+        # The thread says that it has ended before it empties the queue a last time, and here it is
+        # asked after the change was put: one of the two sees the other.
+        if self._ended is not None:
+            pending.future.cancel()
+            raise StorageError(self._ended)
+        result: T = await pending.future
+        return result
+
+    async def close(self) -> None:
+        """Commit what was handed over, then end the thread."""
+        self._closing = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    # Everything below runs in the thread.
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:  # whatever it was, those who wait must hear of it
+            log.critical("database_writer_died", exc_info=True)
+            self._ended = f"the database writer has died: {error!r}"
+        else:
+            self._ended = "the database is closed"
+        self._abandon(StorageError(self._ended))
+
+    def _serve(self) -> None:
+        with storage_errors(), self._engine.connect() as connection:
+            while group := self._gather():
+                self._commit(connection, group)
+
+    def _gather(self) -> list[_Pending]:
+        """Wait for a change and take all that are there; none at all means that it is over."""
+        group = self._at_work = []
+        pending = self._queue.get()
+        while pending is not None:
+            group.append(pending)
+            if len(group) == GROUP:
+                return group
+            try:
+                pending = self._queue.get_nowait()
+            except Empty:
+                return group
+        if group:
+            self._queue.put(None)
+        return group
+
+    def _commit(self, connection: Connection, group: Sequence[_Pending]) -> None:
+        """Commit a group and answer it; or each change alone, when that may save some of them."""
+        group = [pending for pending in group if not pending.future.cancelled()]
+        try:
+            with storage_errors():
+                self._transact(connection, group)
+        except Exception as error:
+            if len(group) > 1 and _concerns_one(error):
+                for pending in group:
+                    self._commit(connection, [pending])
+                return
+            for pending in group:
+                pending.error = error
+        self._answer(group)
+
+    def _transact(self, connection: Connection, group: Sequence[_Pending]) -> None:
+        if group:
+            with self._begin(connection):
+                for pending in group:
+                    pending.run(connection)
+
+    def _begin(self, connection: Connection) -> RootTransaction:
+        """Take the write lock; each try waits for `gateway.db.engine.BUSY_TIMEOUT`."""
+        started = monotonic()
+        while True:
+            try:
+                return connection.begin()
+            except OperationalError as error:
+                waited = monotonic() - started
+                if not is_busy(error) or waited > BUSY_LIMIT or self._closing:
+                    raise
+                log.warning("database_busy", waited_seconds=round(waited, 1))
+
+    def _answer(self, group: Sequence[_Pending]) -> None:
+        """Wake the loop, once for the whole group."""
+        self._loop.call_soon_threadsafe(_settle, group)
+
+    def _abandon(self, error: StorageError) -> None:
+        """Refuse what was at work and what still waits."""
+        left = list(self._at_work)
+        while not self._queue.empty():
+            pending = self._queue.get_nowait()
+            if pending is not None:
+                left.append(pending)
+        for pending in left:
+            pending.error = error
+        if left:
+            self._answer(left)
+
+
+def _settle(group: Sequence[_Pending]) -> None:
+    for pending in group:
+        pending.settle()
+
+
+def _concerns_one(error: Exception) -> bool:
+    """Tell whether the others of a group may fare better without the one that raised.
+
+    A full disk may have room for the smaller ones; a broken disk or a lock has none for any.
+    """
+    return isinstance(error, StorageFullError) or not isinstance(error, StorageError)
