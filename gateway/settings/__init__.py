@@ -1,0 +1,38 @@
+"""The only reader of the configuration and the environment (CONTRACT.md section 3).
+
+`load` gives frozen `Settings` or names every fault; `compare` tells what of a file that was
+changed can be taken up while running; `advise` says what may surprise.
+"""
+
+from gateway.settings.advice import advise
+from gateway.settings.changes import Changes, compare
+from gateway.settings.faults import Fault, FaultyConfigurationError
+from gateway.settings.load import arm_failpoint, load
+from gateway.settings.model import (
+    ConsoleSettings,
+    DatabaseSettings,
+    GatewaySettings,
+    ModemSettings,
+    MqttSettings,
+    Settings,
+    StoreSettings,
+)
+from gateway.settings.places import BrokerAddress
+
+__all__ = [
+    "BrokerAddress",
+    "Changes",
+    "ConsoleSettings",
+    "DatabaseSettings",
+    "Fault",
+    "FaultyConfigurationError",
+    "GatewaySettings",
+    "ModemSettings",
+    "MqttSettings",
+    "Settings",
+    "StoreSettings",
+    "advise",
+    "arm_failpoint",
+    "compare",
+    "load",
+]

@@ -1,0 +1,49 @@
+"""What is allowed and may still surprise: said by ``shopbell check``, stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from gateway.settings.model import Settings
+
+PATIENT_SUBMIT_TIMEOUT: Final = 120
+"""Seconds; networks have answered a submit after so long (MODEMS.md). To give up earlier makes
+messages `unconfirmed` that were sent."""
+
+
+def advise(settings: Settings) -> list[str]:
+    """Return a sentence for each thing worth a second look, in the order of the file."""
+    return [*_gateway(settings), *_console(settings), *_modems(settings), *_stores(settings)]
+
+
+def _gateway(settings: Settings) -> Iterator[str]:
+    timeout = settings.gateway.submit_timeout
+    if timeout < PATIENT_SUBMIT_TIMEOUT:
+        yield (
+            f"[gateway] submit_timeout = {timeout:g}: below {PATIENT_SUBMIT_TIMEOUT} s slow "
+            "networks leave messages unconfirmed"
+        )
+
+
+def _console(settings: Settings) -> Iterator[str]:
+    if settings.console is not None:
+        yield "[console]: this version has no console; the section has no effect"
+
+
+def _modems(settings: Settings) -> Iterator[str]:
+    if not settings.modem:
+        yield "there is no [[modem]]; jobs are accepted and wait"
+    for modem in settings.modem:
+        if "://" not in modem.port and not _present(modem.port):
+            yield f"[[modem]] {modem.name}: nothing is at {modem.port} now; it is waited for"
+
+
+def _stores(settings: Settings) -> Iterator[str]:
+    if not settings.store:
+        yield "there is no [[store]]; nobody can submit a job"
+
+
+def _present(port: str) -> bool:
+    return Path(port).exists() or any(Path("/").glob(port.lstrip("/")))

@@ -1,0 +1,79 @@
+"""What of a configuration read again can be taken up while the gateway runs, and what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.settings.model import SECTIONS, ModemSettings, Section, Settings, StoreSettings
+from gateway.settings.sources import ARRAYS
+
+_LIVE: Final = frozenset({"rate", "daily_limit", "routes"})
+"""Keys of a modem that may change while it runs."""
+
+Entry = ModemSettings | StoreSettings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """What came of comparing two configurations."""
+
+    settings: Settings
+    """What holds from now on: the old one with everything that may change taken from the new."""
+    taken: tuple[str, ...]
+    """What changed and is taken up, by name, such as ``[[modem]] m0 rate``."""
+    refused: tuple[str, ...]
+    """What changed and stays as it was until the gateway is started again."""
+
+
+def compare(old: Settings, new: Settings) -> Changes:
+    """Tell what of ``new`` a gateway that runs with ``old`` can take up.
+
+    Stores may come, go and change; of a modem, its rate, its daily limit and its routes.
+    """
+    modems = tuple(_live_modem(modem, new) for modem in old.modem)
+    settings = old.model_copy(update={"store": new.store, "modem": modems})
+    return Changes(
+        settings=settings,
+        taken=tuple(_differences(old, settings)),
+        refused=tuple(_differences(settings, new)),
+    )
+
+
+def _live_modem(modem: ModemSettings, new: Settings) -> ModemSettings:
+    for other in new.modem:
+        if other.name == modem.name:
+            return modem.model_copy(update={key: getattr(other, key) for key in _LIVE})
+    return modem
+
+
+def _differences(old: Settings, new: Settings) -> Iterator[str]:
+    for section in SECTIONS:
+        before, after = getattr(old, section), getattr(new, section)
+        if section in ARRAYS:
+            yield from _entry_differences(section, before, after)
+        else:
+            yield from _section_differences(f"[{section}]", before, after)
+
+
+def _entry_differences(
+    section: str, before: Sequence[Entry], after: Sequence[Entry]
+) -> Iterator[str]:
+    olds = {entry.name: entry for entry in before}
+    news = {entry.name: entry for entry in after}
+    for name in olds | news:
+        title = f"[[{section}]] {name}"
+        yield from _section_differences(title, olds.get(name), news.get(name))
+
+
+def _section_differences(
+    title: str, before: Section | None, after: Section | None
+) -> Iterator[str]:
+    if before is None or after is None:
+        if before is not after:
+            yield f"{title} ({'added' if before is None else 'removed'})"
+        return
+    for key in type(before).model_fields:
+        if getattr(before, key) != getattr(after, key):
+            yield f"{title} {key}"

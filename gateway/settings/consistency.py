@@ -1,0 +1,106 @@
+"""What pydantic does not see: things that contradict each other, and variables for nobody.
+
+Looked for in the raw document, so that these faults are named together with all the others.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from gateway.settings.faults import Fault
+from gateway.settings.model import SECTIONS
+from gateway.settings.nearest import nearest
+from gateway.settings.reasons import section_title
+from gateway.settings.sources import ARRAYS, DELIMITER, PREFIX, variable_name
+
+FAILPOINT_VARIABLE: Final = "SHOPBELL_FAILPOINT"
+"""Ends the process at a named place, in tests of crashes; see `gateway.domain.failpoint`."""
+
+_UNIQUE: Final = (("modem", "name"), ("modem", "port"), ("store", "name"))
+
+
+def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
+    """Return what of the document contradicts itself, and the variables that change nothing."""
+    return [
+        *_duplicates(document, str(file)),
+        *_double_secrets(document, str(file)),
+        *_stray_variables(document),
+    ]
+
+
+def _duplicates(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    for section, key in _UNIQUE:
+        values = [entry.get(key) for _, entry in _entries(document, section)]
+        counts = Counter(value for value in values if isinstance(value, str))
+        for value, count in counts.items():
+            if count > 1:
+                yield Fault(
+                    source=file,
+                    section=f"[[{section}]]",
+                    key=key,
+                    value=value,
+                    reason=f"is given {count} times; give every {section} its own",
+                )
+
+
+def _double_secrets(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    for section in SECTIONS:
+        for position, entry in _entries(document, section):
+            for key in entry:
+                if f"{key}_file" in entry:
+                    yield Fault(
+                        source=file,
+                        section=section_title(section, entry, position),
+                        key=key,
+                        reason=f"is given beside {key}_file; keep one of the two",
+                    )
+
+
+def _stray_variables(document: Mapping[str, Any]) -> Iterator[Fault]:
+    for variable in sorted(os.environ):
+        if variable.upper().startswith(PREFIX) and variable != FAILPOINT_VARIABLE:
+            reason = _stray(variable, document)
+            if reason:
+                yield Fault(source=variable, reason=reason)
+
+
+def _stray(variable: str, document: Mapping[str, Any]) -> str | None:
+    section, *path = variable[len(PREFIX) :].lower().split(DELIMITER)
+    if not path:
+        return _undelimited(section)
+    if section not in SECTIONS:
+        known = variable_name(nearest(section, SECTIONS), "KEY")
+        return f"there is no such section; the nearest known one is {known}"
+    return _stray_entry(section, path, document) if section in ARRAYS else None
+
+
+def _undelimited(word: str) -> str | None:
+    """Judge a variable without ``__``: one that looks like ours was meant to be."""
+    for section in SECTIONS:
+        if word == section or word.startswith(f"{section}_"):
+            form = variable_name(section, *(["NAME"] if section in ARRAYS else []), "KEY")
+            return f"names no key; write {form}, with two underscores"
+    return None
+
+
+def _stray_entry(section: str, path: Sequence[str], document: Mapping[str, Any]) -> str | None:
+    names = [_variable_part(section, entry) for _, entry in _entries(document, section)]
+    if path[0].upper() in names and len(path) > 1:
+        return None
+    near = nearest(path[0].upper(), names) if names else "NAME"
+    return f"there is no {section} of that name; write {variable_name(section, near, 'KEY')}"
+
+
+def _variable_part(section: str, entry: Mapping[str, Any]) -> str:
+    name = variable_name(section, str(entry.get("name", "")))
+    return name.removeprefix(variable_name(section, ""))
+
+
+def _entries(document: Mapping[str, Any], section: str) -> list[tuple[int, Mapping[str, Any]]]:
+    found = document.get(section, [])
+    listed = found if isinstance(found, list) else [found]
+    return [(place, entry) for place, entry in enumerate(listed) if isinstance(entry, Mapping)]

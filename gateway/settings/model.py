@@ -1,0 +1,169 @@
+"""The sections and keys there are (CONTRACT.md section 3), with their defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from gateway.domain.rate import Rate
+from gateway.settings.places import (
+    BrokerUrl,
+    DatabaseUrl,
+    ExistingFile,
+    Listener,
+    Port,
+    database_file,
+)
+from gateway.settings.secrets import Pin, PinFile, SecretFile
+from gateway.settings.sources import sources
+from gateway.settings.values import (
+    Count,
+    Country,
+    Modem,
+    Node,
+    Pace,
+    Prefixes,
+    Seconds,
+    Store,
+    Zone,
+)
+from gateway.settings.zones import zone_of_country
+
+DEFAULT_RATE: Final = Rate.parse("20/min")
+"""What operators in Europe tolerate from one SIM (MODEMS.md)."""
+
+
+class Section(BaseModel):
+    """A table of the file: frozen, and without keys that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GatewaySettings(Section):
+    """``[gateway]``: this box."""
+
+    node: Node
+    country: Country
+    timezone: Zone | None = None
+    submit_timeout: Seconds = Field(default=180, ge=1)
+    """Seconds that a line waits for +CMGS after Ctrl-Z."""
+    resend_unconfirmed_after: Seconds = Field(default=3600, ge=0)
+    """Seconds without a report after which a transactional job in doubt is sent again."""
+    grace: Seconds = Field(default=60, ge=0)
+    """Seconds that stopping waits for what is at a modem."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose midnight begins a SIM's day."""
+        return self.timezone or zone_of_country(self.country)
+
+
+class DatabaseSettings(Section):
+    """``[database]``: where the queue is kept."""
+
+    url: DatabaseUrl = Field(default="sqlite:///shopbell.db", validate_default=True)
+
+    @property
+    def path(self) -> Path:
+        """The database's file, absolute."""
+        return database_file(self.url)
+
+
+class MqttSettings(Section):
+    """``[mqtt]``: the broker."""
+
+    url: BrokerUrl
+    protocol: Literal["5", "3.1.1"] = "5"
+    username: str | None = Field(default=None, examples=["gateway"])
+    password: SecretStr | None = Field(default=None, examples=["…"])
+    password_file: SecretFile | None = None
+    ca_file: ExistingFile | None = None
+    """Certificates that the broker's is checked against; the system's when absent."""
+
+    @property
+    def secret(self) -> str | None:
+        """The password, from wherever it was given."""
+        return _reveal(self.password_file or self.password)
+
+
+class ConsoleSettings(Section):
+    """``[console]``: accepted, and of no effect in this version."""
+
+    listen: Listener
+
+
+class ModemSettings(Section):
+    """One ``[[modem]]``."""
+
+    name: Modem
+    port: Port
+    rate: Pace = DEFAULT_RATE
+    daily_limit: Count | None = None
+    """Parts in a local day of the SIM; None: no limit."""
+    pin: Pin | None = Field(default=None, examples=["1234"])
+    pin_file: PinFile | None = None
+    routes: Prefixes = ()
+    """Prefixes of the numbers it serves; none: every number."""
+
+    @property
+    def secret(self) -> str | None:
+        """The SIM's PIN, from wherever it was given."""
+        return _reveal(self.pin_file or self.pin)
+
+
+class StoreSettings(Section):
+    """One ``[[store]]``."""
+
+    name: Store
+    country: Country
+    timezone: Zone
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set. Read it with `gateway.settings.load`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="SHOPBELL_",
+        env_nested_delimiter="__",
+        enable_decoding=False,  # a variable holds what the file would hold, never JSON
+    )
+
+    gateway: GatewaySettings
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    mqtt: MqttSettings
+    console: ConsoleSettings | None = None
+    modem: tuple[ModemSettings, ...] = ()
+    store: tuple[StoreSettings, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment over the file, and nothing else."""
+        return sources(settings_cls)
+
+
+SECTIONS: Final[dict[str, type[Section]]] = {
+    "gateway": GatewaySettings,
+    "database": DatabaseSettings,
+    "mqtt": MqttSettings,
+    "console": ConsoleSettings,
+    "modem": ModemSettings,
+    "store": StoreSettings,
+}
+"""The tables of the file by name."""
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

@@ -1,0 +1,124 @@
+"""Where things are: the broker's address, the database's file, a modem's port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import Field
+
+from gateway.settings.anchor import anchored
+from gateway.settings.text import read_by
+
+MQTT_PORT: Final = 1883
+MQTTS_PORT: Final = 8883
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrokerAddress:
+    """Where the MQTT broker listens."""
+
+    host: str
+    port: int
+    tls: bool
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'mqtts' if self.tls else 'mqtt'}://{host}:{self.port}"
+
+
+def read_broker(url: str) -> BrokerAddress:
+    """Read ``mqtt://host[:port]`` or ``mqtts://host[:port]``.
+
+    Raises:
+        ValueError: it is neither, or holds more than that.
+    """
+    split = urlsplit(url)
+    if split.scheme not in ("mqtt", "mqtts") or not split.hostname:
+        raise ValueError("is no broker's address; write mqtt://HOST[:PORT] or mqtts://HOST[:PORT]")
+    if split.username or split.password:
+        raise ValueError("holds a user; give username and password_file beside it")
+    if split.path.strip("/") or split.query or split.fragment:
+        raise ValueError("goes on after the port; write mqtt://HOST[:PORT] alone")
+    tls = split.scheme == "mqtts"
+    port = _port(split) or (MQTTS_PORT if tls else MQTT_PORT)
+    return BrokerAddress(host=split.hostname, port=port, tls=tls)
+
+
+def read_database(url: str) -> str:
+    """Read ``sqlite:///FILE``, the file made absolute from where the configuration lies.
+
+    Raises:
+        ValueError: it is no file of SQLite's.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme.startswith("postgresql"):
+        raise ValueError("this version keeps its data in SQLite; write sqlite:///shopbell.db")
+    if scheme != "sqlite" or not rest.startswith("/") or "?" in rest or rest.endswith("/"):
+        raise ValueError("is no SQLite file; write sqlite:///shopbell.db, or four / before a path")
+    if ":memory:" in rest:
+        raise ValueError("would be lost with the process; name a file, as sqlite:///shopbell.db")
+    return f"sqlite:///{anchored(rest[1:])}"
+
+
+def database_file(url: str) -> Path:
+    """Return the file of a url that `read_database` gave."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def read_port(text: str) -> str:
+    """Read a modem's port: a path or a glob (made absolute), or ``socket://host:port``.
+
+    Raises:
+        ValueError: it is none of them.
+    """
+    if "://" not in text:
+        if not text.strip():
+            raise ValueError('is empty; write a path such as "/dev/serial/by-id/usb-…"')
+        return str(anchored(text))
+    split = urlsplit(text)
+    if split.scheme != "socket" or not split.hostname or not _port(split):
+        raise ValueError("is no port; write a path, a glob, or socket://HOST:PORT")
+    return text
+
+
+def read_listener(text: str) -> str:
+    """Read ``host:port``.
+
+    Raises:
+        ValueError: it is not.
+    """
+    split = urlsplit(f"//{text}")
+    if not split.hostname or not _port(split) or split.path:
+        raise ValueError('is no address to listen on; write HOST:PORT, such as "127.0.0.1:8025"')
+    return text
+
+
+def read_existing(name: str) -> Path:
+    """Return the absolute path of a file that is there.
+
+    Raises:
+        ValueError: it is not there.
+    """
+    path = anchored(name)
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}; create it or name another")
+    return path
+
+
+def _port(split: SplitResult) -> int | None:
+    try:
+        return split.port
+    except ValueError:
+        raise ValueError("has no usable port; write one from 1 to 65535") from None
+
+
+BrokerUrl = Annotated[
+    BrokerAddress, read_by(read_broker), Field(examples=["mqtt://127.0.0.1:1883"])
+]
+DatabaseUrl = Annotated[str, read_by(read_database), Field(examples=["sqlite:///shopbell.db"])]
+Port = Annotated[str, read_by(read_port), Field(examples=["/dev/serial/by-id/usb-…"])]
+Listener = Annotated[str, read_by(read_listener), Field(examples=["127.0.0.1:8025"])]
+ExistingFile = Annotated[Path, read_by(read_existing), Field(examples=["ca.pem"])]

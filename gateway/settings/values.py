@@ -1,0 +1,100 @@
+"""The kinds of values in a configuration: how each is read, and what is said when it cannot be.
+
+A reason reads on from ``key = value:`` and ends with what would be right.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from gateway.domain.ids import STORE_NAME, ModemName, StoreName
+from gateway.domain.rate import Rate
+from gateway.settings.text import read_by
+
+_COMMON_MISTAKES: Final = {"UK": "GB", "EN": "GB", "EL": "GR"}
+_PREFIX: Final = re.compile(r"\+\d{1,15}\Z")
+
+
+def _matching(pattern: str | re.Pattern[str], reason: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError(reason)
+        return text
+
+    return AfterValidator(check)
+
+
+def _country(code: str) -> str:
+    if code in phonenumbers.SUPPORTED_REGIONS:
+        return code
+    guess = _COMMON_MISTAKES.get(code.upper(), code.upper())
+    known = guess in phonenumbers.SUPPORTED_REGIONS
+    remedy = f'did you mean "{guess}"?' if known else 'write two capitals, such as "GB"'
+    raise ValueError(f"is no ISO 3166 country code with phone numbers; {remedy}")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1)
+        guess = near[0] if near else "Europe/London"
+        raise ValueError(
+            f'is no time zone of the tz database; write one such as "{guess}"'
+        ) from None
+
+
+def _whole(value: object) -> object:
+    """Refuse what pydantic would take for a whole number though nobody means one."""
+    if isinstance(value, bool | float):
+        raise ValueError("is no whole number; write one such as 200")  # noqa: TRY004
+    return value
+
+
+def _seconds(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("is no number of seconds; write one such as 180")  # noqa: TRY004
+    return value
+
+
+def _prefixes(value: object) -> object:
+    """Take ``"+44,+353"`` for a list, as an environment variable has to write it."""
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    return value
+
+
+Country = Annotated[str, AfterValidator(_country), Field(examples=["GB"])]
+Zone = Annotated[ZoneInfo, read_by(_zone), Field(examples=["Europe/London"])]
+Pace = Annotated[Rate, read_by(Rate.parse), Field(examples=["20/min"])]
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, examples=[200])]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(allow_inf_nan=False, examples=[180])]
+
+Node = Annotated[
+    str,
+    _matching(r"[A-Za-z0-9._-]{1,64}", "may have 1 to 64 letters, digits, dots, dashes"),
+    Field(examples=["box-1"]),
+]
+Modem = Annotated[
+    ModemName,
+    _matching(r"[A-Za-z0-9._-]{1,32}", "may have 1 to 32 letters, digits, dots, dashes"),
+    Field(examples=["m0"]),
+]
+Store = Annotated[
+    StoreName,
+    _matching(STORE_NAME, "is a topic level; it may have 1 to 32 of a-z, 0-9 and -"),
+    Field(examples=["acme"]),
+]
+Prefix = Annotated[
+    str, _matching(_PREFIX, 'is no prefix of international numbers; write one such as "+44"')
+]
+Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_prefixes), Field(examples=[["+44"]])]

@@ -1,0 +1,404 @@
+"""The configuration: what a good one gives, and what is said of every kind of bad one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gateway.domain.errors import ConfigurationError
+from gateway.settings import Fault, FaultyConfigurationError, Settings, advise, load
+from gateway.settings.load import arm_failpoint
+
+CONTRACT = """
+[gateway]
+node = "box-1"
+country = "GB"
+
+[database]
+url = "sqlite:///shopbell.db"
+
+[mqtt]
+url = "mqtt://127.0.0.1:1883"
+username = "gateway"
+password_file = "mqtt.password"
+
+[console]
+listen = "127.0.0.1:8025"
+
+[[modem]]
+name = "m0"
+port = "/dev/serial/by-id/usb-stick"
+rate = "20/min"
+daily_limit = 200
+pin_file = "m0.pin"
+routes = ["+44"]
+
+[[store]]
+name = "acme"
+country = "GB"
+timezone = "Europe/London"
+"""
+"""As CONTRACT.md section 3 shows it."""
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a configuration beside its secrets."""
+    (tmp_path / "mqtt.password").write_text("hunter2\n")
+    (tmp_path / "m0.pin").write_text("1234\n")
+
+    def put(text: str) -> Path:
+        file = tmp_path / "shopbell.toml"
+        file.write_text(text)
+        return file
+
+    return put
+
+
+def faults_of(file: Path) -> tuple[Fault, ...]:
+    with pytest.raises(FaultyConfigurationError) as caught:
+        load(file)
+    return caught.value.faults
+
+
+def only_fault(file: Path) -> Fault:
+    (fault,) = faults_of(file)
+    return fault
+
+
+def test_the_contracts_own_example_is_read(write: Write, tmp_path: Path) -> None:
+    settings = load(write(CONTRACT))
+
+    assert settings.gateway.node == "box-1"
+    assert settings.database.path == tmp_path / "shopbell.db"
+    assert str(settings.mqtt.url) == "mqtt://127.0.0.1:1883"
+    assert settings.mqtt.secret == "hunter2"
+    assert settings.mqtt.protocol == "5"
+    modem = settings.modem[0]
+    assert (modem.name, modem.daily_limit, modem.secret) == ("m0", 200, "1234")
+    assert modem.rate.per_second == pytest.approx(1 / 3)
+    assert modem.routes == ("+44",)
+    assert settings.store[0].timezone == ZoneInfo("Europe/London")
+
+
+def test_defaults_of_what_the_contract_leaves_open(write: Write) -> None:
+    gateway = load(write(CONTRACT)).gateway
+
+    assert (gateway.submit_timeout, gateway.resend_unconfirmed_after, gateway.grace) == (
+        180,
+        3600,
+        60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("country", "zone"), [("GB", "Europe/London"), ("DE", "UTC"), ("AU", "UTC"), ("FR", None)]
+)
+def test_the_box_stands_in_its_countrys_only_zone(
+    write: Write, country: str, zone: str | None
+) -> None:
+    settings = load(write(CONTRACT.replace('country = "GB"', f'country = "{country}"', 1)))
+
+    assert settings.gateway.zone == ZoneInfo(zone or "Europe/Paris")
+
+
+def test_a_named_zone_of_the_box_is_taken(write: Write) -> None:
+    text = CONTRACT.replace("[database]", 'timezone = "Asia/Tokyo"\n[database]')
+    assert load(write(text)).gateway.zone == ZoneInfo("Asia/Tokyo")
+
+
+def test_settings_cannot_be_changed(write: Write) -> None:
+    settings: Settings = load(write(CONTRACT))
+    with pytest.raises(ValueError, match="frozen"):
+        settings.gateway.node = "other"  # type: ignore[misc]
+
+
+def test_what_is_named_relatively_lies_beside_the_file(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(CONTRACT.replace("/dev/serial/by-id/usb-stick", "sim/modem0"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    settings = load(Path("../shopbell.toml"))
+
+    assert settings.modem[0].port == str(file.parent / "elsewhere" / ".." / "sim/modem0") or (
+        Path(settings.modem[0].port).resolve() == tmp_path / "sim/modem0"
+    )
+    assert settings.database.path.resolve() == tmp_path / "shopbell.db"
+    assert settings.mqtt.secret == "hunter2"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "section", "key", "remedy"),
+    [
+        ('"box-1"', '"box 1"', "[gateway]", "node", "letters, digits"),
+        ('"box-1"', "7", "[gateway]", "node", 'node = "box-1"'),
+        ('country = "GB"', 'country = "UK"', "[gateway]", "country", 'did you mean "GB"?'),
+        ('country = "GB"', 'country = "gb"', "[gateway]", "country", 'did you mean "GB"?'),
+        ('country = "GB"', 'country = "Britain"', "[gateway]", "country", "two capitals"),
+        ('node = "box-1"', "", "[gateway]", "node", 'is missing; write node = "box-1"'),
+        ("[database]", "grace = -1\n[database]", "[gateway]", "grace", "grace = 180"),
+        ("[database]", "grace = inf\n[database]", "[gateway]", "grace", "finite"),
+        ("[database]", "submit_timeout = 0\n[database]", "[gateway]", "submit_timeout", "= 180"),
+        ("sqlite:///shopbell.db", "sqlite://", "[database]", "url", "sqlite:///shopbell.db"),
+        ("sqlite:///shopbell.db", "sqlite:///:memory:", "[database]", "url", "name a file"),
+        ("sqlite:///shopbell.db", "mysql://x/y", "[database]", "url", "sqlite:///shopbell.db"),
+        ("mqtt://127", "http://127", "[mqtt]", "url", "write mqtt://HOST"),
+        ("127.0.0.1:1883", "127.0.0.1:99999", "[mqtt]", "url", "1 to 65535"),
+        ("mqtt://127", "mqtt://u:p@127", "[mqtt]", "url", "username and password_file"),
+        (":1883", ":1883/shop", "[mqtt]", "url", "after the port"),
+        ("mqtt.password", "no.password", "[mqtt]", "password_file", "no such file"),
+        ("[console]", 'protocol = "4"\n[console]', "[mqtt]", "protocol", "'5' or '3.1.1'"),
+        ("[console]", 'ca_file = "x.pem"\n[console]', "[mqtt]", "ca_file", "there is no file"),
+        ("127.0.0.1:8025", "8025", "[console]", "listen", "HOST:PORT"),
+        ('name = "m0"', 'name = "m 0"', "[[modem]] m 0", "name", "letters, digits"),
+        ("/dev/serial/by-id/usb-stick", "", "[[modem]] m0", "port", "a path"),
+        ("/dev/serial/by-id/usb-stick", "tcp://h:1", "[[modem]] m0", "port", "socket://"),
+        ("/dev/serial/by-id/usb-stick", "socket://h", "[[modem]] m0", "port", "socket://"),
+        ("20/min", "20/parsec", "[[modem]] m0", "rate", 'such as "20/min"'),
+        ("20/min", "0/s", "[[modem]] m0", "rate", "N above 0"),
+        ('"20/min"', "20", "[[modem]] m0", "rate", "put it in quotes"),
+        ("= 200", "= 0", "[[modem]] m0", "daily_limit", "daily_limit = 200"),
+        ("= 200", "= true", "[[modem]] m0", "daily_limit", "such as 200"),
+        ("= 200", "= 1.5", "[[modem]] m0", "daily_limit", "such as 200"),
+        ('["+44"]', '["44"]', "[[modem]] m0", "routes", 'such as "+44"'),
+        ('name = "acme"', 'name = "ACME"', "[[store]] ACME", "name", "a-z, 0-9"),
+        ("Europe/London", "Europe/Londn", "[[store]] acme", "timezone", '"Europe/London"'),
+        ("Europe/London", "Europe", "[[store]] acme", "timezone", "tz database"),
+        ("Europe/London", "/etc/passwd", "[[store]] acme", "timezone", "tz database"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_place_and_its_remedy(
+    write: Write, before: str, after: str, section: str, key: str, remedy: str
+) -> None:
+    assert before in CONTRACT
+    file = write(CONTRACT.replace(before, after, 1))
+
+    fault = only_fault(file)
+
+    assert (fault.source, fault.section, fault.key) == (str(file), section, key)
+    assert remedy in fault.reason
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "near"),
+    [
+        ("node =", 'nod = "x"\nnode =', "[gateway] nod", "node"),
+        ("daily_limit", "dayly_limit", "[[modem]] m0 dayly_limit", "daily_limit"),
+        ("[console]\nlisten", "[mqt]\nlisten", "[mqt]", "[mqtt]"),
+        ("[[modem]]", "[[modems]]", "[[modems]]", "[[modem]]"),
+        ("\n[gateway]", 'node = "x"\n[gateway]', "node", "node under [gateway]"),
+    ],
+)
+def test_an_unknown_key_is_answered_with_the_nearest_known_one(
+    write: Write, before: str, after: str, place: str, near: str
+) -> None:
+    fault = only_fault(write(CONTRACT.replace(before, after, 1)))
+
+    assert f"{fault.section} {fault.key}".strip() == place
+    assert fault.reason.endswith(f"the nearest known one is {near}")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("gateway = 1\n" + CONTRACT.replace("[gateway]", "[console]", 1), "is no TOML"),
+        (CONTRACT.replace("[[store]]", "[store]"), "write [[store]]"),
+        (CONTRACT.replace("[gateway]", "[[gateway]]"), "write [gateway]"),
+        (CONTRACT.replace("[mqtt]", "[mqttt]"), '[mqtt] with url = "mqtt://127.0.0.1:1883"'),
+        ("node = box-1", "is no TOML"),
+    ],
+)
+def test_a_file_of_the_wrong_shape_is_explained(write: Write, text: str, remedy: str) -> None:
+    assert any(remedy in fault.reason for fault in faults_of(write(text)))
+
+
+def test_every_fault_is_named_at_once(write: Write) -> None:
+    """Also those that pydantic alone would keep back until the others are mended."""
+    text = (
+        CONTRACT.replace('"GB"', '"XX"', 1)
+        .replace("20/min", "fast")
+        .replace('password_file = "', 'password = "secret"\npassword_file = "')
+        .replace("[[store]]", '[[modem]]\nname = "m0"\nport = "/dev/b"\n[[store]]')
+    )
+    places = {(fault.section, fault.key) for fault in faults_of(write(text))}
+
+    assert places == {
+        ("[gateway]", "country"),
+        ("[[modem]] m0", "rate"),
+        ("[mqtt]", "password"),
+        ("[[modem]]", "name"),
+    }
+
+
+@pytest.mark.parametrize("key", ["name", "port"])
+def test_two_modems_with_one_name_or_one_port_are_refused(write: Write, key: str) -> None:
+    other = {"name": "m1", "port": "/dev/b"} | {
+        key: {"name": "m0", "port": "/dev/serial/by-id/usb-stick"}[key]
+    }
+    text = f'{CONTRACT}\n[[modem]]\nname = "{other["name"]}"\nport = "{other["port"]}"\n'
+
+    fault = only_fault(write(text))
+
+    assert (fault.section, fault.key) == ("[[modem]]", key)
+    assert "given 2 times" in fault.reason
+
+
+def test_a_missing_file_says_how_to_name_another(tmp_path: Path) -> None:
+    fault = only_fault(tmp_path / "shopbell.toml")
+    assert fault.source == str(tmp_path / "shopbell.toml")
+    assert "--config" in fault.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [(b"", "only line"), (b"one\ntwo\n", "only line"), (b"\xff\xfe", "UTF-8"), (None, "create it")],
+)
+def test_a_file_without_one_secret_is_refused(
+    write: Write, tmp_path: Path, content: bytes | None, remedy: str
+) -> None:
+    file = write(CONTRACT)
+    (tmp_path / "mqtt.password").unlink()
+    if content is not None:
+        (tmp_path / "mqtt.password").write_bytes(content)
+
+    fault = only_fault(file)
+
+    assert fault.key == "password_file"
+    assert remedy in fault.reason
+
+
+def test_a_secret_is_never_shown(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "m0.pin").write_text("12345678901")
+    text = CONTRACT.replace('pin_file = "m0.pin"', 'pin = "98x6"').replace(
+        'password_file = "mqtt.password"', "password = 4711"
+    )
+    said = "\n".join(str(fault) for fault in faults_of(write(text)))
+    assert "pin" in said
+    assert "password" in said
+    assert "98x6" not in said
+    assert "4711" not in said
+
+    in_file = only_fault(write(CONTRACT))
+    assert in_file.key == "pin_file"
+    assert "12345678901" not in str(in_file)
+
+
+def test_settings_do_not_print_their_secrets(write: Write) -> None:
+    shown = repr(load(write(CONTRACT)))
+    assert "hunter2" not in shown
+    assert "1234'" not in shown
+
+
+class TestEnvironment:
+    """Every value may come from a variable, and faults then name the variable."""
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "read"),
+        [
+            ("SHOPBELL_GATEWAY__NODE", "box-2", lambda s: s.gateway.node == "box-2"),
+            ("SHOPBELL_GATEWAY__GRACE", "5", lambda s: s.gateway.grace == 5),
+            ("SHOPBELL_MQTT__URL", "mqtts://b", lambda s: str(s.mqtt.url) == "mqtts://b:8883"),
+            (
+                "SHOPBELL_DATABASE__URL",
+                "sqlite:////x.db",
+                lambda s: s.database.path == Path("/x.db"),
+            ),
+            ("SHOPBELL_MODEM__M0__RATE", "5/s", lambda s: s.modem[0].rate.per_second == 5),
+            ("SHOPBELL_MODEM__M0__DAILY_LIMIT", "7", lambda s: s.modem[0].daily_limit == 7),
+            ("SHOPBELL_MODEM__M0__ROUTES", "+1,+2", lambda s: s.modem[0].routes == ("+1", "+2")),
+            ("SHOPBELL_STORE__ACME__COUNTRY", "IE", lambda s: s.store[0].country == "IE"),
+        ],
+    )
+    def test_overrides_the_file(
+        self,
+        write: Write,
+        monkeypatch: pytest.MonkeyPatch,
+        variable: str,
+        value: str,
+        read: Callable[[Settings], bool],
+    ) -> None:
+        assert not read(load(write(CONTRACT)))
+        monkeypatch.setenv(variable, value)
+        assert read(load(write(CONTRACT)))
+
+    def test_overrides_one_entry_of_several(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SHOPBELL_MODEM__SIM_2__RATE", "9/h")
+        text = f'{CONTRACT}\n[[modem]]\nname = "sim-2"\nport = "/dev/b"\n'
+
+        rates = {modem.name: modem.rate.text for modem in load(write(text)).modem}
+
+        assert rates == {"m0": "20/min", "sim-2": "9/h"}
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "remedy"),
+        [
+            ("SHOPBELL_GATEWAY__COUNTRY", "UK", 'did you mean "GB"?'),
+            ("SHOPBELL_GATEWAY__CONTRY", "GB", "nearest known one is country"),
+            ("SHOPBELL_MODEM__M0__RATE", "5", 'such as "20/min"'),
+            ("SHOPBELL_MODEM__M9__RATE", "5/s", "SHOPBELL_MODEM__M0__KEY"),
+            ("SHOPBELL_GATWAY__NODE", "x", "SHOPBELL_GATEWAY__KEY"),
+            ("SHOPBELL_GATEWAY_NODE", "x", "SHOPBELL_GATEWAY__KEY, with two underscores"),
+            ("SHOPBELL_GATEWAY", "x", "SHOPBELL_GATEWAY__KEY"),
+            ("SHOPBELL_MODEM", "[]", "SHOPBELL_MODEM__NAME__KEY"),
+        ],
+    )
+    def test_faults_name_the_variable(
+        self,
+        write: Write,
+        monkeypatch: pytest.MonkeyPatch,
+        variable: str,
+        value: str,
+        remedy: str,
+    ) -> None:
+        monkeypatch.setenv(variable, value)
+
+        fault = only_fault(write(CONTRACT))
+
+        assert fault.source == variable
+        assert remedy in fault.reason
+
+    def test_arms_a_failpoint(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        armed: list[str] = []
+        monkeypatch.setattr("gateway.domain.failpoint.arm", armed.append)
+        arm_failpoint()
+        monkeypatch.setenv("SHOPBELL_FAILPOINT", "intent_committed@3")
+        arm_failpoint()
+        assert armed == ["intent_committed@3"]
+
+    @pytest.mark.parametrize("spec", ["nowhere", "job_claimed@often"])
+    def test_names_the_failpoints_there_are(
+        self, monkeypatch: pytest.MonkeyPatch, spec: str
+    ) -> None:
+        monkeypatch.setenv("SHOPBELL_FAILPOINT", spec)
+        with pytest.raises(ConfigurationError, match=r"SHOPBELL_FAILPOINT.*job_received"):
+            arm_failpoint()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", "", "[console]: this version has no console"),
+        ("", "", "[[modem]] m0: nothing is at /dev/serial/by-id/usb-stick"),
+        ("[database]", "submit_timeout = 20\n[database]", "submit_timeout = 20: below 120 s"),
+    ],
+)
+def test_what_may_surprise_is_said_and_allowed(
+    write: Write, before: str, after: str, said: str
+) -> None:
+    advice = advise(load(write(CONTRACT.replace(before, after, 1))))
+    assert any(sentence.startswith(said) or said in sentence for sentence in advice)
+
+
+def test_a_modem_that_is_there_is_not_advised_about(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "stick-1").touch()
+    text = CONTRACT.replace("/dev/serial/by-id/usb-stick", "stick-*")
+    assert not [sentence for sentence in advise(load(write(text))) if "m0" in sentence]
