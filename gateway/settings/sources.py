@@ -45,18 +45,18 @@ class _Environment(EnvSettingsSource):
         self._document = document
 
     def __call__(self) -> dict[str, Any]:
-        keyed = {name: keys for name, keys in super().__call__().items() if isinstance(keys, dict)}
-        arrays = {
-            name: _override(self._document.get(name), name, keyed[name])
-            for name in ARRAYS
-            if name in keyed
+        found: dict[str, Any] = {
+            name: keys for name, keys in super().__call__().items() if isinstance(keys, dict)
         }
-        return keyed | arrays
+        changes = {name: found.pop(name) for name in ARRAYS if name in found}
+        for name, of_entries in changes.items():
+            entries = self._document.get(name)
+            if isinstance(entries, list):
+                found[name] = _override(entries, name, of_entries)
+        return found
 
 
-def _override(entries: object, section: str, changes: Mapping[str, Any]) -> object:
-    if not isinstance(entries, list):
-        return entries
+def _override(entries: list[Any], section: str, changes: Mapping[str, Any]) -> list[Any]:
     return [
         entry | _changes_of(entry, section, changes) if isinstance(entry, dict) else entry
         for entry in entries

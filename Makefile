@@ -1,0 +1,54 @@
+# Two commands matter: `make demo` and `make test`. Both start from a bare python3.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The environment is ours alone: uv neither fetches a Python nor touches what it did not install.
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_PYTHON_DOWNLOADS := never
+SYNC := $(BIN)/uv sync --frozen --inexact --quiet
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/gateway.stamp
+	@$(BIN)/shopbell demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MODEMS),--modems $(MODEMS)) $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python tests/support/system.py
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/gateway.stamp: $(BIN)/uv pyproject.toml uv.lock
+	@echo "Installing what the gateway needs into $(VENV) ..."
+	@$(SYNC)
+	@touch $@
+
+$(VENV)/dev.stamp: $(BIN)/uv pyproject.toml uv.lock
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(SYNC) --extra dev
+	@touch $@ $(VENV)/gateway.stamp
+
+# Debian without python3-venv has no ensurepip; there the system's pip, if any, fills the venv.
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+		$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION); \
+	else \
+		$(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install -q --disable-pip-version-check uv==$(UV_VERSION); \
+	fi || { echo "No environment could be made in $(VENV); on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@

@@ -1,0 +1,121 @@
+"""A queue on a real database with a clock that stands still."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gateway.db import Database
+from gateway.db.jobs import JobRecord, find_job
+from gateway.db.outbox import read_letters
+from gateway.db.parts import PartRecord, read_parts
+from gateway.dispatch import (
+    Admission,
+    CancelRequest,
+    Context,
+    Dispatcher,
+    DoubtPolicy,
+    Entry,
+    Fleet,
+    LinePlan,
+    Timekeeper,
+    WithoutLedger,
+)
+from gateway.domain.clock import ManualClock
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.job import JobRequest
+from gateway.domain.purpose import Purpose
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ACME = StoreName("acme")
+RECIPIENT = "+447700900123"
+
+
+def request(job: str = "order-1", **fields: Any) -> JobRequest:
+    """A well-formed request of the store acme."""
+    values: dict[str, Any] = {
+        "store": ACME,
+        "id": JobId(job),
+        "to": RECIPIENT,
+        "text": "Your order has shipped.",
+        "purpose": Purpose.TRANSACTIONAL,
+    }
+    return JobRequest(**(values | fields))
+
+
+@dataclass
+class World:
+    """What a test of dispatch touches."""
+
+    database: Database
+    plans: dict[str, LinePlan] = field(default_factory=dict)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(START))
+
+    def __post_init__(self) -> None:
+        self.context = Context(
+            database=self.database,
+            clock=self.clock,
+            node="box-1",
+            zone=UTC,
+            gate=WithoutLedger(),
+            policy=DoubtPolicy(),
+        )
+        self.admission = Admission(
+            database=self.database,
+            clock=self.clock,
+            countries={ACME: "GB"},
+            gate=self.context.gate,
+            queue_changed=self.context.queue_changed,
+            outbox_changed=self.context.outbox_changed,
+        )
+        self.dispatcher = Dispatcher(self.context, Fleet(plans=self.plans))
+        self.timekeeper = Timekeeper(
+            database=self.database,
+            clock=self.clock,
+            policy=self.context.policy,
+            queue_changed=self.context.queue_changed,
+            outbox_changed=self.context.outbox_changed,
+        )
+
+    async def admit(self, *entries: Entry) -> list[RejectedError | None]:
+        """Admit entries in one batch."""
+        return await self.admission.admit(entries)
+
+    async def accept(self, job: str = "order-1", **fields: Any) -> None:
+        """Admit a job that must be taken."""
+        assert await self.admit(request(job, **fields)) == [None]
+
+    async def cancel(self, job: str = "order-1") -> RejectedError | None:
+        """Take a job back."""
+        [refused] = await self.admit(CancelRequest(store=ACME, id=JobId(job)))
+        return refused
+
+    async def advance(self, **by: float) -> None:
+        """Let time pass, and what is due then happen."""
+        self.clock.instant += timedelta(**by)
+        await self.timekeeper.tick()
+
+    async def job(self, job: str = "order-1") -> JobRecord:
+        """Return a job as it stands."""
+        found = await self.database.read(lambda c: find_job(c, ACME, JobId(job)))
+        assert found is not None
+        return found
+
+    async def parts(self, job: str = "order-1") -> list[PartRecord]:
+        """Return a job's parts as they stand."""
+        key = (await self.job(job)).key
+        return await self.database.read(lambda c: read_parts(c, key))
+
+    async def said(self, kind: str = "status") -> list[dict[str, Any]]:
+        """Return what the outbox holds of a kind, in order."""
+        letters = await self.database.read(lambda c: read_letters(c, 0, 10_000))
+        return [json.loads(letter.body) for letter in letters if letter.kind == kind]
+
+    async def states(self, job: str = "order-1") -> list[str]:
+        """Return the states that the store was told of a job, in order."""
+        told = [status for status in await self.said() if status["id"] == job]
+        assert [status["seq"] for status in told] == list(range(1, len(told) + 1))
+        return [status["state"] for status in told]
