@@ -189,19 +189,20 @@ class Faults:
         """The fault if it strikes here and now; this uses up its count."""
         if name not in self._armed:
             return None
-        fault = self._armed[name][0]
-        if fault.probability < 1 and self.random.random() >= fault.probability:
-            return None
-        self._use(fault)
-        return fault
+        return self._struck(self._armed[name][0])
 
     def strike_command(self, command: str) -> Fault | None:
         """An armed ``error`` whose value names this command, as ``strike``."""
         for fault in self._armed.get(FaultName.ERROR, ()):
             if (fault.value or "").partition("=")[0].upper() == command:
-                self._use(fault)
-                return fault
+                return self._struck(fault)
         return None
+
+    def _struck(self, fault: Fault) -> Fault | None:
+        if fault.probability < 1 and self.random.random() >= fault.probability:
+            return None
+        self._use(fault)
+        return fault
 
     def _use(self, fault: Fault) -> None:
         if fault.count is None:

@@ -194,6 +194,7 @@ class Modem:
         if start < 0:
             return
         if self.device.faults.strike(FaultName.SILENCE):
+            self.pause(0, self.device.line.knock)
             return
         self.mode = Mode.BUSY
         try:
