@@ -11,6 +11,7 @@ from typing import Final
 
 from gateway.sms.address import Address, decode_address
 from gateway.sms.coding import Coding, decode_coding
+from gateway.sms.email import Email, email_in
 from gateway.sms.frame import unframe
 from gateway.sms.header import Concat, Header, Ports
 from gateway.sms.octets import Reader
@@ -100,6 +101,11 @@ class Deliver:
         """What the message says of voicemail and the like."""
         return waiting_in(self.header, self.coding, self.sender)
 
+    @property
+    def email(self) -> Email | None:
+        """The e-mail that the text reads as, where it begins like one."""
+        return email_in(self.text) if self.text else None
+
 
 def decode_deliver(
     pdu: str | bytes,
@@ -121,9 +127,7 @@ def decode_deliver(
         DecodeError: it is none, or is cut off.
     """
     smsc, reader = unframe(pdu, has_smsc=has_smsc, length=length)
-    first = reader.octet("first octet")
-    if first & 3 != MTI:
-        raise reader.error("TP-MTI", f"0x{first:02X} does not begin an SMS-DELIVER")
+    first = reader.first_octet(MTI, "SMS-DELIVER")
     return _read(reader, first, smsc, allow_truncated=allow_truncated)
 
 

@@ -52,6 +52,19 @@ class Reader:
         """How many octets there still are."""
         return len(self._octets) - self._position
 
+    def first_octet(self, message_type: int, name: str) -> int:
+        """Read the first octet of a TPDU, whose two low bits tell its type.
+
+        Raises:
+            DecodeError: it is of another type, or there is none.
+        """
+        octet = self.octet("first octet")
+        if octet & 3 != message_type:
+            raise DecodeError(
+                "TP-MTI", f"0x{octet:02X} does not begin an {name}", offset=self._position - 1
+            )
+        return octet
+
     def octet(self, field: str) -> int:
         """Read one octet of ``field``.
 

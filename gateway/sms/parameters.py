@@ -30,6 +30,11 @@ class Parameters:
     user_data: UserData | None = None
     """TP-UDL and TP-UD."""
 
+    @property
+    def text(self) -> str | None:
+        """The text of the user data, where there is one."""
+        return self.user_data.text if self.user_data else None
+
 
 def decode_parameters(reader: Reader, indicator: int, *, has_header: bool) -> Parameters:
     """Read what ``indicator``, a TP-PI, announces.

@@ -66,7 +66,7 @@ class StatusReport:
     @property
     def text(self) -> str | None:
         """The text of the user data, where there is one."""
-        return self.user_data.text if self.user_data else None
+        return self.parameters.text
 
 
 def decode_status_report(
@@ -83,9 +83,7 @@ def decode_status_report(
         DecodeError: it is none, or is cut off.
     """
     smsc, reader = unframe(pdu, has_smsc=has_smsc, length=length)
-    first = reader.octet("first octet")
-    if first & 3 != MTI:
-        raise reader.error("TP-MTI", f"0x{first:02X} does not begin an SMS-STATUS-REPORT")
+    first = reader.first_octet(MTI, "SMS-STATUS-REPORT")
     return _read(reader, first, smsc)
 
 

@@ -95,9 +95,7 @@ def decode_submit(pdu: str | bytes, *, has_smsc: bool = True, length: int | None
         DecodeError: it is none, or is cut off.
     """
     smsc, reader = unframe(pdu, has_smsc=has_smsc, length=length)
-    first = reader.octet("first octet")
-    if first & 3 != MTI:
-        raise reader.error("TP-MTI", f"0x{first:02X} does not begin an SMS-SUBMIT")
+    first = reader.first_octet(MTI, "SMS-SUBMIT")
     return _read(reader, first, smsc)
 
 

@@ -87,11 +87,14 @@ def decode_user_data(
 ) -> UserData:
     """Read TP-UDL and TP-UD; what follows them is left unread.
 
+    Writers miscount the length where there is a header before septets. So what is there is taken
+    then, and marked as truncated; without a header a length that is not met means a cut.
+
     Args:
         reader: stands on the length.
         scheme: the TP-DCS that goes with it.
         has_header: TP-UDHI. An empty user data has no header whatever the flag says.
-        allow_truncated: take what is there instead of refusing a part that was cut off.
+        allow_truncated: take what is there of one that was cut off, too.
 
     Raises:
         DecodeError: it is cut off, or the header is longer than the user data.
@@ -99,14 +102,9 @@ def decode_user_data(
     length = reader.octet("TP-UDL")
     septets = scheme.alphabet is Alphabet.GSM7 and not scheme.compressed
     size = packed_size(length) if septets else length
-    available = min(size, reader.remaining) if allow_truncated else size
-    start = reader.offset
+    available = min(size, reader.remaining) if has_header or allow_truncated else size
     octets = reader.take("TP-UD", available)
-    header_size = octets[0] + 1 if has_header and octets else 0
-    if header_size > available:
-        raise reader.error(
-            "UDH", f"states {header_size} octets of {available} that began at {start}"
-        )
+    header_size = _header_size(reader, octets) if has_header and length else 0
     if septets:
         content = _septets_behind(header_size, octets, min(length, 8 * available // 7))
     else:
@@ -117,6 +115,13 @@ def decode_user_data(
         content=content,
         truncated=available < size,
     )
+
+
+def _header_size(reader: Reader, octets: bytes) -> int:
+    """Return the octets of the header with its length."""
+    if not octets or octets[0] >= len(octets):
+        raise reader.error("UDH", "is longer than the user data")
+    return octets[0] + 1
 
 
 def _septets_behind(header_size: int, octets: bytes, count: int) -> bytes:
