@@ -76,13 +76,14 @@ class Admission:
         Every answer, ``accepted`` or ``rejected``, is in the outbox by the same commit.
 
         Raises:
+            StorageFullError: the disk has only the reserve left that outcomes need.
             StorageError: nothing could be committed, and nothing was answered.
         """
+        self._database.require_space()
         now = self._clock.now()
         prepared = [self._prepare(entry) for entry in entries]
         verdicts = await self._database.write(
-            lambda connection: [_record(connection, entry, now) for entry in prepared],
-            intake=True,
+            lambda connection: [_record(connection, entry, now) for entry in prepared]
         )
         self.queue_changed.notify()
         self.outbox_changed.notify()

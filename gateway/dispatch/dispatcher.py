@@ -31,6 +31,7 @@ class Dispatcher:
         self._context = context
         self._draining = asyncio.Event()
         self._holders: dict[LineId, str] = {}
+        self._at_work: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> Recovered:
         """Settle what an earlier run left open; before any line is at work."""
@@ -47,12 +48,16 @@ class Dispatcher:
         """Keep a line at work until its link is lost or the gateway drains."""
         await self._note(modem)
         halted = asyncio.Event()
-        plan, counters = self.fleet.plan(modem.name), self.fleet.count(modem.name)
-        line = LineAtWork(modem, plan, counters, self._context, halted)
+        line = LineAtWork(modem, self.fleet, self._context, halted)
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(self._watch(modem, halted), name=f"watch-{modem.name}")
-            await line.run()
-            watch.cancel()
+            work = tasks.create_task(line.run(), name=f"line-{modem.name}")
+            self._at_work.add(work)
+            try:
+                await work
+            finally:
+                self._at_work.discard(work)
+                watch.cancel()
 
     async def _note(self, modem: Modem) -> None:
         self._holders[modem.line] = modem.name
@@ -73,9 +78,16 @@ class Dispatcher:
             for wait in waits:
                 wait.cancel()
 
-    def drain(self) -> None:
-        """Let every line finish the part it is at, and take no other."""
+    async def drain(self, grace: float) -> bool:
+        """Let every line finish the part it is at, and take no other.
+
+        Returns whether all were finished within ``grace`` seconds.
+        """
         self._draining.set()
+        if not self._at_work:
+            return True
+        _, late = await asyncio.wait(self._at_work, timeout=grace)
+        return not late
 
     async def report(self, line: LineId, pdu: str, length: int | None) -> None:
         """Keep a delivery report and settle the part it speaks of; durable on return.

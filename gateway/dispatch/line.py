@@ -15,7 +15,7 @@ from gateway.db.parts import PartRecord, read_parts
 from gateway.dispatch.context import Context
 from gateway.dispatch.handover import Handover
 from gateway.dispatch.pacing import Pace
-from gateway.dispatch.plan import LineCounters, LinePlan
+from gateway.dispatch.plan import Fleet, LinePlan
 from gateway.dispatch.progress import DoubtPolicy, is_due
 from gateway.dispatch.retry import TryAgain
 from gateway.dispatch.settling import DailyLimit, Holder, put_back
@@ -51,18 +51,21 @@ class LineAtWork:
     def __init__(
         self,
         modem: Modem,
-        plan: LinePlan,
-        counters: LineCounters,
+        fleet: Fleet,
         context: Context,
         halted: asyncio.Event,
     ) -> None:
         self._modem = modem
-        self._plan = plan
+        self._fleet = fleet
         self._context = context
         self._halted = halted
         self._holder = Holder(node=context.node, line=modem.line, modem=modem.name)
-        self._pace = Pace(per_second=plan.per_second)
-        self._handover = Handover(modem, self._holder, counters, context)
+        self._pace = Pace()
+        self._handover = Handover(modem, self._holder, fleet.count(modem.name), context)
+
+    @property
+    def _plan(self) -> LinePlan:
+        return self._fleet.plan(self._modem.name)
 
     async def run(self) -> None:
         """Work until halted; a job that is not finished then goes back into the queue."""
@@ -123,7 +126,7 @@ class LineAtWork:
             if self._halted.is_set():
                 await self._put_back(work.job)
                 return
-            self._pace.take(asyncio.get_running_loop().time())
+            self._pace.take(asyncio.get_running_loop().time(), self._plan.per_second)
             if not await self._handover.hand_over(work.job, part, self._limit()):
                 return
             reach(Failpoint.PART_SETTLED)

@@ -14,18 +14,16 @@ class Pace:
     """A bucket that holds one part: parts leave evenly, never in bursts that operators notice.
 
     Attributes:
-        per_second: parts a second, or None for no limit.
         next_at: seconds on the caller's monotonic clock from which the next part may leave.
     """
 
-    per_second: float | None
     next_at: float = 0.0
 
     def wait(self, now: float) -> float:
         """Return the seconds until the next part may leave, 0.0 when it may now."""
         return max(0.0, self.next_at - now)
 
-    def take(self, now: float) -> None:
-        """Count a part that leaves at ``now``."""
-        if self.per_second is not None:
-            self.next_at = max(now, self.next_at) + 1.0 / self.per_second
+    def take(self, now: float, per_second: float | None) -> None:
+        """Count a part that leaves at ``now``, at so many a second or without a limit."""
+        if per_second is not None:
+            self.next_at = max(now, self.next_at) + 1.0 / per_second

@@ -28,9 +28,13 @@ class LineCounters:
     received: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Fleet:
-    """The plans and counters of all modems, by name."""
+    """The plans and counters of all modems, by name.
+
+    Plans are replaced as a whole when the configuration is read again; lines look them up each
+    time.
+    """
 
     plans: dict[str, LinePlan]
     counters: dict[str, LineCounters] = field(default_factory=dict)

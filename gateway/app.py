@@ -1,0 +1,250 @@
+"""The composition root: opens everything, runs it in one task group, closes it in order.
+
+It alone knows which broker, which modems and which database there are; what they do with each
+other is decided in the layers below.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from gateway.control import ControlServer, Desk, socket_path
+from gateway.db import Database
+from gateway.dispatch import (
+    Admission,
+    Context,
+    Dispatcher,
+    DoubtPolicy,
+    Fleet,
+    LinePlan,
+    Timekeeper,
+    WithoutLedger,
+)
+from gateway.domain.clock import SystemClock
+from gateway.domain.errors import ConfigurationError
+from gateway.domain.ids import ModemName, StoreName
+from gateway.modem import ModemSettings as StickSettings
+from gateway.modem import ModemState, Supervisor
+from gateway.mqtt import MqttBridge
+from gateway.mqtt import MqttSettings as BrokerSettings
+from gateway.settings import ModemSettings, Settings, compare, load
+
+log = structlog.get_logger(__name__)
+
+FLUSH_LIMIT: Final = 5.0
+"""Seconds that stopping waits for the broker to take the last statuses; they are in the outbox
+and go out at the next start otherwise."""
+
+
+class Gateway:
+    """A gateway with everything it is made of."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
+        self._context = _context(settings, database)
+        self._dispatcher = Dispatcher(self._context, Fleet(plans=_plans(settings)))
+        self._admission = _admission(settings, self._context)
+        self._supervisors = [self._supervisor(modem) for modem in settings.modem]
+        self._bridge = MqttBridge(
+            _broker(settings),
+            admission=self._admission,
+            database=database,
+            outbox_changed=self._context.outbox_changed,
+            clock=self._context.clock,
+            capacity=self._capacity,
+        )
+        self._timekeeper = Timekeeper(
+            database=database,
+            clock=self._context.clock,
+            policy=self._context.policy,
+            queue_changed=self._context.queue_changed,
+            outbox_changed=self._context.outbox_changed,
+        )
+
+    def _supervisor(self, modem: ModemSettings) -> Supervisor:
+        return Supervisor(
+            StickSettings(
+                name=ModemName(modem.name),
+                port=modem.port,
+                pin=modem.secret,
+                submit_timeout=self._settings.gateway.submit_timeout,
+            ),
+            sink=self._dispatcher,
+            serve=self._dispatcher.serve,
+        )
+
+    def _capacity(self) -> Mapping[str, object]:
+        """What the presence tells of this box."""
+        states = [supervisor.status.state for supervisor in self._supervisors]
+        return {"modems": len(states), "ready": states.count(ModemState.READY)}
+
+    async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+        """Run until ``stop`` is set, then finish what is at a modem and end.
+
+        What an earlier run left open is settled before any line is at work.
+        """
+        await self._dispatcher.recover()
+        desk = Desk(self._settings, self._admission, self._dispatcher, self._supervisors)
+        path = socket_path(self._settings.database.path)
+        async with ControlServer(path, desk.operations()), asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(self._timekeeper.run(), name="timekeeper"),
+                tasks.create_task(self._bridge.run(), name="mqtt"),
+                *(
+                    tasks.create_task(supervisor.run(), name=f"modem-{supervisor.name}")
+                    for supervisor in self._supervisors
+                ),
+            ]
+            on_ready()
+            log.info("ready", node=self._context.node, modems=len(self._supervisors))
+            await stop.wait()
+            await self._finish(running)
+
+    async def _finish(self, running: list[asyncio.Task[None]]) -> None:
+        """Stop taking, let the lines finish, publish what they said, then end the rest."""
+        grace = self._settings.gateway.grace
+        log.info("stopping", grace_seconds=grace)
+        self._bridge.stop_intake()
+        if not await self._dispatcher.drain(grace):
+            log.warning("stopped_before_lines_finished", grace_seconds=grace)
+        await self._bridge.flush(FLUSH_LIMIT)
+        for task in running:
+            task.cancel()
+
+    def reload(self, path: Path) -> None:
+        """Take up what may change while running from the configuration file, and name the rest.
+
+        Raises:
+            ConfigurationError: the file is wrong; nothing changes.
+        """
+        changes = compare(self._settings, load(path))
+        self._settings = changes.settings
+        self._admission.countries = _countries(changes.settings)
+        self._dispatcher.fleet.plans = _plans(changes.settings)
+        log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
+
+
+async def run(
+    settings: Settings, *, path: Path | None = None, on_ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run a gateway until SIGTERM or SIGINT; a second one ends it at once.
+
+    Args:
+        settings: what to run.
+        path: the file they came from, read again at SIGHUP.
+        on_ready: called when jobs are taken.
+
+    Raises:
+        DatabaseInUseError: another gateway has the database.
+        StorageError: the database cannot be opened.
+    """
+    async with Database.open(settings.database.url) as database:
+        gateway = Gateway(settings, database)
+        with _signals(gateway, path) as stop:
+            await gateway.run(stop, on_ready)
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission, Database]]:
+    """Open the queue of a gateway that does not run, to put a job into it.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        StorageError: the database cannot be opened.
+    """
+    async with Database.open(settings.database.url) as database:
+        yield _admission(settings, _context(settings, database)), database
+
+
+@contextmanager
+def _signals(gateway: Gateway, path: Path | None) -> Iterator[asyncio.Event]:
+    """Translate signals: the first to stop drains, a second cancels, SIGHUP reads again."""
+    loop, stop, this = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
+
+    def end() -> None:
+        if stop.is_set() and this is not None:
+            this.cancel()
+        stop.set()
+
+    handlers: dict[signal.Signals, Callable[[], None]] = {
+        signal.SIGTERM: end,
+        signal.SIGINT: end,
+    }
+    if path is not None:
+        handlers[signal.SIGHUP] = lambda: _read_again(gateway, path)
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
+    try:
+        yield stop
+    finally:
+        for number in handlers:
+            loop.remove_signal_handler(number)
+
+
+def _read_again(gateway: Gateway, path: Path) -> None:
+    try:
+        gateway.reload(path)
+    except ConfigurationError as error:
+        log.error("configuration_not_taken", error=str(error))
+
+
+def _context(settings: Settings, database: Database) -> Context:
+    return Context(
+        database=database,
+        clock=SystemClock(),
+        node=settings.gateway.node,
+        zone=settings.gateway.zone,
+        gate=WithoutLedger(),
+        policy=DoubtPolicy(
+            transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
+        ),
+    )
+
+
+def _admission(settings: Settings, context: Context) -> Admission:
+    return Admission(
+        database=context.database,
+        clock=context.clock,
+        countries=_countries(settings),
+        gate=context.gate,
+        queue_changed=context.queue_changed,
+        outbox_changed=context.outbox_changed,
+    )
+
+
+def _countries(settings: Settings) -> Mapping[StoreName, str]:
+    return {StoreName(store.name): store.country for store in settings.store}
+
+
+def _plans(settings: Settings) -> dict[str, LinePlan]:
+    return {
+        modem.name: LinePlan(
+            per_second=modem.rate.per_second,
+            daily_limit=modem.daily_limit,
+            routes=modem.routes,
+        )
+        for modem in settings.modem
+    }
+
+
+def _broker(settings: Settings) -> BrokerSettings:
+    mqtt = settings.mqtt
+    return BrokerSettings(
+        host=mqtt.url.host,
+        port=mqtt.url.port,
+        tls=mqtt.url.tls,
+        node=settings.gateway.node,
+        ca_file=mqtt.ca_file,
+        username=mqtt.username,
+        password=mqtt.secret,
+        protocol=mqtt.protocol,
+    )

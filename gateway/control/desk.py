@@ -1,0 +1,57 @@
+"""What a running gateway does for whoever asks it over its socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from gateway.control.server import Operation
+from gateway.dispatch import Admission, Dispatcher
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import STORE_NAME, StoreName
+from gateway.modem import Supervisor
+from gateway.mqtt import parse_job
+
+
+async def submit_job(admission: Admission, store: str, job: Mapping[str, Any]) -> str:
+    """Admit a job as if its store had published it; return its id.
+
+    Raises:
+        RejectedError: it is refused.
+        StorageError: it could not be kept.
+    """
+    if not STORE_NAME.match(store):
+        raise RejectedError("unknown_store", f"this gateway has no store {store!r}", field="store")
+    request = parse_job(StoreName(store), json.dumps(job).encode())
+    [refused] = await admission.admit([request])
+    if refused is not None:
+        raise refused
+    return request.id
+
+
+class Desk:
+    """Answers for a gateway: takes jobs and tells how its modems are."""
+
+    def __init__(
+        self, admission: Admission, dispatcher: Dispatcher, supervisors: Sequence[Supervisor]
+    ) -> None:
+        self._admission = admission
+        self._dispatcher = dispatcher
+        self._supervisors = supervisors
+
+    def operations(self) -> Mapping[str, Operation]:
+        """Return what may be asked, by name."""
+        return {"send": self._send, "modems": self._modems}
+
+    async def _send(self, fields: Mapping[str, Any]) -> object:
+        job = {key: value for key, value in fields.items() if key != "store"}
+        return {"id": await submit_job(self._admission, str(fields.get("store")), job)}
+
+    async def _modems(self, fields: Mapping[str, Any]) -> object:
+        return [self._describe(supervisor) for supervisor in self._supervisors]
+
+    def _describe(self, supervisor: Supervisor) -> Mapping[str, object]:
+        counters = self._dispatcher.fleet.count(supervisor.name)
+        return asdict(supervisor.status) | {"counters": asdict(counters)}
