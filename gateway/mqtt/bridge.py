@@ -1,0 +1,191 @@
+"""Keeps the gateway and its broker together: connects, serves, and comes back after every loss.
+
+A broker that is down, also at the start, or that refuses us, is no failure of the gateway: sending
+goes on, the outbox keeps what is to be told, and here it is tried again. Each loss and each return
+is logged once.
+
+Stopping is in three steps, which `gateway.app` takes in this order: `stop_intake`, `flush` once the
+lines are at rest, and the cancellation of `run`, which says goodbye and keeps the session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+import structlog
+
+from gateway.domain.clock import Clock, SystemClock
+from gateway.domain.signal import Signal
+from gateway.mqtt.backoff import Backoff
+from gateway.mqtt.courier import Courier
+from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
+from gateway.mqtt.feed import Feed, FeedCounters
+from gateway.mqtt.ports import Admits, Stores
+from gateway.mqtt.presence import Capacity, Presence
+from gateway.mqtt.publisher import Publisher
+from gateway.mqtt.session import LastWill, PahoSession, open_session
+from gateway.mqtt.settings import MqttSettings
+from gateway.mqtt.topics import SUBSCRIPTIONS
+
+log = structlog.get_logger(__name__)
+
+LASTING_S: Final = 10
+"""A connection that held so long was a success; one that ends sooner may be the start of two
+gateways with one name throwing each other out."""
+
+Connect = Callable[[MqttSettings, LastWill], AbstractAsyncContextManager[PahoSession]]
+
+
+class MqttBridge:
+    """The gateway's end of MQTT.
+
+    Attributes:
+        connected: whether there is a connection now.
+    """
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        *,
+        admission: Admits,
+        database: Stores,
+        outbox_changed: Signal,
+        clock: Clock | None = None,
+        capacity: Capacity = dict,
+        connect: Connect = open_session,
+    ) -> None:
+        """Make a bridge that `run` brings to life.
+
+        Args:
+            settings: the broker, and who we are to it.
+            admission: decides on what comes in.
+            database: holds the outbox.
+            outbox_changed: notified after each commit that posted letters.
+            clock: for what is said of moments; the system's by default.
+            capacity: what the presence says beside online or offline.
+            connect: opens a session; another one in tests.
+        """
+        clock = clock or SystemClock()
+        self.connected = False
+        self.courier = Courier()
+        self._settings = settings
+        self._connect = connect
+        self._presence = Presence(
+            node=settings.node, clock=clock, capacity=capacity, courier=self.courier
+        )
+        self._feed = Feed(admission=admission, courier=self.courier, clock=clock)
+        self._publisher = Publisher(database=database, changed=outbox_changed, courier=self.courier)
+        self._backoff = Backoff()
+        self._session: PahoSession | None = None
+        self._taking = True
+        self._known = False
+        """Whether this process was connected before, so that the broker should remember us."""
+        self._trouble: str | None = None
+        """Why there is no connection, as it was last logged."""
+
+    @property
+    def counters(self) -> FeedCounters:
+        """What came in since the start."""
+        return self._feed.counters
+
+    @property
+    def storing(self) -> bool:
+        """False while nothing can be committed and everything is refused."""
+        return self._feed.storing
+
+    async def run(self) -> None:
+        """Serve until cancelled; no trouble with the broker ends it."""
+        while True:
+            try:
+                await self._serve()
+            except BrokerRefusedError as error:
+                self._note_trouble("mqtt_refused", error)
+                pause = self._backoff.longest()
+            except BrokerLostError as error:
+                self._note_trouble("mqtt_lost", error)
+                pause = self._backoff.pause()
+            await asyncio.sleep(pause)
+
+    def stop_intake(self) -> None:
+        """Take nothing more in; what is not acknowledged stays with the broker."""
+        self._taking = False
+        if self._session is not None:
+            self._session.stop_receiving()
+
+    async def flush(self, seconds: float) -> bool:
+        """Wait at most so long for the outbox to be published; tell whether all of it was."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._publisher.drain()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _serve(self) -> None:
+        """Connect, and be at work until the connection is lost.
+
+        Raises:
+            BrokerError: there is none, or it ended.
+        """
+        async with self._connect(self._settings, self._presence.last_will()) as session:
+            began = asyncio.get_running_loop().time()
+            trouble: BrokerError | None = None
+            try:
+                await self._work(session)
+            except* BrokerError as group:
+                trouble = _first(group)
+            finally:
+                self.connected, self._session = False, None
+                if asyncio.get_running_loop().time() - began >= LASTING_S:
+                    self._backoff.reset()
+                await self._leave(session)
+            if trouble is not None:
+                raise trouble
+
+    async def _work(self, session: PahoSession) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(session.wait_lost(), name="mqtt link")
+            tasks.create_task(self._take(session), name="mqtt feed")
+            tasks.create_task(self._publisher.run(session), name="mqtt publisher")
+            tasks.create_task(self._presence.run(session), name="mqtt presence")
+
+    async def _take(self, session: PahoSession) -> None:
+        if not self._taking:
+            session.stop_receiving()
+        else:
+            await session.subscribe(SUBSCRIPTIONS)
+        self._session = session
+        self._note_return(session)
+        await self._feed.run(session)
+
+    async def _leave(self, session: PahoSession) -> None:
+        """Say offline where that is possible; the last will says it otherwise."""
+        with contextlib.suppress(BrokerLostError, TimeoutError):
+            await self._presence.leave(session)
+
+    def _note_return(self, session: PahoSession) -> None:
+        self.connected, self._trouble = True, None
+        broker, port = self._settings.host, self._settings.port
+        log.info("mqtt_connected", broker=broker, port=port, resumed=session.resumed)
+        if self._known and not session.resumed:
+            log.warning("mqtt_session_lost", remedy="stores publish again what was not accepted")
+        self._known = True
+
+    def _note_trouble(self, event: str, error: BrokerError) -> None:
+        """Log a trouble when it begins and when it turns into another."""
+        reason = str(error)
+        if self._trouble == reason:
+            return
+        self._trouble = reason
+        broker, port = self._settings.host, self._settings.port
+        log.warning(event, broker=broker, port=port, reason=reason)
+
+
+def _first(group: BaseExceptionGroup[BrokerError]) -> BrokerError:
+    """Return one of the tasks' errors, which all tell of the same loss."""
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

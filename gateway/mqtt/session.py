@@ -1,0 +1,378 @@
+"""One connection to the broker, and the one place that reaches under aiomqtt.
+
+aiomqtt 2.5 has no manual acknowledgement (its issue #345) and its ``publish`` hides the reason
+codes of MQTT 5; paho underneath has both. Everything that is private to either is used here and
+nowhere else, and what it does was measured (RELIABILITY.md 0.3 and 1.2):
+
+- acknowledging by hand is switched on *before* the connect, for queued messages arrive right
+  behind the CONNACK and would be acknowledged before anybody has seen them;
+- everything is QoS 1: paho answers QoS 2 before delivery, and such a session gets stuck;
+- the session is the broker's to keep (fixed client id, no clean start, no expiry), and what is
+  not acknowledged on one connection comes again on the next.
+
+A session object is one connection. It is not connected again; the bridge makes another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import socket
+import ssl
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+import aiomqtt
+from paho.mqtt.client import Client as PahoClient
+from paho.mqtt.client import ConnectFlags, MQTTMessage
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
+from gateway.mqtt.ports import AckTicket, Received
+from gateway.mqtt.settings import MqttSettings
+
+CONNECT_TIMEOUT_S: Final = 10
+"""For TCP and TLS, and again for the CONNACK: a broker on the same box answers in milliseconds."""
+
+KEEPALIVE_S: Final = 30
+"""A dead link is noticed, and the last will published, within one and a half of it."""
+
+SESSION_EXPIRY_S: Final = 0xFFFF_FFFF
+"""Never: a gateway that was off for a month still gets what its stores published."""
+
+RECEIVE_MAXIMUM: Final = 400
+"""Messages that the broker may have open with us: two batches, so that one waits while one is
+committed. Mosquitto 2.0 takes it as advice (RELIABILITY.md 1.2)."""
+
+IN_FLIGHT: Final = 100
+"""Publications that wait for their PUBACK at once, where the broker names no limit."""
+
+QOS: Final = 1
+
+_HOPELESS: Final = frozenset({0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 0x9D})
+"""CONNACK codes that only a person can mend: protocol, client id, credentials, ban, moved
+(MQTT 5, 3.2.2.2); paho gives those of 3.1.1 the same numbers."""
+
+_CREDENTIALS: Final = frozenset({0x86, 0x87})
+_TAKEN_OVER: Final = 0x8E
+
+_connections = itertools.count(1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastWill:
+    """What the broker says of us, retained, when we are gone without a word."""
+
+    topic: str
+    payload: str
+
+
+class PahoSession:
+    """A connection; made by `open_session` only. Belongs to the event loop's thread."""
+
+    def __init__(self, settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None) -> None:
+        self._number = next(_connections)
+        self._settings = settings
+        self._client = _make_client(settings, will, tls)
+        self._paho: PahoClient = self._client._client
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._waiting: deque[Received] = deque()
+        self._arrived = asyncio.Event()
+        self._taking = True
+        self._unanswered: dict[int, asyncio.Future[int]] = {}
+        self.lost: asyncio.Future[None] = self._loop.create_future()
+        """Holds the BrokerLostError once the connection is over, for whatever reason."""
+        self.resumed = False
+        """Whether the broker still had our session, with what it kept for us."""
+        self._take_over_paho()
+
+    # -- what the bridge, the feed and the publisher use ------------------------------------
+
+    async def subscribe(self, topics: Sequence[str]) -> None:
+        """Subscribe at QoS 1. Harmless when the session still has the subscription.
+
+        Raises:
+            BrokerLostError: the connection ended.
+            BrokerRefusedError: the broker does not let us.
+        """
+        try:
+            for topic in topics:
+                codes = await self._client.subscribe(topic, QOS, self._subscribe_options())
+                if any(_code(code) >= 0x80 for code in codes):
+                    raise BrokerRefusedError(f"the broker refuses the subscription to {topic}")
+        except aiomqtt.MqttError as error:
+            raise BrokerLostError(str(error)) from error
+
+    def publish(self, topic: str, payload: str, *, retain: bool = False) -> asyncio.Future[int]:
+        """Hand a payload over at QoS 1; the future has the reason code of its PUBACK.
+
+        Payloads go out, and are answered, in the order of the calls. The future raises
+        BrokerLostError when the connection ends first.
+        """
+        answer: asyncio.Future[int] = self._loop.create_future()
+        if self.lost.done():
+            answer.set_exception(BrokerLostError("the connection to the broker is gone"))
+            return answer
+        info = self._paho.publish(topic, payload.encode(), QOS, retain)
+        self._unanswered[info.mid] = answer
+        return answer
+
+    async def receive(self, limit: int) -> list[Received]:
+        """Return what is waiting, at most ``limit``, waiting for the first.
+
+        Empty when `stop_receiving` was called.
+
+        Raises:
+            BrokerLostError: the connection is gone; what was waiting on it will come again.
+        """
+        while not self._waiting and self._taking and not self.lost.done():
+            self._arrived.clear()
+            await self._arrived.wait()
+        if self.lost.done():
+            raise BrokerLostError("the connection to the broker is gone")
+        if not self._taking:
+            return []
+        return [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
+
+    async def wait_lost(self) -> NoReturn:
+        """Wait for the end of the connection.
+
+        Raises:
+            BrokerLostError: always; it says why.
+        """
+        await asyncio.shield(self.lost)
+        raise AssertionError("a lost connection always has its reason")
+
+    def stop_receiving(self) -> None:
+        """Let `receive` return nothing more; the broker keeps what is not acknowledged."""
+        self._taking = False
+        self._arrived.set()
+
+    def acknowledge(self, messages: Sequence[Received]) -> None:
+        """Tell the broker that these are ours now, in this order, and write it out at once.
+
+        Raises:
+            ValueError: a message came on another connection.
+        """
+        for message in messages:
+            if message.ticket is None:
+                continue
+            if message.ticket.connection != self._number:
+                raise ValueError("a message can only be acknowledged on its own connection")
+            self._paho.ack(message.ticket.mid, QOS)
+        self._paho.loop_write()
+
+    def abort(self) -> None:
+        """Close the socket without a word; the broker publishes the last will."""
+        self._paho._sock_close()
+        self._end(BrokerLostError("the connection was aborted"))
+
+    # -- connecting and closing -------------------------------------------------------------
+
+    async def connect(self) -> None:
+        """Open the connection.
+
+        Raises:
+            BrokerLostError: nobody answers there.
+            BrokerRefusedError: the broker answered and said no.
+        """
+        entering = asyncio.create_task(self._client.__aenter__(), name="mqtt connect")
+        try:
+            await asyncio.shield(entering)
+        except aiomqtt.MqttError as error:
+            self.abort()
+            raise _translate(error) from error
+        except asyncio.CancelledError:
+            # aiomqtt opens the socket in a thread that cannot be stopped; let it end, at most
+            # CONNECT_TIMEOUT_S later, so that nothing is left open behind us.
+            with contextlib.suppress(aiomqtt.MqttError):
+                await entering
+            self.abort()
+            raise
+        if self._paho.socket() is None:  # gone right behind its CONNACK; aiomqtt forgets that
+            self.abort()
+            raise BrokerLostError("the broker closed the connection at once")
+        self._client._disconnected.add_done_callback(self._on_over)
+
+    async def disconnect(self) -> None:
+        """Say goodbye, so that the last will stays unsaid; the broker keeps the session."""
+        try:
+            if not self.lost.done():
+                await self._client.__aexit__(None, None, None)
+        except aiomqtt.MqttError:
+            pass  # it was going to be closed anyway
+        finally:
+            self.abort()
+
+    # -- what paho calls --------------------------------------------------------------------
+
+    def _take_over_paho(self) -> None:
+        paho = self._paho
+        paho.disable_logger()  # it repeats as errors what the bridge says once
+        paho.manual_ack_set(True)
+        paho.connect_timeout = CONNECT_TIMEOUT_S
+        paho.on_message = self._on_message
+        paho.on_publish = self._on_publish
+        paho.on_socket_register_write = self._on_socket_register_write
+        paho.on_connect = self._on_connect
+
+    def _on_connect(
+        self,
+        client: PahoClient,
+        userdata: Any,
+        flags: ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        self.resumed = flags.session_present
+        # What the broker allows in flight (Mosquitto: 20); paho keeps the rest for later. Its
+        # public setter is for unconnected clients only, and nothing was published yet.
+        self._paho._max_inflight_messages = getattr(properties, "ReceiveMaximum", IN_FLIGHT)
+        self._client._on_connect(client, userdata, flags, reason, properties)
+
+    def _on_message(self, _client: PahoClient, _userdata: Any, message: MQTTMessage) -> None:
+        ticket = AckTicket(self._number, message.mid) if message.qos else None
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""  # no topic of ours; is counted and acknowledged as such
+        self._waiting.append(
+            Received(
+                topic=topic, payload=bytes(message.payload), retain=message.retain, ticket=ticket
+            )
+        )
+        self._arrived.set()
+
+    def _on_publish(
+        self,
+        _client: PahoClient,
+        _userdata: Any,
+        mid: int,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        answer = self._unanswered.pop(mid, None)
+        if answer is not None and not answer.done():
+            answer.set_result(_code(reason))
+
+    def _on_socket_register_write(self, client: PahoClient, _userdata: Any, sock: Any) -> None:
+        """Watch the socket for room at once.
+
+        aiomqtt does it a turn of the loop later, when paho may have written everything and closed
+        the socket already.
+        """
+        if threading.get_ident() == self._thread:
+            self._loop.add_writer(sock.fileno(), client.loop_write)
+        else:  # the CONNECT, which paho queues in the thread that opened the socket
+            self._loop.call_soon_threadsafe(self._loop.add_writer, sock.fileno(), client.loop_write)
+
+    def _on_over(self, over: asyncio.Future[None]) -> None:
+        error = None if over.cancelled() else over.exception()
+        self._end(BrokerLostError(self._why(error)))
+
+    def _why(self, error: BaseException | None) -> str:
+        if error is None:
+            return "the connection was closed"
+        if isinstance(error, aiomqtt.MqttCodeError) and _code(error.rc) == _TAKEN_OVER:
+            return f"another client came with our client id {self._settings.client_id}"
+        return str(error)
+
+    def _end(self, error: BrokerLostError) -> None:
+        if not self.lost.done():
+            self.lost.set_exception(error)
+            self.lost.exception()  # whoever does not wait for it must not be warned of it
+        for answer in self._unanswered.values():
+            if not answer.done():
+                answer.set_exception(error)
+                answer.exception()
+        self._unanswered.clear()
+        self._arrived.set()
+
+    def _subscribe_options(self) -> SubscribeOptions | None:
+        """Have retained jobs marked as such, and delivered at most once (MQTT 5, 3.8.3.1).
+
+        MQTT 3.1.1 cannot: there a retained job is refused at each subscription.
+        """
+        if self._settings.protocol != "5":
+            return None
+        return SubscribeOptions(qos=QOS, retainAsPublished=True, retainHandling=1)
+
+
+@contextlib.asynccontextmanager
+async def open_session(settings: MqttSettings, will: LastWill) -> AsyncIterator[PahoSession]:
+    """Connect, and disconnect at the end.
+
+    Raises:
+        BrokerLostError: nobody answers there.
+        BrokerRefusedError: the broker answered and said no.
+    """
+    tls = await asyncio.to_thread(_tls_context, settings) if settings.tls else None
+    session = PahoSession(settings, will, tls)
+    await session.connect()
+    try:
+        yield session
+    finally:
+        await session.disconnect()
+
+
+def _make_client(
+    settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None
+) -> aiomqtt.Client:
+    v5 = settings.protocol == "5"
+    return aiomqtt.Client(
+        settings.host,
+        settings.port,
+        identifier=settings.client_id,
+        username=settings.username,
+        password=settings.password,
+        protocol=aiomqtt.ProtocolVersion.V5 if v5 else aiomqtt.ProtocolVersion.V311,
+        clean_session=None if v5 else False,
+        clean_start=False,
+        properties=_connect_properties() if v5 else None,
+        will=aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
+        keepalive=KEEPALIVE_S,
+        timeout=CONNECT_TIMEOUT_S,
+        tls_context=tls,
+        # Statuses are small and wait for nothing: Nagle's algorithm would hold them back.
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+    )
+
+
+def _connect_properties() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own
+    properties.SessionExpiryInterval = SESSION_EXPIRY_S
+    properties.ReceiveMaximum = RECEIVE_MAXIMUM
+    return properties
+
+
+def _tls_context(settings: MqttSettings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(
+            cafile=None if settings.ca_file is None else str(settings.ca_file)
+        )
+    except (OSError, ssl.SSLError) as error:
+        raise BrokerRefusedError(f"cannot read the certificates: {error}") from error
+
+
+def _translate(error: aiomqtt.MqttError) -> BrokerError:
+    if not isinstance(error, aiomqtt.exceptions.MqttConnectError):
+        return BrokerLostError(str(error))
+    code = _code(error.rc)
+    if code in _CREDENTIALS:
+        return BrokerRefusedError(f"{error.rc}; check [mqtt] username and password_file")
+    return BrokerRefusedError(str(error.rc)) if code in _HOPELESS else BrokerLostError(str(error))
+
+
+def _code(reason: ReasonCode | int | None) -> int:
+    """Return a reason code as its number; 0 where there is none, as under 3.1.1."""
+    if isinstance(reason, ReasonCode):
+        return int(reason.value)
+    return reason or 0
