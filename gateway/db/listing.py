@@ -1,0 +1,109 @@
+"""What is queued, sent, delivered and failed, for a person who looks: newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, case, func, select
+
+from gateway.db.tables import JOBS, PARTS
+from gateway.domain.ids import JobId, JobKey, ModemName, StoreName
+from gateway.domain.job import NEVER, PartCounts
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import FINAL, JobState, PartState
+
+_SENT: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
+"""States of a part that had its +CMGS."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """A job with what became of it."""
+
+    key: JobKey
+    store: StoreName
+    id: JobId
+    to: str
+    """E.164."""
+    text: str
+    purpose: Purpose
+    report: bool
+    state: JobState
+    parts: PartCounts
+    modem: ModemName | None
+    reason: str | None
+    accepted_at: datetime
+    not_before: datetime
+    """When it was, or will next be, up for a line; UTC."""
+    expires_at: datetime | None
+    """None: never."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether a store will be told nothing more of it."""
+        return self.state in FINAL or (self.state is JobState.SENT and not self.report)
+
+
+def list_jobs(
+    connection: Connection,
+    *,
+    store: str | None = None,
+    state: JobState | None = None,
+    id: str | None = None,  # noqa: A002 -- the contract's word
+    limit: int = 50,
+) -> list[Listed]:
+    """Return the newest jobs that fit, at most ``limit``."""
+    query = select(JOBS).order_by(JOBS.c.key.desc()).limit(limit)
+    wanted = {"store": store, "state": state, "id": id}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(JOBS.c[column] == value)
+    rows = connection.execute(query).all()
+    counts = _count_parts(connection, [row.key for row in rows])
+    return [_listed(row, counts[row.key]) for row in rows]
+
+
+def count_states(connection: Connection) -> dict[JobState, int]:
+    """Return how many jobs are in each state that any is in."""
+    rows = connection.execute(select(JOBS.c.state, func.count()).group_by(JOBS.c.state))
+    return {JobState(state): number for state, number in rows}
+
+
+def _count_parts(connection: Connection, jobs: Sequence[int]) -> dict[int, PartCounts]:
+    parts = PARTS.c
+    query = (
+        select(
+            parts.job_key,
+            func.count(),
+            func.sum(case((parts.state.in_(_SENT), 1), else_=0)),
+            func.sum(case((parts.state == PartState.DELIVERED, 1), else_=0)),
+        )
+        .where(parts.job_key.in_(jobs))
+        .group_by(parts.job_key)
+    )
+    return {
+        key: PartCounts(total=total, sent=sent, delivered=delivered)
+        for key, total, sent, delivered in connection.execute(query)
+    }
+
+
+def _listed(row: Row[*tuple[Any, ...]], parts: PartCounts) -> Listed:
+    return Listed(
+        key=row.key,
+        store=row.store,
+        id=row.id,
+        to=row.recipient,
+        text=row.text,
+        purpose=Purpose(row.purpose),
+        report=row.report,
+        state=JobState(row.state),
+        parts=parts,
+        modem=row.modem,
+        reason=row.reason,
+        accepted_at=row.accepted_at,
+        not_before=row.not_before,
+        expires_at=None if row.expires_at == NEVER else row.expires_at,
+    )
