@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.sms import coding
 from gateway.sms.address import Address, decode_address
 from gateway.sms.frame import unframe
 from gateway.sms.status_report import MTI
+from gateway.sms.userdata import UserData, decode_user_data
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,8 +28,8 @@ class Command:
     """TP-MN: the TP-MR of the message it is about."""
     destination: Address
     """TP-DA: the recipient of that message."""
-    data: bytes
-    """TP-CD."""
+    user_data: UserData
+    """TP-CDL and TP-CD, which have the form of a user data without an alphabet."""
     report: bool = False
     """TP-SRR."""
 
@@ -50,6 +52,6 @@ def decode_command(pdu: str | bytes, *, has_smsc: bool = False) -> Command:
         type=reader.octet("TP-CT"),
         message=reader.octet("TP-MN"),
         destination=decode_address(reader, "TP-DA"),
-        data=reader.take("TP-CD", reader.octet("TP-CDL")),
+        user_data=decode_user_data(reader, coding.OCTETS, has_header=bool(first & 0x40)),
         report=bool(first & 0x20),
     )

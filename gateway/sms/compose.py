@@ -14,7 +14,7 @@ from gateway.sms.address import address_of
 from gateway.sms.coding import Alphabet
 from gateway.sms.frame import EncodedPdu
 from gateway.sms.header import MAX_REFERENCE_8, Concat, Header, concat_element
-from gateway.sms.split import MAX_PARTS, alphabet_of, encode_content, split_text
+from gateway.sms.split import MAX_PARTS, encode_content, split_with_alphabet
 from gateway.sms.submit import Submit
 from gateway.sms.userdata import UserData
 from gateway.sms.validity import Validity, ValidityFormat
@@ -70,8 +70,7 @@ def _contents(text: str, reference: int) -> list[UserData]:
     if not 0 <= reference <= 0xFFFF:
         raise EncodeError("UDH", f"reference {reference} is not from 0 to 65535")
     width = 8 if reference <= MAX_REFERENCE_8 else 16
-    alphabet = alphabet_of(text)
-    parts = split_text(text, reference_width=width)
+    alphabet, parts = split_with_alphabet(text, reference_width=width)
     if len(parts) > MAX_PARTS:
         raise EncodeError("TP-UD", f"takes {len(parts)} parts, {MAX_PARTS} are possible")
     headers = _headers(len(parts), reference, width)

@@ -59,13 +59,12 @@ def decode(septets: bytes, locking: str = DEFAULT, single: dict[int, str] = EXTE
         locking: the character of each septet.
         single: the character of each septet that follows an escape.
     """
-    head, *escaped = septets.split(bytes([ESCAPE]))
-    if not escaped:
-        return codecs.charmap_decode(head, "strict", locking)[0]
-    return "".join(_runs(septets, locking, single))
+    if ESCAPE not in septets:
+        return codecs.charmap_decode(septets, "strict", locking)[0]
+    return "".join(_characters(septets, locking, single))
 
 
-def _runs(septets: bytes, locking: str, single: dict[int, str]) -> list[str]:
+def _characters(septets: bytes, locking: str, single: dict[int, str]) -> list[str]:
     characters: list[str] = []
     following = iter(septets)
     for septet in following:

@@ -17,7 +17,8 @@ _HEX: Final = re.compile(r"[0-9A-Fa-f]*\Z")
 def octets_of(pdu: str | bytes) -> bytes:
     """Return the octets of a PDU as a modem writes it.
 
-    Some modems append ``,0`` to the digits, some end them with half an octet: both are cut off.
+    Some modems append ``,0`` to the digits, which is cut off. Some end them with half an octet,
+    whose other half is then taken for 0.
 
     Args:
         pdu: hexadecimal digits of either case, or the octets themselves.
@@ -30,7 +31,7 @@ def octets_of(pdu: str | bytes) -> bytes:
     digits = pdu.strip().partition(",")[0].rstrip()
     if not _HEX.match(digits):
         raise DecodeError("PDU", "holds something other than hexadecimal digits")
-    return bytes.fromhex(digits[: len(digits) & ~1])
+    return bytes.fromhex(digits + "0" * (len(digits) % 2))
 
 
 class Reader:

@@ -9,7 +9,6 @@ National tables are not used for sending: few phones have them, and UCS-2 reache
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,63 +73,71 @@ def split_text(text: str, *, reference_width: int = 8) -> tuple[str, ...]:
     Raises:
         EncodeError: the text holds half a surrogate pair.
     """
-    alphabet, units, _ = _measure(text)
-    if units <= SINGLE[alphabet]:
-        return (text,)
-    return tuple(_cut(text, alphabet, reference_width))
+    return split_with_alphabet(text, reference_width=reference_width)[1]
 
 
-def encode_content(text: str, alphabet: Alphabet) -> bytes:
-    """Return the content of a part: septets one in an octet, or UTF-16BE."""
-    return gsm7.encode(text) if alphabet is Alphabet.GSM7 else text.encode("utf-16-be")
-
-
-def alphabet_of(text: str) -> Alphabet:
-    """Return the alphabet in which a text is sent.
+def split_with_alphabet(text: str, *, reference_width: int) -> tuple[Alphabet, tuple[str, ...]]:
+    """Return the alphabet that a text is sent in, and what `split_text` does.
 
     Raises:
         EncodeError: the text holds half a surrogate pair.
     """
-    return _measure(text)[0]
+    alphabet, units, _ = _measure(text)
+    if units <= SINGLE[alphabet]:
+        return alphabet, (text,)
+    return alphabet, tuple(_cut(text, alphabet, reference_width))
+
+
+def encode_content(text: str, alphabet: Alphabet) -> bytes:
+    """Return the content of a part: septets one in an octet, or UTF-16BE.
+
+    Raises:
+        UnicodeEncodeError: a character is not in the alphabet; ``start`` tells the first one.
+    """
+    return gsm7.encode(text) if alphabet is Alphabet.GSM7 else text.encode("utf-16-be")
 
 
 def _measure(text: str) -> tuple[Alphabet, int, str | None]:
     try:
-        return Alphabet.GSM7, len(gsm7.encode(text)), None
+        return Alphabet.GSM7, _units(text, Alphabet.GSM7), None
     except UnicodeEncodeError as error:
         forcing = text[error.start]
     try:
-        return Alphabet.UCS2, len(text.encode("utf-16-be")) // 2, forcing
+        return Alphabet.UCS2, _units(text, Alphabet.UCS2), forcing
     except UnicodeEncodeError as error:
         raise EncodeError(
             "TP-UD", f"character {error.start} of the text is half a surrogate pair"
         ) from error
 
 
+def _units(text: str, alphabet: Alphabet) -> int:
+    size = len(encode_content(text, alphabet))
+    return size if alphabet is Alphabet.GSM7 else size // 2
+
+
 def _cut(text: str, alphabet: Alphabet, reference_width: int) -> list[str]:
     room = PART[alphabet, reference_width]
     parts: list[str] = []
-    start = end = used = 0
-    for piece in _pieces(text, alphabet, room):
-        units = _units(piece, alphabet)
-        if used + units > room:
-            parts.append(text[start:end])
-            start, used = end, 0
-        end += len(piece)
-        used += units
-    return [*parts, text[start:]]
+    start = 0
+    while start < len(text):
+        end = _boundary(text, start, _reach(text, start, alphabet, room))
+        parts.append(text[start:end])
+        start = end
+    return parts
 
 
-def _pieces(text: str, alphabet: Alphabet, room: int) -> Iterator[str]:
-    """Yield what is not to be cut: graphemes, or the characters of one that no part can hold."""
-    for match in _GRAPHEME.finditer(text):
-        grapheme = match[0]
-        if _units(grapheme, alphabet) <= room:
-            yield grapheme
-        else:
-            yield from grapheme
+def _reach(text: str, start: int, alphabet: Alphabet, room: int) -> int:
+    """Return how far a part that begins at ``start`` can go at most."""
+    end = min(start + room, len(text))
+    while (excess := _units(text[start:end], alphabet) - room) > 0:
+        end -= (excess + 1) // 2  # no character takes more than two units
+    return end
 
 
-def _units(piece: str, alphabet: Alphabet) -> int:
-    size = len(encode_content(piece, alphabet))
-    return size if alphabet is Alphabet.GSM7 else size // 2
+def _boundary(text: str, start: int, end: int) -> int:
+    """Return the last end of a grapheme up to ``end``; ``end`` where there is none."""
+    around = text[end - 1 : end + 1]
+    if len(around) < 2 or (around.isascii() and around != "\r\n"):
+        return end
+    ends = (match.end() for match in _GRAPHEME.finditer(text, start, end + 1))
+    return max((boundary for boundary in ends if boundary <= end), default=end)

@@ -69,7 +69,8 @@ def decode_timestamp(octets: bytes) -> datetime | None:
 
 
 def _decode_zone(octet: int) -> timezone:
-    quarters = decode_number(octet & ~_WEST)
-    if quarters is None:
+    # Some centres write 20 as ten and ten: the units are taken beyond nine.
+    quarters = (octet & 0x07) * 10 + (octet >> 4)
+    if quarters > _MAX_QUARTERS:
         return UTC
     return timezone(-quarters * _QUARTER if octet & _WEST else quarters * _QUARTER)

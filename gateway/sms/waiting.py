@@ -32,18 +32,18 @@ class Waiting:
 def waiting_in(header: Header, coding: Coding, sender: Address) -> tuple[Waiting, ...]:
     """Return the indications of a message; the header's are preferred to all others."""
     indications = tuple(
-        _from_element(element)
+        _from_element(element, coding)
         for element in header.elements
         if element.identifier == ElementId.SPECIAL_INDICATION and len(element.data) == 2
     )
     return indications or _from_coding(coding) or _from_sender(sender)
 
 
-def _from_element(element: Element) -> Waiting:
+def _from_element(element: Element, coding: Coding) -> Waiting:
     kind, count = element.data
-    return Waiting(
-        kind=WaitingKind(kind & 3), active=count > 0, store=bool(kind & 0x80), count=count
-    )
+    # To be stored when either of the two says so.
+    store = bool(kind & 0x80) or (coding.waiting is not None and coding.store)
+    return Waiting(kind=WaitingKind(kind & 3), active=count > 0, store=store, count=count)
 
 
 def _from_coding(coding: Coding) -> tuple[Waiting, ...]:

@@ -15,8 +15,8 @@ from gateway.domain.phone import matching_tail
 from gateway.sms import (
     Address,
     Alphabet,
+    Command,
     Deliver,
-    DeliverReport,
     Direction,
     Element,
     Header,
@@ -24,7 +24,6 @@ from gateway.sms import (
     Pdu,
     StatusReport,
     Submit,
-    SubmitReport,
     UserData,
     decode_command,
     decode_deliver,
@@ -84,21 +83,19 @@ def party(pdu: Pdu) -> Address:
         return pdu.sender
     if isinstance(pdu, StatusReport):
         return pdu.recipient
-    assert isinstance(pdu, Submit)
+    assert isinstance(pdu, Submit | Command)
     return pdu.destination
 
 
 def user_data(pdu: Pdu) -> UserData:
-    data = pdu.user_data if isinstance(pdu, Deliver | Submit) else pdu.parameters.user_data  # type: ignore[union-attr]  # a command has none and states none
-    assert data is not None
-    return data
+    if isinstance(pdu, Deliver | Submit | Command):
+        return pdu.user_data
+    assert pdu.parameters.user_data is not None
+    return pdu.parameters.user_data
 
 
 def protocol(pdu: Pdu) -> int | None:
-    if isinstance(pdu, Deliver | Submit):
-        return pdu.protocol
-    assert isinstance(pdu, StatusReport | SubmitReport | DeliverReport)
-    return pdu.parameters.protocol
+    return pdu.protocol if isinstance(pdu, Deliver | Submit | Command) else pdu.parameters.protocol
 
 
 def number_or_none(address: Address | None) -> str | None:
