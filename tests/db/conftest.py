@@ -1,0 +1,76 @@
+"""A database in a folder of its own, and a way to hold its writer still."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from gateway.db import Database
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "shopbell.db"
+
+
+@pytest.fixture
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database.open(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def commits() -> Iterator[list[Connection]]:
+    """Grows by one at every commit that is made from here on."""
+    made: list[Connection] = []
+
+    def note(connection: Connection) -> None:
+        made.append(connection)
+
+    event.listen(Engine, "commit", note)
+    yield made
+    event.remove(Engine, "commit", note)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Grows by every statement that is run from here on."""
+    run: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield run
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+class Brake:
+    """A change that stands in the writer until it is let go, so that others gather behind it."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self._release = threading.Event()
+
+    def __call__(self, _connection: Connection) -> None:
+        self.reached.set()
+        assert self._release.wait(10), "nobody let the writer go"
+
+    def release(self) -> None:
+        self._release.set()
+
+
+@pytest.fixture
+def brake() -> Iterator[Brake]:
+    made = Brake()
+    yield made
+    made.release()

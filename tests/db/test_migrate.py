@@ -1,0 +1,115 @@
+"""The schema, its revisions and its refusals."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine
+
+from gateway.db import Database
+from gateway.db.engine import writing_engine
+from gateway.db.migrate import SCRIPTS, migrate
+from gateway.db.tables import Table
+from gateway.domain.errors import StorageError
+
+
+async def open_and_close(url: str) -> None:
+    async with Database.open(url):
+        pass
+
+
+def contents(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def schema(path: Path) -> dict[str, str]:
+    """Return each table's and index's statement, with white space made alike."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'"
+        )
+        return {name: re.sub(r"\s+", " ", sql) for name, sql in rows}
+
+
+class TestTheRevisions:
+    async def test_they_lead_to_the_tables(self, url: str, database: Database) -> None:
+        def differences(connection: Connection) -> list[object]:
+            return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
+
+        assert await database.read(differences) == []
+
+    async def test_they_lead_to_the_same_constraints_and_partial_indexes(
+        self, url: str, path: Path, tmp_path: Path
+    ) -> None:
+        """Alembic's own comparison looks at neither the conditions nor the names of all."""
+        await open_and_close(url)
+        direct = tmp_path / "direct.db"
+        Table.metadata.create_all(engine := create_engine(f"sqlite:///{direct}"))
+        engine.dispose()
+        assert columns_and_rest(schema(path)) == columns_and_rest(schema(direct))
+
+    async def test_opening_again_changes_nothing(self, url: str, path: Path) -> None:
+        await open_and_close(url)
+        before = contents(path)
+        await open_and_close(url)
+        assert contents(path) == before
+
+
+def columns_and_rest(statements: dict[str, str]) -> dict[str, set[str]]:
+    """The clauses of each statement; in which order they come is of no account."""
+    return {name: set(re.split(r", (?![^(]*\))|\( | \)", sql)) for name, sql in statements.items()}
+
+
+@pytest.fixture
+def made(url: str) -> Iterator[Engine]:
+    engine = writing_engine(url, enforce_keys=False)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+class TestRefusals:
+    async def test_a_newer_schema(self, url: str, made: Engine) -> None:
+        with made.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(StorageError, match=r"newer version of Shopbell \(schema 9999, .* 0001"):
+            await open_and_close(url)
+
+    async def test_another_programs_database(self, url: str, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE contacts (name TEXT)")
+        with pytest.raises(StorageError, match="another program's tables"):
+            await open_and_close(url)
+        assert schema(path).keys() == {"contacts"}
+
+
+class TestAMigrationThatFails:
+    def test_leaves_the_schema_that_was_there(
+        self, url: str, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise LookupError("half way")
+
+        monkeypatch.setattr(op, "batch_alter_table", fail)
+        with pytest.raises(LookupError):
+            migrate(writing_engine(url, enforce_keys=False))
+        assert schema(path) == {}
+        monkeypatch.undo()
+        migrate(writing_engine(url, enforce_keys=False))
+        assert "jobs" in schema(path)
+
+
+def test_the_folder_may_have_a_percent_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alembic takes its settings for a file in which a percent sign means something."""
+    folder = tmp_path / "100%"
+    folder.symlink_to(SCRIPTS)
+    monkeypatch.setattr("gateway.db.migrate.SCRIPTS", folder)
+    migrate(writing_engine(f"sqlite:///{tmp_path}/shopbell.db", enforce_keys=False))
