@@ -27,6 +27,7 @@ class House:
     ) -> None:
         self.directory = directory
         self.config = directory / "shopbell.toml"
+        (directory / "broker").mkdir()
         self.broker = Mosquitto(directory / "broker")
         self.broker.start()
         self.bank = Simulator(directory / "bank", modems, *simulator)

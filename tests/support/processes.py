@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -97,14 +96,17 @@ class Simulator(Process):
 
     def __init__(self, directory: Path, modems: int, *options: str) -> None:
         self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
         super().__init__(
-            [sys.executable, "-m", "hardware.simulator", directory, "--modems", str(modems)]
-            + list(options),
-            ROOT if not directory.exists() else directory,
+            [
+                *(sys.executable, "-m", "hardware.simulator", directory),
+                *("--modems", str(modems)),
+                *options,
+            ],
+            directory,
             "simulator",
         )
         self.wait_line("ready")
-        self._lock = threading.Lock()
 
     def port(self, number: int) -> Path:
         """The stable path of a modem."""
