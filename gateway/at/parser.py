@@ -153,6 +153,8 @@ class Parser:
         if event.result.kind is ResultKind.NO_CARRIER and self._ringing:
             self._ringing = False
             return Unsolicited(name="NO CARRIER", text=text)
+        if not (self._awaits_prompt and event.result.ok):
+            self.end()  # An OK before the prompt is late and belongs to a command before.
         return event
 
     def _named(self, name: str, text: str) -> Event | None:

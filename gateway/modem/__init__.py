@@ -1,1 +1,22 @@
-"""."""
+"""A serial port as a modem: transport, link, driver, supervisor."""
+
+from gateway.modem.fake import FakeModem, Step
+from gateway.modem.modem import Identity, Intent, Modem, Submitted
+from gateway.modem.settings import ModemSettings
+from gateway.modem.sink import ModemSink
+from gateway.modem.status import ModemState, ModemStatus
+from gateway.modem.supervisor import Supervisor
+
+__all__ = [
+    "FakeModem",
+    "Identity",
+    "Intent",
+    "Modem",
+    "ModemSettings",
+    "ModemSink",
+    "ModemState",
+    "ModemStatus",
+    "Step",
+    "Submitted",
+    "Supervisor",
+]

@@ -1,0 +1,127 @@
+"""One connected modem, ready to send: `gateway.modem.Modem` over a link.
+
+Owns two tasks for the time of the connection: the inbox, which takes what comes in to the sink, and
+the watch, which looks after registration, signal and announcements.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from gateway.domain.errors import LinkLostError, NotSentError
+from gateway.domain.ids import LineId, ModemName
+from gateway.domain.results import FinalResult, ResultKind
+from gateway.modem import limits
+from gateway.modem.inbox import Inbox
+from gateway.modem.link import Link
+from gateway.modem.mailbox import Mailbox, Order
+from gateway.modem.modem import Identity, Intent, Submitted
+from gateway.modem.radio import Reading
+from gateway.modem.settings import ModemSettings
+from gateway.modem.shelf import Shelf
+from gateway.modem.sink import ModemSink
+from gateway.modem.start import Setup, restore_service_centre
+from gateway.modem.submit import submit
+from gateway.modem.watch import Watch
+from gateway.sms import EncodedPdu
+
+log = structlog.get_logger(__name__)
+
+SMSC_UNKNOWN: Final = 330
+"""CMS: the modem has no service centre to send to."""
+
+
+class Driver:
+    """Implements `gateway.modem.Modem`; see there for what is not said here."""
+
+    def __init__(
+        self,
+        link: Link,
+        mailbox: Mailbox,
+        setup: Setup,
+        settings: ModemSettings,
+        sink: ModemSink,
+        observe: Callable[[Reading], None],
+    ) -> None:
+        self._link = link
+        self._setup = setup
+        self._settings = settings
+        self._mailbox = mailbox
+        self._inbox = Inbox(
+            link,
+            mailbox,
+            Shelf(link, setup.storages),
+            sink,
+            line=setup.line,
+            acknowledges=setup.acknowledges,
+        )
+        self._watch = Watch(link, mailbox, setup, observe)
+
+    @property
+    def name(self) -> ModemName:
+        """Its name in the configuration."""
+        return self._settings.name
+
+    @property
+    def identity(self) -> Identity:
+        """Who the stick says it is."""
+        return self._setup.identity
+
+    @property
+    def line(self) -> LineId:
+        """The SIM in it."""
+        return self._setup.line
+
+    @property
+    def lost(self) -> bool:
+        """True once the link is gone."""
+        return self._link.lost
+
+    async def wait_lost(self) -> None:
+        """Return when the link is gone."""
+        await self._link.wait_lost()
+
+    async def submit(self, pdu: EncodedPdu, intent: Intent) -> Submitted:
+        """Hand one PDU to the network."""
+        try:
+            return await submit(self._link, pdu, intent, patience=self._settings.submit_timeout)
+        except NotSentError as error:
+            await self._heal(error.result)
+            raise
+
+    async def run(self) -> None:
+        """Work until the link is lost and everything that was read is handed over."""
+        self._link.in_service = True
+        self._mailbox.put(Order.SWEEP)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._inbox.run(), name=f"inbox-{self.name}")
+                tasks.create_task(self._watch.run(), name=f"watch-{self.name}")
+                await self._link.wait_lost()
+                self._mailbox.close()
+        finally:
+            await self._hand_over_the_rest()
+
+    async def _hand_over_the_rest(self) -> None:
+        """Finish what was already read when the gateway stops: nobody else has it."""
+        self._mailbox.close()
+        try:
+            async with asyncio.timeout(limits.DRAIN_AT_END):
+                await self._inbox.run()
+        except TimeoutError:
+            log.error("unsolicited_lost_at_end", modem=self.name, left=len(self._mailbox))
+
+    async def _heal(self, result: FinalResult | None) -> None:
+        """Give the modem its service centre back when it has lost it (CMS 330)."""
+        known = self._setup.service_centre
+        if result is None or not known:
+            return
+        if result.kind is ResultKind.CMS and result.code == SMSC_UNKNOWN:
+            try:
+                await restore_service_centre(self._link, known)
+            except LinkLostError:
+                log.info("service_centre_not_restored", modem=self.name)

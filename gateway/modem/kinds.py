@@ -1,0 +1,32 @@
+"""Telling a report from a message by the PDU itself (TP-MTI, 3GPP TS 23.040 clause 9.2.3.1)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from gateway.at import Stored
+from gateway.domain.errors import DecodeError
+from gateway.sms.frame import unframe
+
+
+class Kind(Enum):
+    """What a stored PDU is to us."""
+
+    REPORT = "report"
+    MESSAGE = "message"
+    OTHER = "other"
+    """A draft or a sent copy: somebody else's, not to be touched."""
+
+
+_BY_MTI: Final = {0: Kind.MESSAGE, 2: Kind.REPORT}
+_MTI: Final = 0b11
+
+
+def kind_of(stored: Stored, announced: Kind) -> Kind:
+    """Return what a PDU is; one that cannot be read is what it was announced as."""
+    try:
+        _, reader = unframe(stored.pdu, has_smsc=True, length=stored.length)
+        return _BY_MTI.get(reader.octet("first octet") & _MTI, Kind.OTHER)
+    except DecodeError:
+        return announced

@@ -1,0 +1,47 @@
+"""Every time limit of a modem's dialogue, in seconds, with its reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMAND: Final = 5.0
+"""A command that only asks the modem itself; the slowest seen answer within 2."""
+
+SIM_COMMAND: Final = 10.0
+"""A command that reads the SIM, which is slow in the first minute after power-up."""
+
+SLOW_COMMAND: Final = 30.0
+"""A command for which the modem goes through a whole storage or changes its radio state."""
+
+PROMPT: Final = 10.0
+"""From AT+CMGS to its prompt; a modem that is busy receiving takes some seconds."""
+
+REFERENCE_SETTLES: Final = 2.0
+"""From +CMGS to its OK. Some modems never write that OK; the reference alone is proof."""
+
+INFORMATION_SETTLES: Final = 1.0
+"""From an answer's line to its OK, for the commands whose OK some modems leave out."""
+
+PROBE: Final = 1.0
+"""One AT, which every modem answers at once when it answers at all."""
+
+QUIET: Final = 0.03
+"""Silence after which an answer to the start's ESC is no longer expected."""
+
+QUIET_AFTER_SILENCE: Final = 0.3
+"""Silence after which a late answer is no longer expected, once a modem was seen to be late."""
+
+DRAIN: Final = 2.0
+"""A modem that talks all the time is no longer waited for to be quiet."""
+
+RECOVERY: Final = 12.0
+"""From the first ESC until a modem that does not answer counts as lost and is opened anew."""
+
+BOOT: Final = 75.0
+"""From opening to the first OK; the slowest sticks take 60."""
+
+SIM_START: Final = 60.0
+"""While SIM or SMS service start, `busy` and plain refusals are no verdict."""
+
+DRAIN_AT_END: Final = 2.0
+"""For handing over what was already read, when the gateway stops."""

@@ -1,0 +1,234 @@
+"""The one owner of a port: everything that is read and written goes through here.
+
+Reading is done by the transport's callback and nothing else; writing by the one who holds the turn
+(`Link.turn`). A command waits for its answer or for the loss of the link, never for the answer
+alone. After a time-out nobody can tell whose answer comes next, so the next turn first brings the
+modem back into step (`Link.synchronise`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from gateway.at import Answer, Ended, Parser, Request, Unsolicited, request
+from gateway.domain.errors import LinkLostError
+from gateway.modem import limits
+from gateway.modem.exchange import Exchange
+from gateway.modem.notices import end_of_service
+from gateway.modem.turn import ESCAPE, Turn
+
+log = structlog.get_logger(__name__)
+
+Listener = Callable[[Unsolicited], None]
+"""Takes what the modem says by itself; called from the reading callback, so it must not wait."""
+
+
+class Link(asyncio.Protocol):
+    """An open port.
+
+    Attributes:
+        name: the modem's name, for logs.
+        strays: final results that came while no command ran, since the last command.
+        in_service: the start is over; a modem that says that it starts now has broken down.
+    """
+
+    def __init__(self, name: str, listener: Listener) -> None:
+        self.name = name
+        self.strays = 0
+        self.in_service = False
+        self._listener = listener
+        self._parser = Parser()
+        self._transport: asyncio.Transport | None = None
+        self._exchange: Exchange | None = None
+        self._turn = asyncio.Lock()
+        self._out_of_step = True
+        self._heard = 0.0
+        self._loss: LinkLostError | None = None
+        self._lost = asyncio.Event()
+        self._closed = asyncio.Event()
+
+    # The transport's side.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the open port."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 -- ports are no datagrams
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Read what the modem says: the single reader."""
+        self._heard = asyncio.get_running_loop().time()
+        for event in self._parser.feed(data):
+            if isinstance(event, Unsolicited):
+                self._hear(event)
+            elif self._exchange is not None and self._exchange.result is None:
+                self._exchange.take(event)
+            elif isinstance(event, Ended):
+                self.strays += 1
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Learn that the port is closed."""
+        self._lose(f"the port was closed: {exc}" if exc else "the port was closed")
+        self._closed.set()
+
+    # The modem's side.
+
+    @property
+    def lost(self) -> bool:
+        """True once nothing more can be written or will be read."""
+        return self._loss is not None
+
+    async def wait_lost(self) -> None:
+        """Return when the link is lost."""
+        await self._lost.wait()
+
+    def abort(self, reason: str) -> None:
+        """Give the port up; whoever waits for an answer gets `LinkLostError`."""
+        self._lose(reason)
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def close(self) -> None:
+        """Give the port up and return when it is closed."""
+        self.abort("the link was closed")
+        if self._transport is not None:
+            await self._closed.wait()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Turn]:
+        """Wait for the port and hold it for one or several commands.
+
+        Raises:
+            LinkLostError: the link is lost, or the modem could not be brought back into step.
+        """
+        async with self._turn:
+            self.check()
+            if self._out_of_step:
+                await self.synchronise(limits.RECOVERY, quiet=limits.QUIET_AFTER_SILENCE)
+            yield Turn(self)
+
+    async def command(
+        self,
+        text: str,
+        *also: str,
+        limit: float = limits.COMMAND,
+        settle: float | None = None,
+    ) -> Answer:
+        """Write one command in a turn of its own; see `Turn.command`."""
+        async with self.turn() as turn:
+            return await turn.command(text, *also, limit=limit, settle=settle)
+
+    async def start(self) -> None:
+        """Bring a modem into step that was just opened and may still be booting.
+
+        Raises:
+            LinkLostError: it did not answer within `limits.BOOT`; the port is given up.
+        """
+        async with self._turn:
+            await self.synchronise(limits.BOOT, quiet=limits.QUIET)
+
+    # The turn's side: called by its holder alone.
+
+    def check(self) -> None:
+        """Raise what became of the link, if it is lost."""
+        if self._loss is not None:
+            raise LinkLostError(str(self._loss)) from self._loss
+        if self._transport is None or self._transport.is_closing():
+            raise LinkLostError("the port is closing")
+
+    def write(self, data: bytes) -> None:
+        """Write to the port.
+
+        Raises:
+            LinkLostError: it is lost.
+        """
+        self.check()
+        assert self._transport is not None  # noqa: S101 -- just checked
+        self._transport.write(data)
+
+    def begin(self, asked: Request, settle: float | None) -> Exchange:
+        """Write a command and return what will hold its answer."""
+        self.check()
+        self.strays = 0
+        self._parser.begin(asked)
+        self._exchange = Exchange(asked, settle)
+        self.write(asked.text.encode() + b"\r")
+        return self._exchange
+
+    def begin_pdu(self, pdu: str) -> None:
+        """Write a PDU behind the prompt, without its Ctrl-Z."""
+        self._parser.begin_pdu(pdu)
+        self.write(pdu.encode())
+
+    def pass_on(self, line: str) -> None:
+        """Give a line to the listener that came in an answer and does not belong to it."""
+        self._listener(Unsolicited(name=line.partition(":")[0].rstrip().upper(), text=line))
+
+    def end(self, exchange: Exchange) -> None:
+        """Forget a command; one without its own final result leaves the link out of step."""
+        exchange.close()
+        self._exchange = None
+        self._parser.end()
+        if exchange.result is None or exchange.untidy:
+            self._out_of_step = True
+
+    async def synchronise(self, patience: float, *, quiet: float) -> None:
+        """ESC, silence, then AT until exactly one OK answers exactly one AT (MODEMS.md 1.10).
+
+        Args:
+            patience: seconds after which the modem counts as lost and the port is given up.
+            quiet: seconds of silence after which an older answer is no longer expected.
+
+        Raises:
+            LinkLostError: it did not answer in time.
+        """
+        try:
+            async with asyncio.timeout(patience):
+                self.write(ESCAPE + b"\r")
+                await self._fall_quiet(quiet)
+                while not await self._answers_once(quiet):
+                    pass
+        except TimeoutError:
+            self.abort(f"the modem did not answer within {patience:g} s")
+            self.check()
+        self._out_of_step = False
+
+    async def _answers_once(self, quiet: float) -> bool:
+        exchange = self.begin(request("AT"), None)
+        try:
+            async with asyncio.timeout(limits.PROBE):
+                answer = await exchange.answer()
+        except TimeoutError:
+            return False
+        finally:
+            self.end(exchange)
+        await self._fall_quiet(quiet)
+        return answer.ok and self.strays == 0
+
+    async def _fall_quiet(self, quiet: float) -> None:
+        """Wait until nothing came for ``quiet`` seconds; a modem that never stops is let talk."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while (now := loop.time()) - begun < limits.DRAIN:
+            silent = now - max(self._heard, begun)
+            if silent >= quiet:
+                return
+            await asyncio.sleep(quiet - silent)
+
+    def _hear(self, said: Unsolicited) -> None:
+        if self.in_service and (reason := end_of_service(said)):
+            self.abort(reason)
+        else:
+            self._listener(said)
+
+    def _lose(self, reason: str) -> None:
+        if self._loss is not None:
+            return
+        self._loss = LinkLostError(reason)
+        log.info("link_lost", modem=self.name, reason=reason)
+        if self._exchange is not None:
+            self._exchange.lose(self._loss)
+        self._lost.set()

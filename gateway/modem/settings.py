@@ -1,0 +1,40 @@
+"""What the operator decides about one modem."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.domain.ids import ModemName
+
+SUBMIT_TIMEOUT: Final = 180.0
+"""Seconds from Ctrl-Z until the outcome counts as unknown. A network may take 42 s to acknowledge
+and modems wait longer: giving up before 120 s makes duplicates (MODEMS.md 2b)."""
+
+_PIN: Final = re.compile(r"[0-9]{4,8}\Z")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModemSettings:
+    """One ``[[modem]]`` of the configuration, as far as its driver is concerned.
+
+    Raises:
+        ValueError: the PIN is none, or a number is out of its range; the text never shows the PIN.
+    """
+
+    name: ModemName
+    port: str
+    """A path, a glob or ``socket://host:port``; opened anew at each connect."""
+    pin: str | None = None
+    """Typed at most once in the life of the process: a second wrong one brings the PUK nearer."""
+    submit_timeout: float = SUBMIT_TIMEOUT
+    """Seconds from Ctrl-Z until the outcome counts as unknown."""
+    baudrate: int = 115_200
+    """Bits per second; fixed, since auto-baud hangs some modems. USB sticks ignore it."""
+
+    def __post_init__(self) -> None:
+        if self.pin is not None and not _PIN.match(self.pin):
+            raise ValueError("a PIN has 4 to 8 digits")
+        if self.submit_timeout <= 0 or self.baudrate <= 0:
+            raise ValueError("submit_timeout and baudrate are positive numbers")

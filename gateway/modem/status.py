@@ -1,0 +1,48 @@
+"""How a modem stands, for operators and for the metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.at import Registration
+from gateway.domain.ids import LineId, ModemName
+from gateway.modem.modem import Identity
+
+
+class ModemState(StrEnum):
+    """What a modem waits for."""
+
+    MISSING = "missing"
+    """There is no such port; it is waited for."""
+    STARTING = "starting"
+    NO_SIM = "no_sim"
+    PIN_REQUIRED = "pin_required"
+    """The SIM is locked, and there is no PIN, or the one there is was wrong."""
+    NOT_REGISTERED = "not_registered"
+    READY = "ready"
+    FAILED = "failed"
+    """It did not come up, or broke down; it is tried again after a pause."""
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModemStatus:
+    """A snapshot of one modem."""
+
+    name: ModemName
+    port: str
+    state: ModemState
+    since: datetime
+    """When the state began, aware, in UTC."""
+    identity: Identity | None = None
+    """None until it was told once; kept while the modem is away."""
+    line: LineId | None = None
+    operator: str | None = None
+    signal_dbm: int | None = None
+    """Received signal strength; None when the modem does not know."""
+    registration: Registration | None = None
+    """None when the modem does not say."""
+    last_error: str | None = None
+    """What went wrong last, for people."""

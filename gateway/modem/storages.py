@@ -1,0 +1,101 @@
+"""Where a modem keeps messages, and how it wants to be told which storage is meant (``AT+CPMS``).
+
+Modems want one, two or three arguments and know one to five storages (MODEMS.md 4.1-4.4). What was
+found out once at the start is used for every later read.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.at import Usage, read_memories, read_usage
+from gateway.modem import limits
+from gateway.modem.asking import ask
+from gateway.modem.link import Link
+from gateway.modem.turn import Turn
+
+HOMES: Final = ("SM", "ME", "MT")
+"""Where inbound messages shall be kept, best first: what lies on the SIM moves with the line."""
+
+REPORTS: Final = "SR"
+"""Where modems keep delivery reports."""
+
+_PARTS: Final = ("SM", "ME")
+"""MT, where there is one, is both together."""
+
+_ARGUMENTS: Final = (3, 2, 1)
+
+
+class Storages:
+    """The storages of one modem.
+
+    Attributes:
+        known: those that the modem names, or the usual ones where it names none.
+        home: where inbound messages are kept; empty when the modem cannot be told.
+    """
+
+    def __init__(self, known: tuple[str, ...], home: str, arguments: int) -> None:
+        self.known = known
+        self.home = home
+        self._arguments = arguments
+        self._selected = home
+
+    @property
+    def swept(self) -> list[str]:
+        """The storages to look through for what came in while nobody read."""
+        parts = [name for name in self.known if name in _PARTS]
+        return [name for name in self.known if name in (parts or HOMES) or name == REPORTS]
+
+    async def select(self, turn: Turn, memory: str) -> bool:
+        """Read and delete in ``memory`` from now on; return whether the modem agreed.
+
+        Raises:
+            CommandTimeoutError: no answer.
+            LinkLostError: the link was lost.
+        """
+        if memory == self._selected or not self._arguments:
+            return memory == self._selected
+        answer = await turn.command(
+            _command(memory, self.home, self._arguments),
+            limit=limits.SIM_COMMAND,
+            settle=limits.INFORMATION_SETTLES,
+        )
+        if answer.ok:
+            self._selected = memory
+        return answer.ok
+
+    async def usage(self, turn: Turn) -> Usage | None:
+        """Return how full the selected storage is, or None when the modem does not tell.
+
+        Raises:
+            CommandTimeoutError: no answer.
+            LinkLostError: the link was lost.
+        """
+        answer = await turn.command("AT+CPMS?", limit=limits.SIM_COMMAND)
+        return read_usage(answer.lines)
+
+
+async def find_storages(link: Link) -> Storages:
+    """Find out which storages there are and choose the home of inbound messages.
+
+    Raises:
+        LinkLostError: the link was lost.
+    """
+    told = read_memories((await ask(link, "AT+CPMS=?", limit=limits.SIM_COMMAND)).lines)
+    known = told or ("SM", "ME", REPORTS)
+    for home in [name for name in HOMES if name in known]:
+        for arguments in _ARGUMENTS:
+            answer = await ask(
+                link,
+                _command(home, home, arguments),
+                limit=limits.SIM_COMMAND,
+                settle=limits.INFORMATION_SETTLES,
+            )
+            if answer.ok:
+                return Storages(known, home, arguments)
+    return Storages((), "", 0)
+
+
+def _command(memory: str, home: str, arguments: int) -> str:
+    names = [memory, *[home] * (arguments - 1)]
+    return "AT+CPMS=" + ",".join(f'"{name}"' for name in names)

@@ -1,0 +1,183 @@
+"""Keeping one modem in service: connect, bring up, serve, and again when it is lost.
+
+A supervisor ends by cancellation alone. Whatever its modem does stays with it: a missing port is
+waited for and said once, a modem that fails is tried again after a growing pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+
+from gateway.domain.clock import Clock, SystemClock
+from gateway.domain.errors import ModemError
+from gateway.modem.backoff import HEALTHY, Backoff
+from gateway.modem.driver import Driver
+from gateway.modem.link import Link
+from gateway.modem.mailbox import Mailbox
+from gateway.modem.memory import Memory
+from gateway.modem.modem import Modem
+from gateway.modem.radio import Reading
+from gateway.modem.settings import ModemSettings
+from gateway.modem.sink import ModemSink
+from gateway.modem.start import Setup, bring_up
+from gateway.modem.status import ModemState, ModemStatus
+from gateway.modem.transport import PortMissingError, open_port
+
+log = structlog.get_logger(__name__)
+
+MISSING_PAUSE: Final = 0.25
+"""Seconds between two looks for a missing port; one `stat` each."""
+
+SERVE_GRACE: Final = 10.0
+"""Seconds in which the one who serves records its outcomes after the link was lost."""
+
+Serve = Callable[[Modem], Awaitable[None]]
+"""Works with a modem; returns after `Modem.wait_lost`."""
+
+
+class Supervisor:
+    """Keeps one modem in service."""
+
+    def __init__(
+        self,
+        settings: ModemSettings,
+        sink: ModemSink,
+        serve: Serve,
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        self._settings = settings
+        self._sink = sink
+        self._serve = serve
+        self._clock = clock or SystemClock()
+        self._memory = Memory()
+        self._mailbox = Mailbox(settings.name)
+        self._backoff = Backoff()
+        self._status = ModemStatus(
+            name=settings.name,
+            port=settings.port,
+            state=ModemState.STARTING,
+            since=self._clock.now(),
+        )
+
+    @property
+    def status(self) -> ModemStatus:
+        """How the modem stands now."""
+        return self._status
+
+    async def run(self) -> None:
+        """Keep the modem in service until cancelled."""
+        try:
+            while True:
+                pause = await self._attempt()
+                await asyncio.sleep(pause)
+        finally:
+            self._enter(ModemState.STOPPED)
+
+    async def _attempt(self) -> float:
+        """Connect and serve until it ends; return how long to wait before the next time."""
+        try:
+            await self._connect()
+        except PortMissingError:
+            self._backoff.reset()
+            self._enter(ModemState.MISSING)
+            return MISSING_PAUSE
+        except ModemError as error:
+            self._fail(str(error))
+        except Exception as error:
+            log.exception("modem_broken", modem=self._settings.name)
+            self._fail(str(error))
+        return self._backoff.next()
+
+    async def _connect(self) -> None:
+        self._mailbox.open()
+        link = Link(self._settings.name, self._mailbox.hear)
+        try:
+            await open_port(self._settings.port, link, baudrate=self._settings.baudrate)
+            setup = await bring_up(link, self._settings, self._memory, self._enter)
+            await self._in_service(link, setup)
+        finally:
+            await link.close()
+
+    async def _in_service(self, link: Link, setup: Setup) -> None:
+        self._note(setup)
+        begun = asyncio.get_running_loop().time()
+        driver = Driver(link, self._mailbox, setup, self._settings, self._sink, self._observe)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(driver.run(), name=f"driver-{driver.name}")
+                await self._serve_until_lost(driver, link)
+        finally:
+            if asyncio.get_running_loop().time() - begun >= HEALTHY:
+                self._backoff.reset()
+        link.check()
+
+    async def _serve_until_lost(self, driver: Driver, link: Link) -> None:
+        """Let the modem be used; give whoever uses it time to write down how it ended."""
+        async with asyncio.TaskGroup() as tasks:
+            lost = tasks.create_task(driver.wait_lost(), name=f"lost-{driver.name}")
+            serving = tasks.create_task(self._guarded(driver), name=f"serve-{driver.name}")
+            await asyncio.wait({lost, serving}, return_when=asyncio.FIRST_COMPLETED)
+            link.abort("nobody uses the modem any more")
+            _, late = await asyncio.wait({serving}, timeout=SERVE_GRACE)
+            for task in late:
+                log.error("serve_cut_off", modem=driver.name, after=SERVE_GRACE)
+                task.cancel()
+
+    async def _guarded(self, driver: Driver) -> None:
+        """Use the modem; a fault in that costs this connection and not the process."""
+        try:
+            await self._serve(driver)
+        except Exception:
+            log.exception("serve_failed", modem=driver.name)
+
+    def _note(self, setup: Setup) -> None:
+        self._status = replace(
+            self._status,
+            identity=setup.identity,
+            line=setup.line,
+            operator=setup.operator,
+            last_error=None,
+        )
+        self._observe(setup.reading)
+        self._enter(ModemState.READY)
+        log.info(
+            "modem_ready",
+            modem=self._settings.name,
+            manufacturer=setup.identity.manufacturer,
+            model=setup.identity.model,
+            line=setup.line,
+            announces=setup.indications.command,
+        )
+
+    def _observe(self, reading: Reading) -> None:
+        self._status = replace(
+            self._status, registration=reading.registration, signal_dbm=reading.signal_dbm
+        )
+
+    def _enter(self, state: ModemState) -> None:
+        if state is self._status.state:
+            return
+        self._status = replace(self._status, state=state, since=self._clock.now())
+        level = log.warning if state in _SAID_LOUDLY else log.info
+        level("modem_state", modem=self._settings.name, state=state.value, port=self._settings.port)
+
+    def _fail(self, error: str) -> None:
+        self._status = replace(self._status, last_error=error)
+        self._enter(ModemState.FAILED)
+        log.warning("modem_failed", modem=self._settings.name, error=error)
+
+
+_SAID_LOUDLY: Final = frozenset(
+    {
+        ModemState.MISSING,
+        ModemState.NO_SIM,
+        ModemState.PIN_REQUIRED,
+        ModemState.NOT_REGISTERED,
+    }
+)
