@@ -92,14 +92,14 @@ class Gateway:
         What an earlier run left open is settled before any line is at work.
         """
         await self._dispatcher.recover()
-        desk = Desk(self._settings, self._admission, self._dispatcher, self._supervisors)
+        desk = Desk(self._admission, self._dispatcher, self._supervisors)
         path = socket_path(self._settings.database.path)
         async with ControlServer(path, desk.operations()), asyncio.TaskGroup() as tasks:
             running = [
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 *(
-                    tasks.create_task(supervisor.run(), name=f"modem-{supervisor.name}")
+                    tasks.create_task(supervisor.run(), name=f"modem-{supervisor.status.name}")
                     for supervisor in self._supervisors
                 ),
             ]

@@ -53,5 +53,6 @@ class Desk:
         return [self._describe(supervisor) for supervisor in self._supervisors]
 
     def _describe(self, supervisor: Supervisor) -> Mapping[str, object]:
-        counters = self._dispatcher.fleet.count(supervisor.name)
-        return asdict(supervisor.status) | {"counters": asdict(counters)}
+        status = supervisor.status
+        counters = self._dispatcher.fleet.count(status.name)
+        return asdict(status) | {"counters": asdict(counters)}

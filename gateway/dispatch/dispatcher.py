@@ -45,7 +45,10 @@ class Dispatcher:
         return recovered
 
     async def serve(self, modem: Modem) -> None:
-        """Keep a line at work until its link is lost or the gateway drains."""
+        """Keep a line at work until its link is lost or the gateway drains.
+
+        A modem that has nothing more to send still listens: it returns when the link is lost.
+        """
         await self._note(modem)
         halted = asyncio.Event()
         line = LineAtWork(modem, self.fleet, self._context, halted)
@@ -58,6 +61,7 @@ class Dispatcher:
             finally:
                 self._at_work.discard(work)
                 watch.cancel()
+        await modem.wait_lost()
 
     async def _note(self, modem: Modem) -> None:
         self._holders[modem.line] = modem.name

@@ -1,0 +1,378 @@
+"""What becomes of a part in each way that handing it over can end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from support.world import START, World
+
+from gateway.dispatch import CancelRequest, LinePlan
+from gateway.domain.errors import NotSentError, OutcomeUnknownError, StorageFullError
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.purpose import Purpose
+from gateway.domain.results import FinalResult, ResultKind
+from gateway.domain.states import PartState, Stage
+from gateway.modem import FakeModem, Step
+from gateway.sms import decode_submit
+
+
+@asynccontextmanager
+async def served(world: World, modem: FakeModem | None = None) -> AsyncIterator[FakeModem]:
+    """A modem that is at work inside the `async with`."""
+    modem = modem or FakeModem("m0")
+    work = asyncio.create_task(world.dispatcher.serve(modem), name="serve")
+    try:
+        yield modem
+    finally:
+        modem.lose()
+        await work
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(5):
+        while not await condition():  # noqa: ASYNC110 -- what it waits for is in the database
+            await asyncio.sleep(0.005)
+
+
+async def told(world: World, state: str, job: str = "order-1") -> None:
+    async def reached() -> bool:
+        return state in await world.states(job)
+
+    await until(reached)
+
+
+def cms(code: int) -> FinalResult:
+    return FinalResult(kind=ResultKind.CMS, code=code)
+
+
+def refused(code: int, *, early: bool = True) -> Step:
+    return Step(error=NotSentError("refused", result=cms(code)), early=early)
+
+
+LOST = Step(error=OutcomeUnknownError("silence after Ctrl-Z"))
+
+
+async def test_a_part_is_intended_sent_and_told(world: World) -> None:
+    await world.accept()
+    async with served(world) as modem:
+        await told(world, "sent")
+    [part] = await world.parts()
+    assert (part.state, part.reference, part.handed_at) == (PartState.SENT, 0, START)
+    status = (await world.said())[-1]
+    assert status["modem"] == "m0"
+    assert status["parts"] == {"total": 1, "sent": 1, "delivered": 0}
+    assert (await world.job()).stage is Stage.HANDED
+    [pdu] = modem.written
+    submit = decode_submit(pdu.hex)
+    assert submit.text == "Your order has shipped."
+
+
+async def test_the_parts_of_a_long_message_share_a_reference_and_keep_their_order(
+    world: World,
+) -> None:
+    await world.accept(text="x" * 400)
+    async with served(world) as modem:
+        await told(world, "sent")
+    concats = [decode_submit(pdu.hex).user_data.header.concat for pdu in modem.written]
+    assert [concat and concat.sequence for concat in concats] == [1, 2, 3]
+    assert len({concat and concat.reference for concat in concats}) == 1
+
+
+async def test_the_most_urgent_goes_first_then_the_nearest_deadline_then_the_oldest(
+    world: World,
+) -> None:
+    soon, later = START + timedelta(hours=1), START + timedelta(hours=2)
+    await world.accept("old")
+    await world.accept("later", expires_at=later)
+    await world.accept("soon", expires_at=soon)
+    await world.accept("code", purpose=Purpose.OTP)
+    await world.accept("young")
+    async with served(world):
+        await told(world, "sent", "young")
+    sent = [status["id"] for status in await world.said() if status["state"] == "sent"]
+    assert sent == ["code", "soon", "later", "old", "young"]
+
+
+async def test_a_refusal_for_good_fails_the_job_with_its_reason(world: World) -> None:
+    await world.accept()
+    modem = FakeModem("m0")
+    modem.script.append(refused(1))
+    async with served(world, modem):
+        await told(world, "failed")
+    assert "unassigned" in (await world.said())[-1]["reason"]
+    assert modem.written == []
+
+
+async def test_a_failed_part_stops_the_rest_of_its_message(world: World) -> None:
+    await world.accept(text="x" * 400)
+    modem = FakeModem("m0")
+    modem.script.extend([Step(reference=1), refused(1)])
+    async with served(world, modem):
+        await told(world, "failed")
+    assert len(modem.written) == 1
+    assert [part.state for part in await world.parts()] == [
+        PartState.SENT,
+        PartState.FAILED,
+        PartState.WAITING,
+    ]
+
+
+async def test_a_network_that_refuses_is_tried_again_later_and_the_store_is_told(
+    world: World,
+) -> None:
+    await world.accept()
+    modem = FakeModem("m0")
+    modem.script.append(refused(41))
+    async with served(world, modem):
+        await told(world, "deferred")
+        status = (await world.said())[-1]
+        assert status["not_before"] == "2026-11-23T09:00:05.000Z"
+        assert (await world.job()).stage is Stage.SCHEDULED
+        await world.advance(seconds=5)
+        await told(world, "sent")
+    assert await world.states() == ["accepted", "deferred", "sent"]
+
+
+async def test_a_barred_line_keeps_its_job_for_others(world: World) -> None:
+    await world.accept()
+    barred = FakeModem("m0", line="barred")
+    barred.script.extend([refused(10)] * 5)
+    async with served(world, barred):
+        await until(lambda: _script_used(barred, 4))
+        async with served(world, FakeModem("m1", line="free")) as free:
+            await told(world, "sent")
+    assert len(free.written) == 1
+    assert (await world.said())[-1]["modem"] == "m1"
+    assert len(barred.script) == 4, "the barred line rests"
+
+
+async def _script_used(modem: FakeModem, left: int) -> bool:
+    return len(modem.script) == left
+
+
+async def test_a_lost_outcome_is_unconfirmed_and_not_sent_again(world: World) -> None:
+    await world.accept()
+    modem = FakeModem("m0")
+    modem.script.append(LOST)
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+        await world.advance(minutes=59)
+        await world.accept("other")
+        await told(world, "sent", "other")
+    assert len(modem.written) == 2
+    assert await world.states() == ["accepted", "unconfirmed"]
+
+
+async def test_transactional_in_doubt_is_repeated_once_with_tp_rd_after_its_time(
+    world: World,
+) -> None:
+    await world.accept()
+    modem = FakeModem("m0")
+    modem.script.extend([LOST, LOST])
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+        await world.advance(minutes=60)
+        await until(lambda: _script_used(modem, 0))
+        await world.advance(days=2)
+        await world.accept("other")
+        await told(world, "sent", "other")
+    assert [decode_submit(pdu.hex).reject_duplicates for pdu in modem.written] == [
+        False,
+        True,
+        False,
+    ]
+    assert await world.states() == ["accepted", "unconfirmed"]
+
+
+async def test_an_otp_in_doubt_is_repeated_at_once_and_on_its_own_line_alone(
+    world: World,
+) -> None:
+    await world.accept(purpose=Purpose.OTP)
+    modem = FakeModem("m0", line="first")
+    modem.script.append(LOST)
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+    await world.advance(seconds=1)
+    async with served(world, FakeModem("m1", line="second")) as other:
+        await world.accept("other")
+        await told(world, "sent", "other")
+    assert len(other.written) == 1, "the second line has only its own job"
+    async with served(world, FakeModem("m0", line="first")) as again:
+        await told(world, "sent")
+    assert [decode_submit(pdu.hex).reject_duplicates for pdu in again.written] == [True]
+
+
+async def test_a_duplicate_answer_to_a_repeat_is_the_success_of_the_first_try(
+    world: World,
+) -> None:
+    await world.accept(purpose=Purpose.OTP)
+    modem = FakeModem("m0")
+    modem.script.extend([LOST, refused(197, early=False)])
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+        await world.advance(seconds=1)
+        await told(world, "sent")
+
+
+async def test_nothing_is_handed_over_at_or_after_its_deadline(world: World) -> None:
+    await world.accept(expires_at=START + timedelta(minutes=5))
+    world.clock.instant += timedelta(minutes=5)
+    async with served(world) as modem:
+        await world.accept("other")
+        await told(world, "sent", "other")
+        await world.advance()
+    assert len(modem.written) == 1
+    assert await world.states() == ["accepted", "expired"]
+
+
+async def test_what_is_left_of_the_deadline_goes_to_the_network(world: World) -> None:
+    await world.accept(expires_at=START + timedelta(hours=2))
+    async with served(world) as modem:
+        await told(world, "sent")
+    validity = decode_submit(modem.written[0].hex).validity
+    assert validity is not None
+    assert validity.period == timedelta(hours=2)
+
+
+async def test_a_job_cancelled_while_a_line_holds_it_is_not_sent(world: World) -> None:
+    """The intent asks again, in its own transaction."""
+    await world.accept()
+    modem = FakeModem("m0")
+    submit = modem.submit
+
+    async def slow(pdu: object, intent: Callable[[], Awaitable[None]]) -> object:
+        await world.admit(CancelRequest(store=StoreName("acme"), id=JobId("order-1")))
+        return await submit(pdu, intent)  # type: ignore[arg-type]
+
+    modem.submit = slow  # type: ignore[method-assign,assignment]
+    async with served(world, modem):
+        await told(world, "cancelled")
+        await asyncio.sleep(0.05)
+    assert modem.written == []
+
+
+async def test_without_a_durable_intent_nothing_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.accept()
+    modem = FakeModem("m0")
+    write, failures = world.database.write, 0
+
+    async def full(change: Callable[..., object]) -> object:
+        nonlocal failures
+        if "_intend" in change.__qualname__ and not failures:
+            failures += 1
+            raise StorageFullError("no room")
+        return await write(change)
+
+    monkeypatch.setattr(world.database, "write", full)
+    async with served(world, modem):
+
+        async def back() -> bool:
+            return failures == 1 and (await world.job()).stage is Stage.READY
+
+        await until(back)
+        assert modem.written == []
+
+
+async def test_an_outcome_is_written_as_soon_as_the_database_can(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.dispatch.context.INSIST_PAUSE", 0.01)
+    await world.accept()
+    write, failures = world.database.write, 0
+
+    async def full(change: Callable[..., object]) -> object:
+        nonlocal failures
+        if "_sent" in change.__qualname__ and failures < 3:
+            failures += 1
+            raise StorageFullError("no room")
+        return await write(change)
+
+    monkeypatch.setattr(world.database, "write", full)
+    async with served(world) as modem:
+        await told(world, "sent")
+    assert failures == 3
+    assert len(modem.written) == 1
+
+
+async def test_routes_decide_which_line_serves_whom(tmp_path: object, world: World) -> None:
+    world.dispatcher.fleet.plans = {"m0": LinePlan(routes=("+33", "+32"))}
+    await world.accept("british")
+    await world.accept("french", to="+33612345678")
+    async with served(world) as modem:
+        await told(world, "sent", "french")
+        await asyncio.sleep(0.05)
+    assert len(modem.written) == 1
+    assert await world.states("british") == ["accepted"]
+
+
+async def test_the_daily_limit_is_kept_in_parts_over_restarts(world: World) -> None:
+    world.dispatcher.fleet.plans = {"m0": LinePlan(daily_limit=3)}
+    await world.accept("two", text="x" * 200)
+    await world.accept("long", text="x" * 400)
+    await world.accept("one")
+    await world.accept("more")
+    async with served(world):
+        await told(world, "sent", "one")
+    async with served(world) as modem:
+        await asyncio.sleep(0.05)
+        assert modem.written == []
+    assert await world.states("long") == ["accepted"], "what does not fit whole is not begun"
+    world.clock.instant += timedelta(days=1)
+    async with served(world):
+        await told(world, "sent", "long")
+        assert await world.states("more") == ["accepted"]
+
+
+async def test_a_line_keeps_its_pace(world: World) -> None:
+    world.dispatcher.fleet.plans = {"m0": LinePlan(per_second=20)}
+    for number in range(4):
+        await world.accept(f"job-{number}")
+    began = asyncio.get_running_loop().time()
+    async with served(world):
+        await told(world, "sent", "job-3")
+    assert asyncio.get_running_loop().time() - began >= 3 / 20
+
+
+async def test_draining_finishes_the_part_and_puts_the_rest_back(world: World) -> None:
+    await world.accept(text="x" * 400)
+    modem = FakeModem("m0")
+    modem.script.extend([Step(reference=1, seconds=0.05), Step(reference=2)])
+    async with served(world, modem):
+
+        async def handed() -> bool:
+            return len(modem.written) == 1
+
+        await until(handed)
+        assert await world.dispatcher.drain(5)
+    assert [part.state for part in await world.parts()] == [
+        PartState.SENT,
+        PartState.WAITING,
+        PartState.WAITING,
+    ]
+    job = await world.job()
+    assert (job.stage, job.line) == (Stage.READY, modem.line), "the rest stays with its line"
+
+
+async def test_two_lines_never_take_one_job(world: World) -> None:
+    for number in range(40):
+        await world.accept(f"job-{number}")
+    modems = [FakeModem(f"m{number}", line=f"line-{number}") for number in range(4)]
+    works = [asyncio.create_task(world.dispatcher.serve(modem), name="serve") for modem in modems]
+    await told(world, "sent", "job-39")
+
+    async def all_sent() -> bool:
+        return sum(len(modem.written) for modem in modems) >= 40
+
+    await until(all_sent)
+    for modem in modems:
+        modem.lose()
+    await asyncio.gather(*works)
+    assert sum(len(modem.written) for modem in modems) == 40
+    for number in range(40):
+        assert await world.states(f"job-{number}") == ["accepted", "sent"]

@@ -1,0 +1,265 @@
+"""A report settles its part: early, late, doubled, in two steps, however the number is written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from support.world import RECIPIENT, START, World
+
+from gateway.db.jobs import claim_job
+from gateway.dispatch.settling import DailyLimit, Holder, intend, settle_sent, settle_unknown
+from gateway.domain.ids import AttemptKey, LineId, ModemName
+from gateway.domain.states import PartState, Stage
+
+LINE = LineId("8944100000000000001")
+HOLDER = Holder(node="box-1", line=LINE, modem=ModemName("m0"))
+
+
+def semi_octets(digits: str) -> str:
+    padded = digits + "F" * (len(digits) % 2)
+    return "".join(padded[i + 1] + padded[i] for i in range(0, len(padded), 2))
+
+
+def instant(at: datetime) -> str:
+    return semi_octets(at.strftime("%y%m%d%H%M%S")) + "00"
+
+
+def report(
+    reference: int,
+    status: int = 0,
+    *,
+    number: str = RECIPIENT,
+    at: datetime = START,
+) -> str:
+    """A status report as hex, written by the clauses of 3GPP TS 23.040 and not by our codec."""
+    kind, digits = ("91", number[1:]) if number.startswith("+") else ("81", number)
+    return (
+        f"0006{reference:02X}{len(digits):02X}{kind}{semi_octets(digits)}"
+        f"{instant(at)}{instant(at + timedelta(seconds=5))}{status:02X}"
+    )
+
+
+async def claim(world: World) -> None:
+    """Claim the oldest ready job for the line."""
+    now = world.clock.now()
+    claimed = await world.database.write(
+        lambda c: claim_job(
+            c, node="box-1", line=LINE, modem=ModemName("m0"), routes=(), budget=None, now=now
+        )
+    )
+    assert claimed is not None
+
+
+async def hand(world: World, job: str = "order-1", number: int = 1) -> AttemptKey:
+    part = (await world.parts(job))[number - 1]
+    now = world.clock.now()
+    limit = DailyLimit(parts=None, day=now.date())
+    return await world.database.write(lambda c: intend(c, part, HOLDER, limit, now))
+
+
+async def sent(
+    world: World, attempt: AttemptKey, reference: int | None, job: str = "order-1", number: int = 1
+) -> None:
+    part = (await world.parts(job))[number - 1]
+    policy, now = world.context.policy, world.clock.now()
+    await world.database.write(
+        lambda c: settle_sent(
+            c, part, RECIPIENT, attempt, reference, line=LINE, policy=policy, now=now
+        )
+    )
+
+
+async def lost(world: World, attempt: AttemptKey, job: str = "order-1") -> None:
+    [part] = await world.parts(job)
+    policy, now = world.context.policy, world.clock.now()
+    await world.database.write(
+        lambda c: settle_unknown(
+            c, part, RECIPIENT, attempt, line=LINE, policy=policy, now=now, reason="silence"
+        )
+    )
+
+
+async def send(world: World, job: str, reference: int | None) -> None:
+    await world.accept(job)
+    await claim(world)
+    await sent(world, await hand(world, job), reference, job)
+
+
+async def come(world: World, pdu: str) -> None:
+    await world.dispatcher.report(LINE, pdu, None)
+
+
+async def test_a_report_makes_its_job_delivered(world: World) -> None:
+    await send(world, "order-1", 7)
+    await come(world, report(7))
+    assert await world.states() == ["accepted", "sent", "delivered"]
+    assert (await world.job()).stage is Stage.DONE
+
+
+@pytest.mark.parametrize("number", ["07700900123", "447700900123", "+447700900123"])
+async def test_any_writing_of_the_number_will_do(world: World, number: str) -> None:
+    await send(world, "order-1", 7)
+    await come(world, report(7, number=number))
+    assert (await world.states())[-1] == "delivered"
+
+
+@pytest.mark.parametrize(
+    "pdu",
+    [report(8), report(7, number="+447700900999")],
+    ids=["another reference", "another number"],
+)
+async def test_a_report_of_something_else_changes_nothing(world: World, pdu: str) -> None:
+    await send(world, "order-1", 7)
+    await come(world, pdu)
+    assert await world.states() == ["accepted", "sent"]
+
+
+async def test_a_report_on_another_line_changes_nothing(world: World) -> None:
+    await send(world, "order-1", 7)
+    await world.dispatcher.report(LineId("another"), report(7), None)
+    assert await world.states() == ["accepted", "sent"]
+
+
+async def test_a_report_before_its_cmgs_is_kept_and_counts(world: World) -> None:
+    await world.accept()
+    await claim(world)
+    attempt = await hand(world)
+    await come(world, report(7))
+    assert await world.states() == ["accepted"]
+    await sent(world, attempt, 7)
+    assert await world.states() == ["accepted", "sent", "delivered"]
+
+
+async def test_an_old_unmatched_report_does_not_settle_a_new_part(world: World) -> None:
+    """TP-MR comes round again after 256 messages."""
+    await come(world, report(7))
+    await world.advance(hours=1)
+    await send(world, "order-1", 7)
+    assert await world.states() == ["accepted", "sent"]
+
+
+async def test_a_doubled_report_counts_once_and_settles_no_other_part(world: World) -> None:
+    await send(world, "first", 7)
+    await come(world, report(7))
+    await world.advance(seconds=1)
+    await send(world, "second", 7)
+    await come(world, report(7))
+    assert await world.states("second") == ["accepted", "sent"]
+    assert world.dispatcher.fleet.count(LINE).reports == 1
+
+
+async def test_of_two_parts_with_one_reference_the_newest_is_meant(world: World) -> None:
+    await send(world, "old", 7)
+    await world.advance(hours=1)
+    await send(world, "new", 7)
+    await come(world, report(7, at=world.clock.now()))
+    assert await world.states("new") == ["accepted", "sent", "delivered"]
+    assert await world.states("old") == ["accepted", "sent"]
+
+
+async def test_still_trying_is_not_the_end(world: World) -> None:
+    await send(world, "order-1", 7)
+    await come(world, report(7, 0x30))
+    assert await world.states() == ["accepted", "sent"]
+    await come(world, report(7, 0x00))
+    assert await world.states() == ["accepted", "sent", "delivered"]
+
+
+async def test_the_networks_reason_is_told(world: World) -> None:
+    await send(world, "order-1", 7)
+    await come(world, report(7, 0x46))
+    assert await world.states() == ["accepted", "sent", "undelivered"]
+    assert "0x46" in (await world.said())[-1]["reason"]
+
+
+async def test_a_job_is_delivered_when_all_its_parts_are(world: World) -> None:
+    await world.accept(text="x" * 200)
+    await claim(world)
+    for number in (1, 2):
+        await sent(world, await hand(world, number=number), 10 + number, number=number)
+    await come(world, report(12))
+    assert await world.states() == ["accepted", "sent"]
+    await come(world, report(11))
+    assert await world.states() == ["accepted", "sent", "delivered"]
+    assert (await world.said())[-1]["parts"] == {"total": 2, "sent": 2, "delivered": 2}
+
+
+async def test_a_report_between_the_parts_leaves_the_line_its_claim(world: World) -> None:
+    await world.accept(text="x" * 200)
+    await claim(world)
+    await sent(world, await hand(world, number=1), 11, number=1)
+    second = await hand(world, number=2)
+    await come(world, report(11))
+    assert (await world.job()).stage is Stage.CLAIMED
+    await sent(world, second, 12, number=2)
+    assert await world.states() == ["accepted", "sent"]
+
+
+async def test_without_a_reference_the_number_decides(world: World) -> None:
+    await send(world, "order-1", None)
+    await come(world, report(99))
+    assert await world.states() == ["accepted", "sent", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("status", "states"),
+    [
+        (0x00, ["accepted", "unconfirmed", "delivered"]),
+        (0x46, ["accepted", "unconfirmed", "undelivered"]),
+        (0x30, ["accepted", "unconfirmed", "sent"]),
+    ],
+)
+async def test_a_report_settles_what_was_in_doubt(
+    world: World, status: int, states: list[str]
+) -> None:
+    await world.accept()
+    await claim(world)
+    await lost(world, await hand(world))
+    await come(world, report(42, status))
+    assert await world.states() == states
+    await world.advance(days=1)
+    assert (await world.job()).stage is not Stage.READY, "and it is not repeated"
+
+
+async def test_a_report_that_came_before_the_doubt_settles_it(world: World) -> None:
+    await world.accept()
+    await claim(world)
+    attempt = await hand(world)
+    await come(world, report(42))
+    await lost(world, attempt)
+    assert (await world.states())[-1] == "delivered"
+
+
+async def test_a_late_cmgs_settles_the_doubt_and_its_report_is_then_matched(world: World) -> None:
+    await world.accept()
+    await claim(world)
+    await lost(world, await hand(world))
+    await world.dispatcher.late_reference(LINE, 42)
+    assert await world.states() == ["accepted", "unconfirmed", "sent"]
+    await come(world, report(42))
+    assert (await world.states())[-1] == "delivered"
+
+
+async def test_a_late_cmgs_of_nothing_in_doubt_changes_nothing(world: World) -> None:
+    await send(world, "order-1", 7)
+    await world.dispatcher.late_reference(LINE, 42)
+    assert [(part.state, part.reference) for part in await world.parts()] == [(PartState.SENT, 7)]
+
+
+async def test_what_cannot_be_read_is_no_error(world: World) -> None:
+    await come(world, "0006")
+    await come(world, "not hex")
+    assert await world.said() == []
+
+
+async def test_an_inbound_message_is_kept_once(world: World) -> None:
+    pdu = "00040B911234567890F000000250100173832305C8329BFD06"
+    await world.dispatcher.message(LINE, pdu, None)
+    await world.dispatcher.message(LINE, pdu, None)
+    assert world.dispatcher.fleet.count(LINE).received == 1
+
+
+async def test_an_unreadable_inbound_message_is_kept_as_it_came(world: World) -> None:
+    await world.dispatcher.message(LINE, "00FF", None)
+    assert world.dispatcher.fleet.count(LINE).received == 1
