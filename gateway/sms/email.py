@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_ADDRESS: Final = re.compile(r"([^\s@/()]+@[^\s@/()]+\.[^\s@/().#]+)(?= |#)")
+_ADDRESS: Final = re.compile(r"([^\s@/()]+@[^\s@/()]+\.[^\s@/().#]+)(?=[ #(])")
 _SUBJECTS: Final = (
     re.compile(r" ?\(([^)]*)\)", re.DOTALL),
     re.compile(r" /(.*?) ?/", re.DOTALL),

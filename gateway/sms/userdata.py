@@ -73,7 +73,7 @@ def encode_user_data(data: UserData) -> bytes:
     if data.packed:
         fill = fill_bits(len(header))
         length = (8 * len(header) + fill) // 7 + len(data.content)
-        octets = header + pack(data.content, fill if data.content else 0)
+        octets = header + pack(data.content, fill)
     else:
         octets = header + data.content
         length = len(octets)
