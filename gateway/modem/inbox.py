@@ -16,7 +16,6 @@ import structlog
 
 from gateway.at import Slot, Stored, Unsolicited, read_reference, read_routed, read_slot
 from gateway.domain.errors import CommandTimeoutError, LinkLostError, StorageError
-from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.ids import LineId
 from gateway.modem.asking import ask
 from gateway.modem.kinds import Kind, kind_of
@@ -97,7 +96,7 @@ class Inbox:
         if stored is None:
             log.warning("routed_unreadable", modem=self._link.name, name=said.name)
         else:
-            await self._hand_over(stored, announced)
+            await self._hand_over(stored, announced)  # Routed: nothing is deleted by mistake.
         if self._acknowledges:
             await ask(self._link, "AT+CNMA")  # 340, none expected, is as good.
 
@@ -135,19 +134,17 @@ class Inbox:
 
     async def _keep(self, slot: Slot, stored: Stored, announced: Kind) -> Kind:
         """Hand a stored message over and delete it; what we may have written ourselves stays."""
-        kind = await self._hand_over(stored, announced)
+        kind = kind_of(stored, announced)
         if kind is not Kind.OTHER:
+            await self._hand_over(stored, kind)
             await self._shelf.delete(slot)
         return kind
 
-    async def _hand_over(self, stored: Stored, announced: Kind) -> Kind:
-        kind = kind_of(stored, announced)
+    async def _hand_over(self, stored: Stored, kind: Kind) -> None:
         if kind is Kind.REPORT:
-            reach(Failpoint.REPORT_RECEIVED)
             await self._insist(lambda: self._sink.report(self._line, stored.pdu, stored.length))
-        elif kind is Kind.MESSAGE:
+        else:
             await self._insist(lambda: self._sink.message(self._line, stored.pdu, stored.length))
-        return kind
 
     async def _insist(self, call: Callable[[], Awaitable[None]]) -> None:
         """Call until it is kept: nothing else can be handed over meanwhile either."""

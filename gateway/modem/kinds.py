@@ -24,9 +24,24 @@ _MTI: Final = 0b11
 
 
 def kind_of(stored: Stored, announced: Kind) -> Kind:
-    """Return what a PDU is; one that cannot be read is what it was announced as."""
+    """Return what a PDU is; one that cannot be read is what it was announced as.
+
+    A stated length that is wrong moves the place where TP-MTI is looked for. Whoever announced the
+    PDU is believed when it is so with the length or without it.
+
+    Args:
+        stored: the PDU and its stated length.
+        announced: what the modem said of it; `Kind.OTHER` when it said nothing.
+    """
+    found = [_kind(stored.pdu, length) for length in dict.fromkeys((stored.length, None))]
+    if announced is not Kind.OTHER and announced in found:
+        return announced
+    return next((kind for kind in found if kind is not None), announced)
+
+
+def _kind(pdu: str, length: int | None) -> Kind | None:
     try:
-        _, reader = unframe(stored.pdu, has_smsc=True, length=stored.length)
+        _, reader = unframe(pdu, has_smsc=True, length=length)
         return _BY_MTI.get(reader.octet("first octet") & _MTI, Kind.OTHER)
     except DecodeError:
-        return announced
+        return None

@@ -31,6 +31,9 @@ QUIET: Final = 0.03
 QUIET_AFTER_SILENCE: Final = 0.3
 """Silence after which a late answer is no longer expected, once a modem was seen to be late."""
 
+TICK: Final = 0.001
+"""The shortest pause; below it a clock may not move on."""
+
 DRAIN: Final = 2.0
 """A modem that talks all the time is no longer waited for to be quiet."""
 

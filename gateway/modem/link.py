@@ -216,7 +216,7 @@ class Link(asyncio.Protocol):
             silent = now - max(self._heard, begun)
             if silent >= quiet:
                 return
-            await asyncio.sleep(quiet - silent)
+            await asyncio.sleep(max(quiet - silent, limits.TICK))
 
     def _hear(self, said: Unsolicited) -> None:
         if self.in_service and (reason := end_of_service(said)):

@@ -26,7 +26,7 @@ from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.status import ModemState, ModemStatus
-from gateway.modem.transport import PortMissingError, open_port
+from gateway.modem.transport import Opener, PortMissingError, open_port
 
 log = structlog.get_logger(__name__)
 
@@ -50,11 +50,13 @@ class Supervisor:
         serve: Serve,
         *,
         clock: Clock | None = None,
+        opener: Opener = open_port,
     ) -> None:
         self._settings = settings
         self._sink = sink
         self._serve = serve
         self._clock = clock or SystemClock()
+        self._opener = opener
         self._memory = Memory()
         self._mailbox = Mailbox(settings.name)
         self._backoff = Backoff()
@@ -98,7 +100,7 @@ class Supervisor:
         self._mailbox.open()
         link = Link(self._settings.name, self._mailbox.hear)
         try:
-            await open_port(self._settings.port, link, baudrate=self._settings.baudrate)
+            await self._opener(self._settings.port, link, baudrate=self._settings.baudrate)
             setup = await bring_up(link, self._settings, self._memory, self._enter)
             await self._in_service(link, setup)
         finally:

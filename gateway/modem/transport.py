@@ -11,7 +11,7 @@ import glob
 import socket
 import termios
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import serial_asyncio_fast
 
@@ -38,6 +38,14 @@ def candidates(port: str) -> list[str]:
     if glob.has_magic(port):
         return sorted(glob.glob(port))  # noqa: PTH207 -- an absolute pattern, which Path refuses
     return [port] if Path(port).exists() else []
+
+
+class Opener(Protocol):
+    """Opens a port, as `open_port` does."""
+
+    async def __call__(self, port: str, protocol: asyncio.Protocol, *, baudrate: int) -> None:
+        """Open ``port`` for ``protocol``; raises as `open_port`."""
+        ...
 
 
 async def open_port(port: str, protocol: asyncio.Protocol, *, baudrate: int) -> None:
