@@ -21,13 +21,14 @@ import structlog
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.signal import Signal
 from gateway.mqtt.backoff import Backoff
+from gateway.mqtt.client import LastWill
 from gateway.mqtt.courier import Courier
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
 from gateway.mqtt.feed import Feed, FeedCounters
 from gateway.mqtt.ports import Admits, Stores
 from gateway.mqtt.presence import Capacity, Presence
 from gateway.mqtt.publisher import Publisher
-from gateway.mqtt.session import LastWill, PahoSession, open_session
+from gateway.mqtt.session import PahoSession, open_session
 from gateway.mqtt.settings import MqttSettings
 from gateway.mqtt.topics import SUBSCRIPTIONS
 

@@ -14,16 +14,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.mqtt.errors import BrokerLostError
 from gateway.mqtt.ports import Session
+from gateway.mqtt.reasons import FIRST_FAILURE, puback_name
 
 log = structlog.get_logger(__name__)
-
-FIRST_FAILURE: Final = 0x80
-"""Reason codes from here on mean that the payload was not taken (MQTT 5, 2.4)."""
 
 PUBACK_TIMEOUT_S: Final = 30
 """For a whole group. On a live connection nobody ever sends again, so that a broker silent for so
@@ -75,12 +71,6 @@ class Courier:
         self.refused[code] += 1
         if topic not in self._complained:
             self._complained.add(topic)
-            log.error("mqtt_publication_refused", topic=topic, reason=_name(code), dropped=True)
-
-
-def _name(code: int) -> str:
-    """Return a reason code with its name in MQTT 5, such as ``0x87 Not authorized``."""
-    try:
-        return f"{code:#04x} {ReasonCode(PacketTypes.PUBACK, identifier=code)}"
-    except KeyError:
-        return f"{code:#04x}"
+            log.error(
+                "mqtt_publication_refused", topic=topic, reason=puback_name(code), dropped=True
+            )

@@ -10,9 +10,9 @@ from typing import Final
 
 from gateway.domain.clock import Clock
 from gateway.domain.job import format_instant
+from gateway.mqtt.client import LastWill
 from gateway.mqtt.courier import Courier, Publication
 from gateway.mqtt.ports import Session
-from gateway.mqtt.session import LastWill
 from gateway.mqtt.topics import presence_topic
 
 CHECK_S: Final = 10

@@ -23,55 +23,25 @@ import ssl
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 import aiomqtt
 from paho.mqtt.client import Client as PahoClient
 from paho.mqtt.client import ConnectFlags, MQTTMessage
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
+from gateway.mqtt.client import CONNECT_TIMEOUT_S, QOS, LastWill, make_client, make_tls_context
+from gateway.mqtt.errors import BrokerLostError, BrokerRefusedError
 from gateway.mqtt.ports import AckTicket, Received
+from gateway.mqtt.reasons import FIRST_FAILURE, code_of, connect_error, lost_error
 from gateway.mqtt.settings import MqttSettings
-
-CONNECT_TIMEOUT_S: Final = 10
-"""For TCP and TLS, and again for the CONNACK: a broker on the same box answers in milliseconds."""
-
-KEEPALIVE_S: Final = 30
-"""A dead link is noticed, and the last will published, within one and a half of it."""
-
-SESSION_EXPIRY_S: Final = 0xFFFF_FFFF
-"""Never: a gateway that was off for a month still gets what its stores published."""
-
-RECEIVE_MAXIMUM: Final = 400
-"""Messages that the broker may have open with us: two batches, so that one waits while one is
-committed. Mosquitto 2.0 takes it as advice (RELIABILITY.md 1.2)."""
 
 IN_FLIGHT: Final = 100
 """Publications that wait for their PUBACK at once, where the broker names no limit."""
 
-QOS: Final = 1
-
-_HOPELESS: Final = frozenset({0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 0x9D})
-"""CONNACK codes that only a person can mend: protocol, client id, credentials, ban, moved
-(MQTT 5, 3.2.2.2); paho gives those of 3.1.1 the same numbers."""
-
-_CREDENTIALS: Final = frozenset({0x86, 0x87})
-_TAKEN_OVER: Final = 0x8E
-
 _connections = itertools.count(1)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LastWill:
-    """What the broker says of us, retained, when we are gone without a word."""
-
-    topic: str
-    payload: str
 
 
 class PahoSession:
@@ -80,7 +50,7 @@ class PahoSession:
     def __init__(self, settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None) -> None:
         self._number = next(_connections)
         self._settings = settings
-        self._client = _make_client(settings, will, tls)
+        self._client = make_client(settings, will, tls)
         self._paho: PahoClient = self._client._client
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
@@ -105,8 +75,8 @@ class PahoSession:
         """
         try:
             for topic in topics:
-                codes = await self._client.subscribe(topic, QOS, self._subscribe_options())
-                if any(_code(code) >= 0x80 for code in codes):
+                codes = await self._client.subscribe(topic, **self._subscription())
+                if any(code_of(code) >= FIRST_FAILURE for code in codes):
                     raise BrokerRefusedError(f"the broker refuses the subscription to {topic}")
         except aiomqtt.MqttError as error:
             raise BrokerLostError(str(error)) from error
@@ -189,7 +159,7 @@ class PahoSession:
             await asyncio.shield(entering)
         except aiomqtt.MqttError as error:
             self.abort()
-            raise _translate(error) from error
+            raise connect_error(error) from error
         except asyncio.CancelledError:
             # aiomqtt opens the socket in a thread that cannot be stopped; let it end, at most
             # CONNECT_TIMEOUT_S later, so that nothing is left open behind us.
@@ -250,6 +220,7 @@ class PahoSession:
             )
         )
         self._arrived.set()
+        self._hasten()
 
     def _on_publish(
         self,
@@ -261,7 +232,19 @@ class PahoSession:
     ) -> None:
         answer = self._unanswered.pop(mid, None)
         if answer is not None and not answer.done():
-            answer.set_result(_code(reason))
+            answer.set_result(code_of(reason))
+        self._hasten()
+
+    def _hasten(self) -> None:
+        """Have the kernel confirm what came at once.
+
+        Mosquitto lets a second PUBACK wait until the first is confirmed (Nagle), and the kernel
+        lets that wait 40 ms for something of ours to go along with. It forgets this option by
+        itself, so that it is set each time.
+        """
+        sock = self._paho.socket()
+        if isinstance(sock, socket.socket):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def _on_socket_register_write(self, client: PahoClient, _userdata: Any, sock: Any) -> None:
         """Watch the socket for room at once.
@@ -276,14 +259,7 @@ class PahoSession:
 
     def _on_over(self, over: asyncio.Future[None]) -> None:
         error = None if over.cancelled() else over.exception()
-        self._end(BrokerLostError(self._why(error)))
-
-    def _why(self, error: BaseException | None) -> str:
-        if error is None:
-            return "the connection was closed"
-        if isinstance(error, aiomqtt.MqttCodeError) and _code(error.rc) == _TAKEN_OVER:
-            return f"another client came with our client id {self._settings.client_id}"
-        return str(error)
+        self._end(lost_error(error, self._settings.client_id))
 
     def _end(self, error: BrokerLostError) -> None:
         if not self.lost.done():
@@ -296,14 +272,14 @@ class PahoSession:
         self._unanswered.clear()
         self._arrived.set()
 
-    def _subscribe_options(self) -> SubscribeOptions | None:
-        """Have retained jobs marked as such, and delivered at most once (MQTT 5, 3.8.3.1).
+    def _subscription(self) -> dict[str, Any]:
+        """Ask that retained jobs be marked as such and come once only (MQTT 5, 3.8.3.1).
 
-        MQTT 3.1.1 cannot: there a retained job is refused at each subscription.
+        MQTT 3.1.1 has no words for that: there a retained job comes, and is refused, each time.
         """
         if self._settings.protocol != "5":
-            return None
-        return SubscribeOptions(qos=QOS, retainAsPublished=True, retainHandling=1)
+            return {"qos": QOS}
+        return {"options": SubscribeOptions(qos=QOS, retainAsPublished=True, retainHandling=1)}
 
 
 @contextlib.asynccontextmanager
@@ -314,65 +290,10 @@ async def open_session(settings: MqttSettings, will: LastWill) -> AsyncIterator[
         BrokerLostError: nobody answers there.
         BrokerRefusedError: the broker answered and said no.
     """
-    tls = await asyncio.to_thread(_tls_context, settings) if settings.tls else None
+    tls = await asyncio.to_thread(make_tls_context, settings) if settings.tls else None
     session = PahoSession(settings, will, tls)
     await session.connect()
     try:
         yield session
     finally:
         await session.disconnect()
-
-
-def _make_client(
-    settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None
-) -> aiomqtt.Client:
-    v5 = settings.protocol == "5"
-    return aiomqtt.Client(
-        settings.host,
-        settings.port,
-        identifier=settings.client_id,
-        username=settings.username,
-        password=settings.password,
-        protocol=aiomqtt.ProtocolVersion.V5 if v5 else aiomqtt.ProtocolVersion.V311,
-        clean_session=None if v5 else False,
-        clean_start=False,
-        properties=_connect_properties() if v5 else None,
-        will=aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
-        keepalive=KEEPALIVE_S,
-        timeout=CONNECT_TIMEOUT_S,
-        tls_context=tls,
-        # Statuses are small and wait for nothing: Nagle's algorithm would hold them back.
-        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
-    )
-
-
-def _connect_properties() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own
-    properties.SessionExpiryInterval = SESSION_EXPIRY_S
-    properties.ReceiveMaximum = RECEIVE_MAXIMUM
-    return properties
-
-
-def _tls_context(settings: MqttSettings) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(
-            cafile=None if settings.ca_file is None else str(settings.ca_file)
-        )
-    except (OSError, ssl.SSLError) as error:
-        raise BrokerRefusedError(f"cannot read the certificates: {error}") from error
-
-
-def _translate(error: aiomqtt.MqttError) -> BrokerError:
-    if not isinstance(error, aiomqtt.exceptions.MqttConnectError):
-        return BrokerLostError(str(error))
-    code = _code(error.rc)
-    if code in _CREDENTIALS:
-        return BrokerRefusedError(f"{error.rc}; check [mqtt] username and password_file")
-    return BrokerRefusedError(str(error.rc)) if code in _HOPELESS else BrokerLostError(str(error))
-
-
-def _code(reason: ReasonCode | int | None) -> int:
-    """Return a reason code as its number; 0 where there is none, as under 3.1.1."""
-    if isinstance(reason, ReasonCode):
-        return int(reason.value)
-    return reason or 0

@@ -1,0 +1,83 @@
+"""An aiomqtt client with the settings that a session needs, not connected yet."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Final
+
+import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from gateway.mqtt.errors import BrokerRefusedError
+from gateway.mqtt.settings import MqttSettings
+
+CONNECT_TIMEOUT_S: Final = 10
+"""For TCP and TLS, and again for the CONNACK: a broker on the same box answers in milliseconds."""
+
+KEEPALIVE_S: Final = 30
+"""A dead link is noticed, and the last will published, within one and a half of it."""
+
+SESSION_EXPIRY_S: Final = 0xFFFF_FFFF
+"""Never: a gateway that was off for a month still gets what its stores published."""
+
+RECEIVE_MAXIMUM: Final = 400
+"""Messages that the broker may have open with us: two batches, so that one waits while one is
+committed. Mosquitto 2.0 takes it as advice (RELIABILITY.md 1.2)."""
+
+QOS: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastWill:
+    """What the broker says of us, retained, when we are gone without a word."""
+
+    topic: str
+    payload: str
+
+
+def make_client(
+    settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None
+) -> aiomqtt.Client:
+    """Return a client with a persistent session and a last will; needs a running event loop."""
+    v5 = settings.protocol == "5"
+    return aiomqtt.Client(
+        settings.host,
+        settings.port,
+        identifier=settings.client_id,
+        username=settings.username,
+        password=settings.password,
+        protocol=aiomqtt.ProtocolVersion.V5 if v5 else aiomqtt.ProtocolVersion.V311,
+        clean_session=None if v5 else False,
+        clean_start=False,
+        properties=_connect_properties() if v5 else None,
+        will=aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
+        keepalive=KEEPALIVE_S,
+        timeout=CONNECT_TIMEOUT_S,
+        tls_context=tls,
+        # Statuses are small and wait for nothing: Nagle's algorithm would hold them back.
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
+    )
+
+
+def make_tls_context(settings: MqttSettings) -> ssl.SSLContext:
+    """Return what checks the broker's certificate and name; reads files.
+
+    Raises:
+        BrokerRefusedError: the certificates cannot be read.
+    """
+    try:
+        return ssl.create_default_context(
+            cafile=None if settings.ca_file is None else str(settings.ca_file)
+        )
+    except OSError as error:
+        raise BrokerRefusedError(f"cannot read {settings.ca_file}: {error}") from error
+
+
+def _connect_properties() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own
+    properties.SessionExpiryInterval = SESSION_EXPIRY_S
+    properties.ReceiveMaximum = RECEIVE_MAXIMUM
+    return properties
