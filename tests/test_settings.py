@@ -148,6 +148,7 @@ def test_what_is_named_relatively_lies_beside_the_file(
         ("[database]", "submit_timeout = 0\n[database]", "[gateway]", "submit_timeout", "= 180"),
         ("sqlite:///shopbell.db", "sqlite://", "[database]", "url", "sqlite:///shopbell.db"),
         ("sqlite:///shopbell.db", "sqlite:///:memory:", "[database]", "url", "name a file"),
+        ("sqlite:///shopbell.db", "sqlite:///no/x.db", "[database]", "url", "no directory"),
         ("sqlite:///shopbell.db", "mysql://x/y", "[database]", "url", "sqlite:///shopbell.db"),
         ("mqtt://127", "http://127", "[mqtt]", "url", "write mqtt://HOST"),
         ("127.0.0.1:1883", "127.0.0.1:99999", "[mqtt]", "url", "1 to 65535"),

@@ -7,7 +7,7 @@ changed can be taken up while running; `advise` says what may surprise.
 from gateway.settings.advice import advise
 from gateway.settings.changes import Changes, compare
 from gateway.settings.faults import Fault, FaultyConfigurationError
-from gateway.settings.load import arm_failpoint, load
+from gateway.settings.load import arm_failpoint, load, notify_socket
 from gateway.settings.model import (
     ConsoleSettings,
     DatabaseSettings,
@@ -35,4 +35,5 @@ __all__ = [
     "arm_failpoint",
     "compare",
     "load",
+    "notify_socket",
 ]

@@ -58,6 +58,11 @@ def arm_failpoint() -> None:
         ) from None
 
 
+def notify_socket() -> str | None:
+    """Return where a service manager listens (sd_notify(3)), or None without one."""
+    return os.environ.get("NOTIFY_SOCKET") or None
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -60,7 +60,10 @@ def read_database(url: str) -> str:
         raise ValueError("is no SQLite file; write sqlite:///shopbell.db, or four / before a path")
     if ":memory:" in rest:
         raise ValueError("would be lost with the process; name a file, as sqlite:///shopbell.db")
-    return f"sqlite:///{anchored(rest[1:])}"
+    file = anchored(rest[1:])
+    if not file.parent.is_dir():
+        raise ValueError(f"there is no directory {file.parent}; create it for the gateway's user")
+    return f"sqlite:///{file}"
 
 
 def database_file(url: str) -> Path:

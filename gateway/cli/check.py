@@ -1,0 +1,52 @@
+"""``shopbell check``: is the configuration right, and if not, what is to be done?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from gateway.cli.options import DEFAULT_CONFIG, Config, Json
+from gateway.cli.output import print_json, print_line, remark
+
+if TYPE_CHECKING:
+    from gateway.settings import FaultyConfigurationError, Settings
+
+
+def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Validate the configuration.
+
+    Names the file, the key, the value and the remedy of every fault.
+    """
+    from gateway.control import socket_path
+    from gateway.settings import FaultyConfigurationError, advise, load
+
+    try:
+        settings = load(config)
+    except FaultyConfigurationError as error:
+        _report(error, json=json)
+        raise typer.Exit(1) from None
+    socket_path(settings.database.path)
+    advice = advise(settings)
+    if json:
+        print_json({"ok": True, "faults": [], "advice": advice})
+        return
+    print_line(f"{config} is right: {_summary(settings)}")
+    for sentence in advice:
+        print_line(f"note: {sentence}")
+
+
+def _report(error: FaultyConfigurationError, *, json: bool) -> None:
+    remark(str(error))
+    if json:
+        faults = [fault.as_json() for fault in error.faults]
+        print_json({"ok": False, "faults": faults, "advice": []})
+
+
+def _summary(settings: Settings) -> str:
+    modems = ", ".join(modem.name for modem in settings.modem) or "none"
+    stores = ", ".join(store.name for store in settings.store) or "none"
+    return (
+        f"node {settings.gateway.node}; broker {settings.mqtt.url}; "
+        f"database {settings.database.path}; modems {modems}; stores {stores}"
+    )

@@ -1,0 +1,77 @@
+"""The demo's configuration: a file as an operator would write it, read as any other."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gateway.settings import Settings, load
+
+STORE: Final = "demo-shop"
+
+_HEAD: Final = """\
+[gateway]
+node = "demo"
+country = "GB"
+
+[database]
+url = "sqlite:///shopbell.db"
+
+[mqtt]
+url = "mqtt://127.0.0.1:{port}"
+protocol = "3.1.1"
+username = "gateway"
+password_file = "mqtt.password"
+
+[[store]]
+name = "{store}"
+country = "GB"
+timezone = "Europe/London"
+"""
+
+_MODEM: Final = """
+[[modem]]
+name = "m{number}"
+port = "modems/modem{number}"
+rate = "unlimited"
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoPlaces:
+    """Where the demo's things are."""
+
+    file: Path
+    """The configuration."""
+    modems: Path
+    """The directory of the ports."""
+    log: Path
+    """What the gateway says."""
+    port: int
+    """The broker's."""
+    passwords: dict[str, str]
+    """Of the broker's users."""
+    modem_names: tuple[str, ...]
+
+    def settings(self) -> Settings:
+        """Read the configuration."""
+        return load(self.file)
+
+
+def write_configuration(directory: Path, *, modems: int, port: int) -> DemoPlaces:
+    """Write the configuration and its secret into a directory."""
+    places = DemoPlaces(
+        file=directory / "shopbell.toml",
+        modems=directory / "modems",
+        log=directory / "gateway.log",
+        port=port,
+        passwords={user: secrets.token_urlsafe(12) for user in ("gateway", STORE)},
+        modem_names=tuple(f"m{number}" for number in range(modems)),
+    )
+    text = _HEAD.format(port=port, store=STORE)
+    text += "".join(_MODEM.format(number=number) for number in range(modems))
+    places.file.write_text(text, encoding="utf-8")
+    (directory / "mqtt.password").write_text(places.passwords["gateway"], encoding="utf-8")
+    return places

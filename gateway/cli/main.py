@@ -1,0 +1,69 @@
+"""The way into the command line, and the way out: what a user can cause ends in one clear line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import typer
+
+from gateway.cli.check import check
+from gateway.cli.demo.command import demo
+from gateway.cli.messages import messages
+from gateway.cli.modems import modems
+from gateway.cli.run import run
+from gateway.cli.send import send
+from gateway.cli.simulate import simulate
+from gateway.domain.errors import ShopbellError
+
+app = typer.Typer(
+    name="shopbell",
+    help="A self-hosted SMS gateway on GSM modems.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help comes at once, and mistakes are one line
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, check, demo, send, messages, modems):
+    app.command()(command)
+app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(simulate)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit.
+
+    Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
+    """
+    try:
+        app()
+    except ShopbellError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(_sentence(error))
+    except ExceptionGroup as group:
+        known, unknown = group.split(ShopbellError)
+        if known is None or unknown is not None:
+            raise
+        _fail("\n".join(str(error) for error in _leaves(known)))
+
+
+def _fail(reason: str) -> None:
+    sys.stderr.write(f"{reason}\n")
+    sys.exit(1)
+
+
+def _sentence(error: OSError) -> str:
+    words = (error.strerror or str(error)).lower()
+    return f"{error.filename}: {words}" if error.filename else words
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error

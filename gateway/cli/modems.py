@@ -1,0 +1,84 @@
+"""``shopbell modems``: each modem's identity, network, signal, rate, state and counters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from gateway.cli.loop import run_async
+from gateway.cli.options import DEFAULT_CONFIG, Config, Json
+from gateway.cli.output import new_table, print_json, print_line, print_table
+
+if TYPE_CHECKING:
+    from gateway.settings import ModemSettings, Settings
+
+WITHOUT_GATEWAY: Final = "gateway not running"
+
+
+def modems(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Show the modems and how they are."""
+    from gateway.settings import load
+
+    settings = load(config)
+    found = run_async(_ask(settings))
+    if json:
+        for modem in found:
+            print_json(modem)
+    elif found:
+        _print_table(found)
+    else:
+        print_line("the configuration has no [[modem]]")
+
+
+async def _ask(settings: Settings) -> list[dict[str, Any]]:
+    from gateway.control import NoGatewayError, ask, socket_path
+
+    try:
+        states = await ask(socket_path(settings.database.path), "modems")
+    except NoGatewayError:
+        states = []
+    live = {state["name"]: state for state in states}
+    return [_describe(modem, live.get(modem.name)) for modem in settings.modem]
+
+
+def _describe(modem: ModemSettings, state: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Join what is configured with how it is."""
+    configured: dict[str, Any] = {
+        "name": modem.name,
+        "port": modem.port,
+        "rate": modem.rate.text,
+        "daily_limit": modem.daily_limit,
+        "routes": list(modem.routes),
+    }
+    return {**configured, **(state or {"state": WITHOUT_GATEWAY})}
+
+
+def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
+    table = new_table("Modem", "State", "Model", "IMEI", "Network", "Signal", "Rate", "Counters")
+    for modem in found:
+        identity = modem.get("identity") or {}
+        table.add_row(
+            modem["name"],
+            _state(modem),
+            " ".join(filter(None, [identity.get("manufacturer"), identity.get("model")])),
+            identity.get("imei") or "",
+            modem.get("operator") or "",
+            _signal(modem.get("signal_dbm")),
+            _rate(modem),
+            ", ".join(f"{number} {name}" for name, number in modem.get("counters", {}).items()),
+        )
+    print_table(table)
+
+
+def _state(modem: Mapping[str, Any]) -> str:
+    trouble = modem.get("last_error")
+    return f"{modem['state']} ({trouble})" if trouble else str(modem["state"])
+
+
+def _signal(dbm: int | None) -> str:
+    return "" if dbm is None else f"{dbm} dBm"
+
+
+def _rate(modem: Mapping[str, Any]) -> str:
+    limit = modem["daily_limit"]
+    return modem["rate"] if limit is None else f"{modem['rate']}, {limit} a day"
