@@ -15,7 +15,7 @@ from pathlib import Path
 _READ = 4096
 """Octets taken at once; what the kernel's line discipline keeps at most."""
 
-_UNREAD = 65_536
+MOST_UNREAD = 65_536
 """Octets kept for a host that does not read; more is dropped, as a UART does."""
 
 
@@ -34,6 +34,11 @@ class Port:
     def device(self) -> str | None:
         """The pty's own path, none while it is closed."""
         return None if self._slave is None else os.ttyname(self._slave)
+
+    @property
+    def unread(self) -> int:
+        """Octets that the kernel would not take, because the host does not read."""
+        return len(self._unread)
 
     def open(self) -> None:
         """Appear: under another pts than the last time, behind the same symlink."""
@@ -71,7 +76,7 @@ class Port:
             octets = octets[_write_some(self._master, octets) :]
             if octets:
                 asyncio.get_running_loop().add_writer(self._master, self._flush)
-        self._unread += octets[: _UNREAD - len(self._unread)]
+        self._unread += octets[: MOST_UNREAD - len(self._unread)]
 
     def _flush(self) -> None:
         if self._master is None:

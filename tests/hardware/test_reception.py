@@ -210,6 +210,14 @@ class TestMessages:
         rig.line.knock()
         assert rig.lines() == ['+CMTI: "SM",1', '+CMTI: "SM",2']
 
+    def test_nothing_overtakes_what_waits(self, rig) -> None:
+        rig.arm("storage_full")
+        rig.line.text("60123", "one")
+        rig.faults.clear()
+        rig.line.text("60123", "two")
+        rig.line.knock()
+        assert [each["text"] for each in rig.events("inbound")] == ["one", "two"]
+
     def test_room_is_made_by_deleting(self, make_rig) -> None:
         rig = make_rig("AT+CNMI=2,1,0,1,0", slots=1)
         for text in ("one", "two"):

@@ -84,7 +84,8 @@ class TestPin:
     def test_it_is_asked_again_after_power_loss(self, make_rig) -> None:
         rig = make_rig('AT+CPIN="1234"', pin="1234")
         rig.modem.reboot()
-        assert "+CPIN: SIM PIN" in rig.ask("AT+CPIN?")
+        assert rig.lines() == ["RDY", "+CPIN: SIM PIN", "SMS Ready"]
+        assert rig.ask("ATE0", "AT+CPIN?")[-2:] == ["+CPIN: SIM PIN", "OK"]
 
 
 def test_a_missing_sim(rig) -> None:
