@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.domain.errors import DecodeError
-from gateway.sms.address import Address, decode_smsc, encode_smsc
+from gateway.sms.address import MAX_SMSC_OCTETS, Address, decode_smsc, encode_smsc
 from gateway.sms.octets import Reader, octets_of
 
 _WAVECOM_PREFIX: Final = bytes.fromhex("000000FF00")
@@ -59,7 +59,7 @@ def unframe(
         return None, Reader(octets)
     if octets.startswith(_WAVECOM_PREFIX):
         return None, Reader(octets, len(_WAVECOM_PREFIX))
-    if length is not None and length > 0 and _misses_smsc(octets, length):
+    if length is not None and 0 < length <= len(octets) and _has_no_smsc(octets, length):
         return None, Reader(octets, len(octets) - length)
     reader = Reader(octets)
     smsc = decode_smsc(reader)
@@ -68,7 +68,9 @@ def unframe(
     return smsc, reader
 
 
-def _misses_smsc(octets: bytes, length: int) -> bool:
-    """Tell whether a service centre as stated would leave less than the stated length."""
-    behind = len(octets) - 1 - octets[0] if octets else 0
-    return behind < length <= len(octets)
+def _has_no_smsc(octets: bytes, length: int) -> bool:
+    """Tell whether the TPDU is all there is, or begins with no possible service centre.
+
+    Nothing less certain moves the beginning: a PDU that lost its end must not be read askew.
+    """
+    return length == len(octets) or octets[0] > MAX_SMSC_OCTETS

@@ -67,6 +67,11 @@ def test_only_the_waiting_groups_indicate() -> None:
     assert indicating == set(range(0xC0, 0xF0))
 
 
+def test_only_the_discard_group_is_not_to_be_stored() -> None:
+    discarded = {octet for octet in range(256) if not decode_coding(octet).store}
+    assert discarded == set(range(0xC0, 0xD0))
+
+
 def test_compression_and_deletion_are_bits_of_the_general_groups() -> None:
     assert {o for o in range(256) if decode_coding(o).compressed} == {
         o for o in range(0x80) if o & 0x20

@@ -28,8 +28,7 @@ def test_length_counts_the_tpdu_alone() -> None:
         pytest.param(SMSC + DELIVER + "FFFF", 23, id="padding"),
         pytest.param("00" + DELIVER, 23, id="no service centre"),
         pytest.param(DELIVER, 23, id="its octets left out"),
-        pytest.param("0A" + SMSC[2:] + DELIVER, 23, id="its length too great"),
-        pytest.param("0A" + "F9" + DELIVER, 23, id="its length beyond reason"),
+        pytest.param("0C" + SMSC[2:] + DELIVER, 23, id="its length beyond reason"),
     ],
 )
 def test_message_is_found_whatever_surrounds_it(pdu: str, length: int | None) -> None:
@@ -47,6 +46,12 @@ def test_message_is_found_whatever_surrounds_it(pdu: str, length: int | None) ->
 )
 def test_report_is_found_whatever_surrounds_it(pdu: str, length: int | None) -> None:
     assert decode_status_report(pdu, length=length).reference == 0x36
+
+
+def test_report_that_lost_its_end_is_not_read_askew() -> None:
+    """Its last 26 octets begin within the service centre."""
+    with pytest.raises(DecodeError, match="TP-DT"):
+        decode_status_report(SMSC + REPORT[:-8], length=26)
 
 
 def test_bare_tpdu() -> None:

@@ -35,5 +35,11 @@ def test_words_are_stable(code: int, words: str) -> None:
     assert describe_status(code) == words
 
 
+def test_codes_of_the_standard_have_names() -> None:
+    nameless = ("reserved", "specific to the service centre")
+    named = {code for code in range(256) if not describe_status(code).endswith(nameless)}
+    assert named == {*range(0x03), *range(0x20, 0x26), *range(0x40, 0x4A), *range(0x60, 0x66)}
+
+
 def test_every_code_has_words_of_its_own() -> None:
     assert len({describe_status(code) for code in range(256)}) == 256
