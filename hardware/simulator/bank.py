@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from hardware.simulator.closing import Closings
 from hardware.simulator.device import Device
 from hardware.simulator.errors import ControlError
 from hardware.simulator.faults import Faults, parse_fault
@@ -57,8 +58,10 @@ class Bank:
             self.directory.mkdir(parents=True, exist_ok=True)
             journal = FileJournal(self.log, self._clock)
             opening.callback(journal.close)
+            closings = Closings()
+            opening.callback(closings.stop)
             for index in range(self.settings.modems):
-                stick = self._stick(index, journal)
+                stick = self._stick(index, journal, closings)
                 self.sticks[stick.name] = stick
                 opening.callback(stick.stop)
                 stick.start()
@@ -74,7 +77,7 @@ class Bank:
     ) -> None:
         await self._open.aclose()
 
-    def _stick(self, index: int, journal: FileJournal) -> Stick:
+    def _stick(self, index: int, journal: FileJournal, closings: Closings) -> Stick:
         name = f"modem{index}"
         loop = asyncio.get_running_loop()
         faults = Faults(f"{self.settings.seed}:{name}")
@@ -85,7 +88,9 @@ class Bank:
             identity=identity(index), line=line, faults=faults, settings=self.settings.modem
         )
         link = self.directory / name
-        return Stick(name=name, link=link, device=device, journal=journal, loop=loop)
+        return Stick(
+            name=name, link=link, device=device, journal=journal, closings=closings, loop=loop
+        )
 
     def choose(self, name: str) -> Iterable[Stick]:
         """The stick of a name, or all of them for ``*``.

@@ -1,16 +1,21 @@
 """One pseudo-terminal behind a symlink that keeps its name.
 
 The simulator holds the other end open as well, so that the host may close and reopen the port and
-finds it as it was: prompt, unread output and all, as on a real stick.
+finds it as it was: prompt, unread output and all, as on a real stick. Only the lock goes that a
+host may have put on it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import termios
 import tty
 from collections.abc import Callable
 from pathlib import Path
+
+from hardware.simulator.closing import Closings
 
 _READ = 4096
 """Octets taken at once; what the kernel's line discipline keeps at most."""
@@ -22,9 +27,11 @@ MOST_UNREAD = 65_536
 class Port:
     """A pty; closed until `open`."""
 
-    def __init__(self, link: Path, received: Callable[[bytes], None]) -> None:
+    def __init__(self, link: Path, received: Callable[[bytes], None], closings: Closings) -> None:
         self.link = link
         self._received = received
+        self._closings = closings
+        self._watch = -1
         self._master: int | None = None
         self._slave: int | None = None
         self._unread = bytearray()
@@ -46,6 +53,7 @@ class Port:
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)
         self._last = os.ttyname(self._slave)
+        self._watch = self._closings.watch(self._last, self._unlock)
         self._point_link(self._last)
         asyncio.get_running_loop().add_reader(self._master, self._read)
 
@@ -62,11 +70,17 @@ class Port:
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._master)
         loop.remove_writer(self._master)
+        self._closings.forget(self._watch)
         self.link.unlink(missing_ok=True)
         os.close(self._slave)
         os.close(self._master)
         self._master = self._slave = None
         self._unread.clear()
+
+    def _unlock(self) -> None:
+        """A host is gone: what it locked with TIOCEXCL is open again."""
+        if self._slave is not None:
+            fcntl.ioctl(self._slave, termios.TIOCNXCL)
 
     def write(self, octets: bytes) -> None:
         """Send to the host; dropped while closed, or when the host has not read for long."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from hardware.simulator.closing import Closings
 from hardware.simulator.device import Device
 from hardware.simulator.log import Event, Journal
 from hardware.simulator.modem import Mode, Modem
@@ -22,6 +23,7 @@ class Stick:
         link: Path,
         device: Device,
         journal: Journal,
+        closings: Closings,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self.name = name
@@ -29,7 +31,7 @@ class Stick:
         self._journal = journal
         self._loop = loop
         self.modem = Modem(name=name, device=device, journal=journal, timers=loop, cable=self)
-        self.port = Port(link, self.modem.receive)
+        self.port = Port(link, self.modem.receive, closings)
         self._returning: asyncio.TimerHandle | None = None
 
     def start(self) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import termios
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from hardware.simulator.closing import Closings
 from hardware.simulator.port import MOST_UNREAD, Port
 
 ALL_OCTETS = bytes(range(256))
@@ -59,12 +63,17 @@ class Echo:
     def __init__(self, link: Path) -> None:
         self.got = bytearray()
         self.more = asyncio.Event()
-        self.port = Port(link, self._received)
+        self.closings = Closings()
+        self.port = Port(link, self._received, self.closings)
         self.port.open()
 
     def _received(self, octets: bytes) -> None:
         self.got += octets
         self.more.set()
+
+    def close(self) -> None:
+        self.port.close()
+        self.closings.stop()
 
     async def wait_for(self, count: int) -> bytes:
         while len(self.got) < count:
@@ -77,7 +86,7 @@ class Echo:
 async def echo(tmp_path: Path) -> Iterator[Echo]:
     echo = Echo(tmp_path / "modem0")
     yield echo
-    echo.port.close()
+    echo.close()
 
 
 async def test_every_octet_goes_through_both_ways(echo: Echo) -> None:
@@ -95,6 +104,25 @@ async def test_the_host_may_close_and_come_back(echo: Echo) -> None:
     host = Host(echo.port.link)
     assert await host.read(9) == b"meanwhile"
     host.close()
+
+
+async def test_the_lock_of_a_host_goes_with_it(echo: Echo) -> None:
+    """A pty keeps TIOCEXCL after its last close; a serial port does not."""
+    onlooker, host = Host(echo.port.link), Host(echo.port.link)
+    fcntl.ioctl(host.file, termios.TIOCEXCL)
+    assert locked(onlooker.file)
+    host.close()
+    async with asyncio.timeout(5):
+        while locked(onlooker.file):  # noqa: ASYNC110 - the kernel's notice is not ours to wait for
+            await asyncio.sleep(0.001)
+    onlooker.close()
+
+
+def locked(file: int) -> bool:
+    """TIOCGEXCL (ioctl_tty(2))."""
+    answer = array("i", [0])
+    fcntl.ioctl(file, 0x80045440, answer)
+    return bool(answer[0])
 
 
 async def test_closing_hangs_up_and_removes_the_symlink(echo: Echo) -> None:
@@ -141,6 +169,6 @@ async def test_nothing_is_left_open(tmp_path: Path) -> None:
         echo = Echo(tmp_path / "modem0")
         echo.port.write(b"a" * 10_000)
         echo.port.close()
-        echo.port.close()
         echo.port.write(b"to nobody")
+        echo.close()
     assert open_files() == before
