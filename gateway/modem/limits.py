@@ -46,5 +46,8 @@ BOOT: Final = 75.0
 SIM_START: Final = 60.0
 """While SIM or SMS service start, `busy` and plain refusals are no verdict."""
 
+CLOSE: Final = 5.0
+"""For closing a port; the kernel may hold a dead stick for 30, in a thread of its own."""
+
 DRAIN_AT_END: Final = 2.0
 """For handing over what was already read, when the gateway stops."""

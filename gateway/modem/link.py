@@ -92,10 +92,15 @@ class Link(asyncio.Protocol):
             self._transport.abort()
 
     async def close(self) -> None:
-        """Give the port up and return when it is closed."""
+        """Give the port up and return when it is closed, or hangs in closing."""
         self.abort("the link was closed")
-        if self._transport is not None:
-            await self._closed.wait()
+        if self._transport is None:
+            return
+        try:
+            async with asyncio.timeout(limits.CLOSE):
+                await self._closed.wait()
+        except TimeoutError:
+            log.warning("close_hangs", modem=self.name, after=limits.CLOSE)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:

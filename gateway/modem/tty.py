@@ -93,7 +93,18 @@ class Tty(serial.Serial):
 
 
 class TtyTransport(serial_asyncio_fast.SerialTransport):
-    """A serial transport for which an unplugged stick is an event, not an error of the loop."""
+    """A serial transport that ends once, at once and quietly.
+
+    The library's own waits for unwritten bytes before it closes, reports an unplugged stick as an
+    error of the loop, and breaks when it is aborted while it closes.
+    """
+
+    def _abort(self, exc: BaseException | None) -> None:
+        if not self.is_closing():
+            super()._abort(exc)
+
+    def _close(self, exc: BaseException | None = None) -> None:
+        self._abort(exc)
 
     def _fatal_error(self, exc: BaseException, message: str = "") -> None:
         self._abort(exc)

@@ -72,6 +72,10 @@ class Peer:
         once: like `answers`, used up one by one before them.
         prompt: what AT+CMGS gets.
         outcome: what Ctrl-Z gets; None is silence.
+        prompts: like `prompt`, used up one by one before it.
+        outcomes: like `outcome`, used up one by one before it; a callable is called.
+        on_accept: called when the network took a message.
+        rejected: how many of the accepted were answered with an error.
         written: every octet that the driver wrote.
         accepted: the PDUs that got a Ctrl-Z.
         stored: what lies where, by (storage, index).
@@ -84,6 +88,10 @@ class Peer:
         self.once: dict[str, list[object]] = {}
         self.prompt: str | None = "\r\n> "
         self.outcome: str | None = "\r\n+CMGS: {}\r\n\r\nOK\r\n"
+        self.prompts: list[str | None] = []
+        self.outcomes: list[str | Callable[[], None] | None] = []
+        self.on_accept: Callable[[], None] = lambda: None
+        self.rejected = 0
         self.escaped = "\r\nOK\r\n"
         self.written = bytearray()
         self.commands: list[str] = []
@@ -139,7 +147,7 @@ class Peer:
                 self._command(command)
         else:
             self._line += character
-            if self._in_pdu:
+            if self._in_pdu and self._line:
                 self.on_pdu(self._line)
 
     def _send(self) -> None:
@@ -147,15 +155,23 @@ class Peer:
         self.accepted.append(self._line)
         self._line = ""
         self._reference = (self._reference + 1) % 256
-        if self.outcome is not None:
-            self.say(self.outcome.replace("{}", str(self._reference)))
+        outcome = self.outcomes.pop(0) if self.outcomes else self.outcome
+        if callable(outcome):
+            outcome()
+        elif outcome is not None:
+            self.say(outcome.replace("{}", str(self._reference)))
+        if isinstance(outcome, str) and "ERROR" in outcome:
+            self.rejected += 1
+        else:
+            self.on_accept()
 
     def _command(self, command: str) -> None:
         self.commands.append(command)
         if command.startswith("AT+CMGS="):
-            self._in_pdu = self.prompt is not None and ">" in self.prompt
-            if self.prompt is not None:
-                self.say(self.prompt)
+            prompt = self.prompts.pop(0) if self.prompts else self.prompt
+            self._in_pdu = prompt is not None and ">" in prompt
+            if prompt is not None:
+                self.say(prompt)
             return
         answer = self._answer(command)
         if callable(answer):

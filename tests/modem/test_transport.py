@@ -120,6 +120,19 @@ async def test_a_hang_up_is_noticed(pty: Pty) -> None:
         await listener.lost.wait()
 
 
+async def test_the_end_comes_once(pty: Pty, caplog: pytest.LogCaptureFixture) -> None:
+    listener = await listen(pty.link)
+    assert listener.transport is not None
+    listener.transport.write(b"x" * 100_000)
+    pty.hang_up()
+    for _ in range(10):
+        listener.transport.abort()
+        listener.transport.close()
+        await asyncio.sleep(0.01)
+    await listener.close()
+    assert not caplog.records
+
+
 async def test_a_hang_up_while_writing_is_no_error_of_the_loop(
     pty: Pty, caplog: pytest.LogCaptureFixture
 ) -> None:
