@@ -39,6 +39,9 @@ from gateway.settings import ModemSettings, Settings, compare, load
 
 log = structlog.get_logger(__name__)
 
+BROKER_PATIENCE: Final = 5.0
+"""Seconds that readiness waits for the broker; one on the same box answers in milliseconds."""
+
 FLUSH_LIMIT: Final = 5.0
 """Seconds that stopping waits for the broker to take the last statuses; they are in the outbox
 and go out at the next start otherwise."""
@@ -98,15 +101,28 @@ class Gateway:
             running = [
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
+                tasks.create_task(self._say_ready(on_ready), name="readiness"),
                 *(
                     tasks.create_task(supervisor.run(), name=f"modem-{supervisor.status.name}")
                     for supervisor in self._supervisors
                 ),
             ]
-            on_ready()
-            log.info("ready", node=self._context.node, modems=len(self._supervisors))
             await stop.wait()
             await self._finish(running)
+
+    async def _say_ready(self, on_ready: Callable[[], None]) -> None:
+        """Say it when stores are heard, or when the broker is not there to wait for.
+
+        A job published before our first subscription would be nobody's; a broker that is down at
+        the start keeps nobody from sending what is queued.
+        """
+        try:
+            async with asyncio.timeout(BROKER_PATIENCE):
+                await self._bridge.wait_joined()
+        except TimeoutError:
+            log.warning("ready_without_broker", waited_seconds=BROKER_PATIENCE)
+        on_ready()
+        log.info("ready", node=self._context.node, modems=len(self._supervisors))
 
     async def _finish(self, running: list[asyncio.Task[None]]) -> None:
         """Stop taking, let the lines finish, publish what they said, then end the rest."""

@@ -82,6 +82,7 @@ class MqttBridge:
         self._publisher = Publisher(database=database, changed=outbox_changed, courier=self.courier)
         self._backoff = Backoff()
         self._session: PahoSession | None = None
+        self._joined = asyncio.Event()
         self._taking = True
         self._known = False
         """Whether this process was connected before, so that the broker should remember us."""
@@ -110,6 +111,10 @@ class MqttBridge:
                 self._note_trouble("mqtt_lost", error)
                 pause = self._backoff.pause()
             await asyncio.sleep(pause)
+
+    async def wait_joined(self) -> None:
+        """Return once the broker has our subscriptions: what stores publish is not missed then."""
+        await self._joined.wait()
 
     def stop_intake(self) -> None:
         """Take nothing more in; what is not acknowledged stays with the broker."""
@@ -170,6 +175,7 @@ class MqttBridge:
 
     def _note_return(self, session: PahoSession) -> None:
         self.connected, self._trouble = True, None
+        self._joined.set()
         broker, port = self._settings.host, self._settings.port
         log.info("mqtt_connected", broker=broker, port=port, resumed=session.resumed)
         if self._known and not session.resumed:

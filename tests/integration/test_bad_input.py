@@ -38,7 +38,6 @@ BAD: dict[str, tuple[bytes, str | None]] = {
     "no number": (changed(to="nobody"), "to"),
     "an unknown purpose": (changed(purpose="spam"), "purpose"),
     "a naive time": (changed(send_at="2030-01-01T00:00:00"), "send_at"),
-    "a past deadline": (changed(expires_at="2020-01-01T00:00:00Z"), "expires_at"),
     "a bad id": (changed(id="a b"), "id"),
     "marketing without consent": (changed(purpose="marketing"), "purpose"),
 }
@@ -81,6 +80,16 @@ def test_the_same_job_is_one_and_another_under_its_id_is_a_conflict(house: Build
     built.store.await_state("same", "delivered")
     assert built.store.rejected[0]["error"]["code"] == "conflict"
     assert len(built.log()) == 1
+
+
+def test_a_job_that_came_too_late_is_expired_and_not_refused(house: Build) -> None:
+    """It may have waited in the broker while the gateway was off; its store is told."""
+    built = house()
+    built.start()
+    built.store.submit("late", expires_at="2020-01-01T00:00:00Z")
+    built.store.await_state("late", "expired")
+    assert built.store.states("late") == ["accepted", "expired"]
+    assert built.log() == []
 
 
 def test_a_job_is_cancelled_before_and_not_after(house: Build) -> None:

@@ -90,7 +90,7 @@ def test_a_missing_modem_is_waited_for_and_said_once(house: Build) -> None:
     built.store.await_state("patient", "accepted")
     built.bank.ask(do="return", modem="modem0")
     built.store.await_state("patient", "delivered")
-    assert gateway.stderr.read_text().count("modem_missing") == 1
+    assert gateway.stderr.read_text().count('"state": "missing"') == 1
 
 
 def test_stopping_finishes_what_is_at_a_modem_and_leaves_the_rest(house: Build) -> None:

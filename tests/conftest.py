@@ -1,0 +1,3 @@
+"""What every folder of tests has."""
+
+pytest_plugins = ["support.plugin"]
