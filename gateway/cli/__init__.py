@@ -4,6 +4,6 @@ What a command needs beyond that it imports when it runs, so that ``--help`` and
 words are answered at once.
 """
 
-from gateway.cli.main import main
+from gateway.cli.entry import main
 
 __all__ = ["main"]

@@ -18,7 +18,6 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
     Names the file, the key, the value and the remedy of every fault.
     """
-    from gateway.control import socket_path
     from gateway.settings import FaultyConfigurationError, advise, load
 
     try:
@@ -26,7 +25,7 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     except FaultyConfigurationError as error:
         _report(error, json=json)
         raise typer.Exit(1) from None
-    socket_path(settings.database.path)
+    _check_socket(settings)
     advice = advise(settings)
     if json:
         print_json({"ok": True, "faults": [], "advice": advice})
@@ -34,6 +33,13 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     print_line(f"{config} is right: {_summary(settings)}")
     for sentence in advice:
         print_line(f"note: {sentence}")
+
+
+def _check_socket(settings: Settings) -> None:
+    """Raise ConfigurationError where the control socket could not be made."""
+    from gateway.control import socket_path  # brings the whole gateway: after the faults
+
+    socket_path(settings.database.path)
 
 
 def _report(error: FaultyConfigurationError, *, json: bool) -> None:

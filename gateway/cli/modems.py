@@ -65,7 +65,7 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             modem.get("operator") or "",
             _signal(modem.get("signal_dbm")),
             _rate(modem),
-            ", ".join(f"{number} {name}" for name, number in modem.get("counters", {}).items()),
+            _counters(modem.get("counters", {})),
         )
     print_table(table)
 
@@ -73,6 +73,10 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
 def _state(modem: Mapping[str, Any]) -> str:
     trouble = modem.get("last_error")
     return f"{modem['state']} ({trouble})" if trouble else str(modem["state"])
+
+
+def _counters(counters: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counters.items() if number)
 
 
 def _signal(dbm: int | None) -> str:

@@ -21,7 +21,7 @@ from gateway.cli.demo.tally import Tally
 
 TOPIC: Final = f"shopbell/v1/{STORE}"
 
-RESEND_SECONDS: Final = 10.0
+RESEND_SECONDS: Final = 2.0
 """Without an answer for so long, a job is published again."""
 
 

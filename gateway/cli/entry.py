@@ -14,7 +14,7 @@ from gateway.cli.modems import modems
 from gateway.cli.run import run
 from gateway.cli.send import send
 from gateway.cli.simulate import simulate
-from gateway.domain.errors import ShopbellError
+from gateway.domain.errors import RejectedError, ShopbellError
 
 app = typer.Typer(
     name="shopbell",
@@ -40,6 +40,8 @@ def main() -> None:
     """
     try:
         app()
+    except RejectedError as error:
+        _fail(f"rejected: {error.code}: {error}")
     except ShopbellError as error:
         _fail(str(error))
     except OSError as error:

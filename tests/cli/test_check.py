@@ -1,0 +1,67 @@
+"""What an operator reads before the first start."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from support.command import Shopbell
+
+
+def test_a_right_one_is_summed_up(shopbell: Shopbell, tmp_path: Path) -> None:
+    done = shopbell("check")
+
+    assert (done.code, done.err) == (0, "")
+    first, *notes = done.out.splitlines()
+    assert first.startswith("shopbell.toml is right: node box-1; broker mqtt://127.0.0.1:1;")
+    assert str(tmp_path / "shopbell.db") in first
+    assert notes == [f"note: [[modem]] m0: nothing is at {tmp_path}/nowhere now; it is waited for"]
+
+
+def test_every_fault_is_a_line(shopbell: Shopbell, config: Path) -> None:
+    config.write_text(config.read_text().replace('"GB"', '"UK"').replace("nowhere", ""))
+
+    done = shopbell("check")
+
+    assert (done.code, done.out) == (1, "")
+    lines = done.err.splitlines()
+    assert [line.partition(" = ")[0] for line in lines] == [
+        "shopbell.toml: [gateway] country",
+        "shopbell.toml: [[modem]] m0 port",
+        "shopbell.toml: [[store]] acme country",
+    ]
+    assert lines[0].endswith('did you mean "GB"?')
+
+
+def test_programs_get_one_document(shopbell: Shopbell, config: Path) -> None:
+    right = json.loads(shopbell("check", "--json").out)
+    assert (right["ok"], right["faults"]) == (True, [])
+
+    config.write_text(config.read_text().replace("box-1", "box 1"))
+    done = shopbell("check", "--json")
+
+    assert done.code == 1
+    [fault] = json.loads(done.out)["faults"]
+    assert (fault["source"], fault["section"], fault["key"], fault["value"]) == (
+        "shopbell.toml",
+        "[gateway]",
+        "node",
+        '"box 1"',
+    )
+
+
+def test_a_database_too_deep_for_its_socket_is_refused(shopbell: Shopbell, config: Path) -> None:
+    deep = config.parent / ("d" * 100)
+    deep.mkdir()
+    config.write_text(config.read_text().replace("shopbell.db", f"{deep.name}/shopbell.db"))
+
+    done = shopbell("check")
+
+    assert done.code == 1
+    assert done.err.startswith("[database] url: the control socket")
+
+
+def test_another_file_is_named(shopbell: Shopbell, config: Path) -> None:
+    config.rename(config.with_name("other.toml"))
+    assert shopbell("check").code == 1
+    assert shopbell("check", "--config", "other.toml").code == 0

@@ -1,0 +1,61 @@
+"""The listing, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from support.command import Shopbell
+
+
+@pytest.fixture
+def queued(shopbell: Shopbell) -> Shopbell:
+    """The command, over a database with three messages."""
+    for number, text in enumerate(("short", "long " * 60, "⌛" * 71), start=1):
+        words = ["--to", f"+44770090000{number}", "--text", text, "--purpose", "otp"]
+        assert shopbell("send", "--store", "acme", "--id", f"o-{number}", *words).code == 0
+    return shopbell
+
+
+def listed(shopbell: Shopbell, *words: str) -> list[dict[str, Any]]:
+    done = shopbell("messages", "--json", *words)
+    assert (done.code, done.err) == (0, "")
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def test_before_the_first_start_there_is_no_database(shopbell: Shopbell) -> None:
+    done = shopbell("messages")
+    assert (done.code, done.out) == (1, "")
+    assert "there is no database" in done.err
+
+
+def test_the_newest_come_first(queued: Shopbell) -> None:
+    jobs = listed(queued)
+    assert [job["id"] for job in jobs] == ["o-3", "o-2", "o-1"]
+    assert [job["parts"]["total"] for job in jobs] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (["--id", "o-2"], ["o-2"]),
+        (["--store", "acme", "--limit", "1"], ["o-3"]),
+        (["--state", "accepted"], ["o-3", "o-2", "o-1"]),
+        (["--state", "failed"], []),
+        (["--store", "other"], []),
+    ],
+)
+def test_filters(queued: Shopbell, words: list[str], ids: list[str]) -> None:
+    assert [job["id"] for job in listed(queued, *words)] == ids
+
+
+def test_people_get_a_table(queued: Shopbell) -> None:
+    out = queued("messages").out
+    assert "0/0/2" in out
+    assert "+447700900001" in out
+    assert out.index("o-3") < out.index("o-1")
+
+
+def test_nothing_that_fits_is_said(queued: Shopbell) -> None:
+    assert queued("messages", "--id", "none").out == "no message fits\n"

@@ -1,0 +1,61 @@
+"""The modems, asked of the gateway or read from the configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from support.command import Done, Shopbell
+
+from gateway.control import ControlServer, socket_path
+
+STATE = {
+    "name": "m0",
+    "port": "/dev/ttyUSB0",
+    "state": "ready",
+    "identity": {"manufacturer": "Huawei", "model": "E3372", "imei": "867648030000001"},
+    "operator": "O2",
+    "signal_dbm": -71,
+    "last_error": None,
+    "counters": {"sent": 3, "refused": 0},
+}
+
+
+async def ask_beside_a_gateway(shopbell: Shopbell, directory: Path, *words: str) -> Done:
+    async def modems(fields: Mapping[str, Any]) -> object:
+        return [STATE]
+
+    async with ControlServer(socket_path(directory / "shopbell.db"), {"modems": modems}):
+        return await asyncio.to_thread(shopbell, "modems", *words)
+
+
+async def test_a_running_gateway_tells(shopbell: Shopbell, tmp_path: Path) -> None:
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+
+    assert done.code == 0
+    for word in ("m0", "ready", "Huawei E3372", "O2", "-71 dBm", "20/min, 200 a day", "3 sent"):
+        assert word in done.out
+    assert "refused" not in done.out
+
+
+async def test_programs_get_all_of_it(shopbell: Shopbell, tmp_path: Path) -> None:
+    done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
+    [modem] = [json.loads(line) for line in done.out.splitlines()]
+    assert modem["rate"] == "20/min"
+    assert {key: modem[key] for key in STATE} == STATE
+
+
+def test_without_a_gateway_the_configuration_is_shown(shopbell: Shopbell, tmp_path: Path) -> None:
+    [modem] = [json.loads(line) for line in shopbell("modems", "--json").out.splitlines()]
+    assert modem == {
+        "name": "m0",
+        "port": str(tmp_path / "nowhere"),
+        "rate": "20/min",
+        "daily_limit": 200,
+        "routes": [],
+        "state": "gateway not running",
+    }
+    assert "gateway not running" in shopbell("modems").out
