@@ -1,8 +1,8 @@
 """What surrounds a TPDU in an AT dialogue: the service centre's octets and the stated length.
 
 3GPP TS 27.005 clause 3.1, `<pdu>` and `<length>`. Modems get this wrong in ways that are known
-(MODEMS.md 3.17 and 4.8): the service centre left out or of a wrong length, a prefix of five
-octets, padding at the end. What the octets themselves say wins wherever it is possible.
+(MODEMS.md 3.17 and 4.8): the service centre left out or of an impossible length, a prefix of
+five octets, padding at the end. What the octets themselves say wins wherever it can be so.
 """
 
 from __future__ import annotations

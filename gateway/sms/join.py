@@ -30,11 +30,10 @@ def join_parts(parts: Iterable[Deliver]) -> str:
     """
     placed = _by_place(parts)
     texts = [_text_of(run) for run in _neighbours(placed)]
-    total = max((place for place in placed), default=0)
-    totals = [part.concat.total for part in placed.values() if part.concat]
-    before = [GAP] if placed and min(placed) > 1 else []
-    after = [GAP] if totals and total < max(totals) else []
-    return "".join([*before, GAP.join(texts), *after])
+    total = max((part.concat.total for part in placed.values() if part.concat), default=1)
+    before = GAP if placed and min(placed) > 1 else ""
+    after = GAP if placed and max(placed) < total else ""
+    return before + GAP.join(texts) + after
 
 
 def _by_place(parts: Iterable[Deliver]) -> dict[int, Deliver]:
