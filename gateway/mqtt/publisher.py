@@ -9,8 +9,8 @@ a lost connection too, and after a restart.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
 
 import structlog
 
@@ -20,6 +20,8 @@ from gateway.domain.signal import Signal
 from gateway.mqtt.courier import Courier, Publication
 from gateway.mqtt.ports import Session, Stores
 from gateway.mqtt.topics import store_topic
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,7 @@ FALLBACK_S: Final = 15
 gateway on the same database, or the command line, put there."""
 
 STORAGE_RETRY_S: Final = 2
-"""Pause while the database cannot remove what was published, as on a full disk."""
+"""Pause while the database can be neither read nor relieved, as on a full disk."""
 
 
 class Publisher:
@@ -70,21 +72,31 @@ class Publisher:
             await ticket.wait()
 
     async def _read(self, limit: int) -> list[Letter]:
-        return await self._database.read(lambda connection: read_letters(connection, 0, limit))
+        return await self._insist(
+            lambda: self._database.read(lambda connection: read_letters(connection, 0, limit))
+        )
 
     async def _discard(self, keys: Sequence[int]) -> None:
-        """Remove what was published; try until it works, for reading on would publish it again."""
-        complained = False
+        """Remove what was published; reading on before that would publish it again."""
+        await self._insist(
+            lambda: self._database.write(lambda connection: discard_letters(connection, keys))
+        )
+
+    async def _insist(self, operation: Callable[[], Awaitable[T]]) -> T:
+        """Try until the database does it, saying once that it does not and once that it does."""
+        stuck = False
         while True:
             try:
-                await self._database.write(lambda connection: discard_letters(connection, keys))
+                done = await operation()
             except StorageError as error:
-                if not complained:
-                    log.error("outbox_stuck", reason=str(error), letters=len(keys))
-                complained = True
+                if not stuck:
+                    log.error("outbox_stuck", reason=str(error))
+                stuck = True
                 await asyncio.sleep(STORAGE_RETRY_S)
             else:
-                return
+                if stuck:
+                    log.info("outbox_moves_again")
+                return done
 
 
 def _publication(letter: Letter) -> Publication:

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from support.broker import MOSQUITTO, Mosquitto
+from support.mqtt import FakeDatabase
+
+
+@pytest.fixture
+def logged() -> Iterator[list[Any]]:
+    """The events that are logged from here on."""
+    with capture_logs() as events:
+        yield events
+
+
+@pytest.fixture
+def database() -> Iterator[FakeDatabase]:
+    database = FakeDatabase()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def make_broker(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
+    """Starts brokers that end with the test."""
+    if MOSQUITTO is None:
+        pytest.skip("mosquitto is not installed")
+    brokers: list[Mosquitto] = []
+
+    def make(**options: Any) -> Mosquitto:
+        directory = tmp_path / f"broker{len(brokers)}"
+        directory.mkdir()
+        broker = Mosquitto(directory, **options)
+        brokers.append(broker)
+        broker.start()
+        return broker
+
+    yield make
+    for broker in brokers:
+        broker.stop()
+
+
+@pytest.fixture
+def broker(make_broker: Callable[..., Mosquitto]) -> Mosquitto:
+    return make_broker()
