@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import aiomqtt
+from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -51,7 +52,8 @@ def make_client(
         password=settings.password,
         protocol=aiomqtt.ProtocolVersion.V5 if v5 else aiomqtt.ProtocolVersion.V311,
         clean_session=None if v5 else False,
-        clean_start=False,
+        # paho refuses any other value than its default with 3.1.1, which has clean_session alone.
+        clean_start=False if v5 else MQTT_CLEAN_START_FIRST_ONLY,
         properties=_connect_properties() if v5 else None,
         will=aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
         keepalive=KEEPALIVE_S,
