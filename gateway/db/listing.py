@@ -66,12 +66,6 @@ def list_jobs(
     return [_listed(row, counts[row.key]) for row in rows]
 
 
-def count_states(connection: Connection) -> dict[JobState, int]:
-    """Return how many jobs are in each state that any is in."""
-    rows = connection.execute(select(JOBS.c.state, func.count()).group_by(JOBS.c.state))
-    return {JobState(state): number for state, number in rows}
-
-
 def _count_parts(connection: Connection, jobs: Sequence[int]) -> dict[int, PartCounts]:
     parts = PARTS.c
     query = (
