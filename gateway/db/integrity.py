@@ -41,7 +41,7 @@ def _require_pages(engine: Engine, *, whole: bool) -> None:
             return
         verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     if verdict != "ok":
-        raise DatabaseCorruptError(str(verdict))
+        raise DatabaseCorruptError(str(verdict).splitlines()[-1])
 
 
 def _require_file(path: Path) -> None:

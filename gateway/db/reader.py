@@ -30,6 +30,7 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="db-reader")
+        self._closed = False
 
     @classmethod
     @asynccontextmanager
@@ -54,11 +55,14 @@ class Reader:
             StorageError: the storage failed.
             Exception: what ``query`` raised.
         """
+        if self._closed:
+            raise StorageError("the database is closed")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._run, query)
 
     async def close(self) -> None:
         """Let the queries at work finish, then close the connections."""
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 

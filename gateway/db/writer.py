@@ -97,8 +97,6 @@ class Writer:
             Exception: what ``change`` raised.
         """
         pending = _Pending(change=change, future=self._loop.create_future())
-        if self._closing:
-            raise StorageError("the database is closed")
         self._queue.put(pending)
         # The thread says that it has ended before it empties the queue a last time, and here it is
         # asked after the change was put: one of the two sees the other.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 
 from gateway.db import Database
+
+Change = Callable[[Connection], Any]
+Behind = Callable[..., Awaitable[list[asyncio.Task[Any]]]]
 
 
 @pytest.fixture
@@ -74,3 +79,20 @@ def brake() -> Iterator[Brake]:
     made = Brake()
     yield made
     made.release()
+
+
+@pytest.fixture
+def behind(database: Database, brake: Brake) -> Behind:
+    """Hand changes over while the writer stands still, so that they form one group.
+
+    Gives the task of the brake itself, then one for each change.
+    """
+
+    async def hand_over(*changes: Change) -> list[asyncio.Task[Any]]:
+        held = asyncio.ensure_future(database.write(brake))
+        await asyncio.to_thread(brake.reached.wait, 10)
+        tasks = [asyncio.ensure_future(database.write(change)) for change in changes]
+        await asyncio.sleep(0)
+        return [held, *tasks]
+
+    return hand_over

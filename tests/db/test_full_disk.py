@@ -1,10 +1,12 @@
 """A disk that is full to the last page, a real one where the tests may mount it (fault 16)."""
 
+import asyncio
 import itertools
 import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select
@@ -71,10 +73,15 @@ async def test_the_reserve_takes_outcomes_after_intake_was_stopped(
             await database.write(lambda c: post(c, "outcome"))
 
 
-async def test_what_is_too_big_for_the_room_left_fails_alone(database: Database) -> None:
-    """Many ask at once; the one that does not fit takes no other with it."""
+async def test_what_is_too_big_for_the_room_left_fails_alone(
+    database: Database, behind: Any, brake: Any
+) -> None:
     await database.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 60").close())
+    _, first, big, second = await behind(
+        lambda c: post(c, "a"), lambda c: post(c, "x" * 1_000_000), lambda c: post(c, "b")
+    )
+    brake.release()
     with pytest.raises(StorageFullError):
-        await database.write(lambda c: post(c, "x" * 1_000_000))
-    await database.write(lambda c: post(c, "small"))
-    assert await database.read(sizes) == [5]
+        await big
+    await asyncio.gather(first, second)
+    assert await database.read(sizes) == [1, 1]

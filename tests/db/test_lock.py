@@ -44,6 +44,10 @@ def read_lock(path: Path) -> str:
     return Path(f"{path}.lock").read_text()
 
 
+def write_lock(path: Path, text: str) -> None:
+    Path(f"{path}.lock").write_text(text)
+
+
 async def test_the_second_is_refused_with_the_pid_of_the_first(
     url: str, first: subprocess.Popen[str]
 ) -> None:
@@ -75,6 +79,14 @@ async def test_a_link_to_the_same_file_is_the_same_database(
     with pytest.raises(DatabaseInUseError):
         async with Database.open(f"sqlite:///{link}"):
             pass
+
+
+async def test_what_an_earlier_one_left_in_the_file_is_no_part_of_the_pid(
+    url: str, path: Path
+) -> None:
+    write_lock(path, "123456789012\n")
+    async with Database.open(url):
+        assert running_gateway(url) == os.getpid()
 
 
 def test_looking_makes_no_file(url: str, tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine
 
@@ -90,6 +91,24 @@ class TestRefusals:
 
 
 class TestAMigrationThatFails:
+    def test_is_taken_back_when_it_breaks_a_reference(
+        self, made: Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Keys are not enforced while tables are rebuilt, so they are looked at afterwards."""
+
+        def break_a_reference(configuration: Config, _revision: str) -> None:
+            configuration.attributes["connection"].exec_driver_sql(
+                "INSERT INTO parts (job_key, number, state) VALUES (1, 1, 'waiting')"
+            )
+
+        monkeypatch.setattr(command, "upgrade", break_a_reference)
+        with made.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM alembic_version")
+        with pytest.raises(StorageError, match="break 1 reference"):
+            migrate(made)
+        with made.connect() as connection:
+            assert connection.exec_driver_sql("SELECT * FROM parts").all() == []
+
     def test_leaves_the_schema_that_was_there(
         self, url: str, path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

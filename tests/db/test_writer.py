@@ -9,7 +9,9 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.db import Database
+from gateway.db.engine import writing_engine
 from gateway.db.tables import Outgoing
+from gateway.db.writer import Writer
 from gateway.domain.errors import StorageError
 
 
@@ -25,17 +27,6 @@ def bodies(connection: Connection) -> list[str]:
     return list(connection.scalars(select(Outgoing.body).order_by(Outgoing.key)))
 
 
-async def behind(
-    brake: Any, database: Database, *changes: Callable[[Connection], Any]
-) -> list[asyncio.Task[Any]]:
-    """Hand changes over while the writer stands still, so that they form one group."""
-    held = asyncio.ensure_future(database.write(brake))
-    await asyncio.to_thread(brake.reached.wait, 10)
-    tasks = [asyncio.ensure_future(database.write(change)) for change in changes]
-    await asyncio.sleep(0)
-    return [held, *tasks]
-
-
 async def test_a_change_is_there_when_write_returns_and_gives_its_result(
     database: Database,
 ) -> None:
@@ -44,10 +35,10 @@ async def test_a_change_is_there_when_write_returns_and_gives_its_result(
 
 
 async def test_all_that_wait_share_one_commit_in_the_order_of_their_asking(
-    database: Database, brake: Any, commits: list[Connection]
+    database: Database, behind: Any, brake: Any, commits: list[Connection]
 ) -> None:
     names = [str(number) for number in range(100)]
-    held, *tasks = await behind(brake, database, *map(posting, names))
+    held, *tasks = await behind(*map(posting, names))
     brake.release()
     assert await asyncio.gather(*tasks) == names
     await held
@@ -56,9 +47,9 @@ async def test_all_that_wait_share_one_commit_in_the_order_of_their_asking(
 
 
 async def test_a_group_wakes_the_loop_once(
-    database: Database, brake: Any, monkeypatch: pytest.MonkeyPatch
+    database: Database, behind: Any, brake: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, *tasks = await behind(brake, database, *map(posting, "abcdefgh"))
+    held, *tasks = await behind(*map(posting, "abcdefgh"))
     loop, wakes = asyncio.get_running_loop(), []
     call = loop.call_soon_threadsafe
 
@@ -74,12 +65,13 @@ async def test_a_group_wakes_the_loop_once(
 
 async def test_a_group_is_bounded(
     database: Database,
+    behind: Any,
     brake: Any,
     commits: list[Connection],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("gateway.db.writer.GROUP", 10)
-    tasks = await behind(brake, database, *map(posting, "abcdefghijklmnopqrstuvwxy"))
+    tasks = await behind(*map(posting, "abcdefghijklmnopqrstuvwxy"))
     brake.release()
     await asyncio.gather(*tasks)
     assert len(commits) == 1 + 3
@@ -91,9 +83,9 @@ def broken(connection: Connection) -> None:
 
 
 async def test_one_bad_change_fails_alone_and_leaves_nothing(
-    database: Database, brake: Any
+    database: Database, behind: Any, brake: Any
 ) -> None:
-    tasks = await behind(brake, database, posting("a"), broken, posting("b"))
+    tasks = await behind(posting("a"), broken, posting("b"))
     brake.release()
     _, first, bad, second = await asyncio.gather(*tasks, return_exceptions=True)
     assert (first, second) == ("a", "b")
@@ -122,9 +114,9 @@ async def test_stop_iteration_reaches_its_caller_as_a_fault(database: Database) 
 
 
 async def test_a_change_cancelled_before_its_group_begins_is_not_made(
-    database: Database, brake: Any
+    database: Database, behind: Any, brake: Any
 ) -> None:
-    held, cancelled, other = await behind(brake, database, posting("no"), posting("yes"))
+    held, cancelled, other = await behind(posting("no"), posting("yes"))
     cancelled.cancel()
     await asyncio.sleep(0)
     brake.release()
@@ -134,10 +126,10 @@ async def test_a_change_cancelled_before_its_group_begins_is_not_made(
 
 
 async def test_cancelling_one_while_its_group_is_committed_takes_no_other_with_it(
-    database: Database, brake: Any
+    database: Database, behind: Any, brake: Any
 ) -> None:
     inside = type(brake)()
-    held, gone, stands, stays = await behind(brake, database, posting("a"), inside, posting("b"))
+    held, gone, stands, stays = await behind(posting("a"), inside, posting("b"))
     brake.release()
     await asyncio.to_thread(inside.reached.wait, 10)
     gone.cancel()
@@ -151,28 +143,36 @@ class _Death(BaseException):
     """What no change should raise, and no thread survives."""
 
 
-async def test_nobody_waits_for_a_dead_writer(database: Database, brake: Any) -> None:
+async def test_nobody_waits_for_a_dead_writer(
+    database: Database, behind: Any, brake: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def die(_connection: Connection) -> None:
         raise _Death("out of the blue")
 
-    _, *tasks = await behind(brake, database, posting("a"), die, posting("b"))
+    monkeypatch.setattr("gateway.db.writer.GROUP", 2)
+    _, *tasks = await behind(posting("in its group"), die, posting("behind it"))
     brake.release()
     answers = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
     assert [type(answer) for answer in answers] == [StorageError] * 3
     with pytest.raises(StorageError, match=r"died.*out of the blue"):
-        await asyncio.wait_for(database.write(posting("late")), 5)
+        await asyncio.wait_for(database.write(posting("after it")), 5)
     assert await database.read(bodies) == []
 
 
 async def test_closing_commits_what_was_handed_over(url: str, brake: Any) -> None:
-    async with Database.open(url) as database:
-        _, *tasks = await behind(brake, database, posting("a"), posting("b"))
-        closing = asyncio.ensure_future(database.close())
-        brake.release()
-        await closing
-        assert await asyncio.gather(*tasks) == ["a", "b"]
-        with pytest.raises(StorageError, match="closed"):
-            await database.write(posting("late"))
+    writer = Writer(writing_engine(url))
+    held = asyncio.ensure_future(writer.write(brake))
+    await asyncio.to_thread(brake.reached.wait, 10)
+    waiting = asyncio.ensure_future(writer.write(lambda _: "kept"))
+    await asyncio.sleep(0)
+    closing = asyncio.ensure_future(writer.close())
+    await asyncio.sleep(0)
+    brake.release()
+    await asyncio.wait_for(closing, 5)
+    await held
+    assert await waiting == "kept"
+    with pytest.raises(StorageError, match="closed"):
+        await writer.write(lambda _: "late")
 
 
 async def test_every_writing_transaction_begins_as_a_writer(
