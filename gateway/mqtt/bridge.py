@@ -38,6 +38,9 @@ LASTING_S: Final = 10
 """A connection that held so long was a success; one that ends sooner may be the start of two
 gateways with one name throwing each other out."""
 
+FLAPPING: Final = 3
+"""So many connections in a row that did not last are worth a word of their own."""
+
 Connect = Callable[[MqttSettings, LastWill], AbstractAsyncContextManager[PahoSession]]
 
 
@@ -86,8 +89,10 @@ class MqttBridge:
         self._taking = True
         self._known = False
         """Whether this process was connected before, so that the broker should remember us."""
+        self._short_lived = 0
+        """Connections in a row that did not last."""
         self._trouble: str | None = None
-        """Why there is no connection, as it was last logged."""
+        """The event by which the log knows that there is no connection."""
 
     @property
     def counters(self) -> FeedCounters:
@@ -108,7 +113,7 @@ class MqttBridge:
                 self._note_trouble("mqtt_refused", error)
                 pause = self._backoff.longest()
             except BrokerLostError as error:
-                self._note_trouble("mqtt_lost", error)
+                self._note_trouble("mqtt_lost" if self._known else "mqtt_unreachable", error)
                 pause = self._backoff.pause()
             await asyncio.sleep(pause)
 
@@ -146,8 +151,7 @@ class MqttBridge:
                 trouble = _first(group)
             finally:
                 self.connected, self._session = False, None
-                if asyncio.get_running_loop().time() - began >= LASTING_S:
-                    self._backoff.reset()
+                self._judge(asyncio.get_running_loop().time() - began)
                 await self._leave(session)
             if trouble is not None:
                 raise trouble
@@ -160,11 +164,11 @@ class MqttBridge:
             tasks.create_task(self._presence.run(session), name="mqtt presence")
 
     async def _take(self, session: PahoSession) -> None:
-        if not self._taking:
-            session.stop_receiving()
-        else:
-            await session.subscribe(SUBSCRIPTIONS)
         self._session = session
+        if self._taking:
+            await session.subscribe(SUBSCRIPTIONS)
+        else:
+            session.stop_receiving()
         self._note_return(session)
         await self._feed.run(session)
 
@@ -172,6 +176,20 @@ class MqttBridge:
         """Say offline where that is possible; the last will says it otherwise."""
         with contextlib.suppress(BrokerLostError, TimeoutError):
             await self._presence.leave(session)
+
+    def _judge(self, lasted: float) -> None:
+        """Tell a connection that held, of so many seconds, from one that was thrown out again."""
+        if lasted >= LASTING_S:
+            self._backoff.reset()
+            self._short_lived = 0
+            return
+        self._short_lived += 1
+        if self._short_lived == FLAPPING:
+            log.error(
+                "mqtt_flapping",
+                client_id=self._settings.client_id,
+                remedy="no two gateways on a broker may have the same [gateway] node",
+            )
 
     def _note_return(self, session: PahoSession) -> None:
         self.connected, self._trouble = True, None
@@ -183,13 +201,12 @@ class MqttBridge:
         self._known = True
 
     def _note_trouble(self, event: str, error: BrokerError) -> None:
-        """Log a trouble when it begins and when it turns into another."""
-        reason = str(error)
-        if self._trouble == reason:
+        """Log a trouble when it begins, and when it turns into one of another kind."""
+        if self._trouble == event:
             return
-        self._trouble = reason
+        self._trouble = event
         broker, port = self._settings.host, self._settings.port
-        log.warning(event, broker=broker, port=port, reason=reason)
+        log.warning(event, broker=broker, port=port, reason=str(error))
 
 
 def _first(group: BaseExceptionGroup[BrokerError]) -> BrokerError:

@@ -11,6 +11,7 @@ answered for exactly once: by the commit of its batch or, when nothing can be co
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -98,7 +99,7 @@ class Feed:
 
     async def _admit(self, session: Session, entries: Sequence[Entry]) -> None:
         try:
-            verdicts = await self._admission.admit(entries)
+            verdicts = await self._commit(entries)
         except StorageError as error:
             self._note_storage(error)
             await self._refuse(session, [_refusal(entry, _not_stored) for entry in entries])
@@ -107,6 +108,19 @@ class Feed:
         else:
             self._note_storage(None)
             self._count(verdicts)
+
+    async def _commit(self, entries: Sequence[Entry]) -> list[RejectedError | None]:
+        """Have a batch admitted, to the end even when the connection is lost meanwhile.
+
+        Admission commits and then wakes who waits for jobs and for letters; a cancellation between
+        the two would leave both asleep.
+        """
+        admitting = asyncio.create_task(self._admission.admit(entries), name="mqtt admission")
+        try:
+            return await asyncio.shield(admitting)
+        except asyncio.CancelledError:
+            await asyncio.gather(admitting, return_exceptions=True)
+            raise
 
     async def _isolate(self, session: Session, entries: Sequence[Entry], error: Exception) -> None:
         """Find the entry that admission stumbles over, and refuse that one alone."""

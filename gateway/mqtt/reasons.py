@@ -22,6 +22,11 @@ HOPELESS: Final = CREDENTIALS | {0x84, 0x85, 0x8A, 0x8C, 0x9D}
 gives the codes of 3.1.1 the same numbers."""
 
 TAKEN_OVER: Final = 0x8E
+"""Another client came with our client id. Mosquitto 2.0 closes without saying so; then only the
+quick succession of losses tells (`gateway.mqtt.bridge`)."""
+
+UNSPECIFIED: Final = 0x80
+"""What paho makes of a connection that broke without a DISCONNECT."""
 
 
 def code_of(reason: ReasonCode | int | None) -> int:
@@ -53,6 +58,9 @@ def lost_error(error: BaseException | None, client_id: str) -> BrokerLostError:
     """Return why a connection ended, for the log."""
     if error is None:
         return BrokerLostError("the connection was closed")
-    if isinstance(error, aiomqtt.MqttCodeError) and code_of(error.rc) == TAKEN_OVER:
+    if not isinstance(error, aiomqtt.MqttCodeError):
+        return BrokerLostError(str(error))
+    code = code_of(error.rc)
+    if code == TAKEN_OVER:
         return BrokerLostError(f"another client came with our client id {client_id}")
-    return BrokerLostError(str(error))
+    return BrokerLostError("the connection broke" if code == UNSPECIFIED else str(error.rc))

@@ -195,6 +195,24 @@ async def test_a_lost_connection_ends_the_feed_and_acknowledges_nothing() -> Non
     assert len(admission.entries) == 1
 
 
+async def test_a_batch_under_way_is_committed_even_when_the_feed_is_cancelled() -> None:
+    """Cut short, it might be committed without waking the lines that should send it."""
+    admission = FakeAdmission(gate=asyncio.Event())
+    session = FakeSession()
+    session.arrive(JOBS, job("a"))
+    task = asyncio.create_task(make_feed(admission).run(session))
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.sleep(1)
+    assert not task.done()
+    assert admission.gate is not None
+    admission.gate.set()
+    await asyncio.sleep(1)
+    assert task.cancelled()
+    assert len(admission.entries) == 1
+    assert session.acknowledged == []
+
+
 async def test_the_feed_ends_when_nothing_more_is_to_be_received() -> None:
     admission = FakeAdmission()
     session = FakeSession()
