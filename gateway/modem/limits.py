@@ -31,6 +31,9 @@ QUIET: Final = 0.03
 QUIET_AFTER_SILENCE: Final = 0.3
 """Silence after which a late answer is no longer expected, once a modem was seen to be late."""
 
+PACE: Final = 2.0
+"""Times the modem's own time to answer; not seconds."""
+
 TICK: Final = 0.001
 """The shortest pause; below it a clock may not move on."""
 

@@ -183,6 +183,9 @@ class Link(asyncio.Protocol):
     async def synchronise(self, patience: float, *, quiet: float) -> None:
         """ESC, silence, then AT until exactly one OK answers exactly one AT (MODEMS.md 1.10).
 
+        How long a second answer is waited for follows the modem's own pace: the longest time
+        from a write to the first answer after it, twice.
+
         Args:
             patience: seconds after which the modem counts as lost and the port is given up.
             quiet: seconds of silence after which an older answer is no longer expected.
@@ -193,15 +196,21 @@ class Link(asyncio.Protocol):
         try:
             async with asyncio.timeout(patience):
                 self.write(ESCAPE + b"\r")
+                written = asyncio.get_running_loop().time()
                 await self._fall_quiet(quiet)
-                while not await self._answers_once(quiet):
-                    pass
+                while not await self._answers_once(written, quiet):
+                    quiet = max(quiet, self._pace(written))
+                    written = asyncio.get_running_loop().time()
         except TimeoutError:
             self.abort(f"the modem did not answer within {patience:g} s")
             self.check()
         self._out_of_step = False
 
-    async def _answers_once(self, quiet: float) -> bool:
+    def _pace(self, written: float) -> float:
+        """Return a time in which a modem would have answered, by how it answered last."""
+        return limits.PACE * max(0.0, self._heard - written)
+
+    async def _answers_once(self, written: float, quiet: float) -> bool:
         exchange = self.begin(request("AT"), None)
         try:
             async with asyncio.timeout(limits.PROBE):
@@ -210,7 +219,7 @@ class Link(asyncio.Protocol):
             return False
         finally:
             self.end(exchange)
-        await self._fall_quiet(quiet)
+        await self._fall_quiet(max(quiet, self._pace(written)))
         return answer.ok and self.strays == 0
 
     async def _fall_quiet(self, quiet: float) -> None:

@@ -89,13 +89,15 @@ class SimStart:
         return await self._wait(ModemState.STARTING, BUSY_PAUSE)
 
     async def _state(self) -> SimState:
+        """Ask for the lock; a plain OK without a word of one means none."""
         answer = await ask(
             self._link,
             "AT+CPIN?",
             limit=limits.SIM_COMMAND,
             settle=limits.INFORMATION_SETTLES,
         )
-        return read_sim_state(answer.lines, answer.result)
+        state = read_sim_state(answer.lines, answer.result)
+        return SimState.READY if answer.ok and state is SimState.UNTOLD else state
 
     async def _wait(self, state: ModemState, seconds: float) -> bool:
         self._tell(state)

@@ -80,6 +80,9 @@ class Peer:
         accepted: the PDUs that got a Ctrl-Z.
         stored: what lies where, by (storage, index).
         bytewise: speak one octet at a time.
+        deaf: take what is written and do nothing.
+        latency: seconds before anything is said.
+        blank: what an empty command line gets, somewhat sooner; None is silence.
         on_pdu: called with what stands behind the prompt, before any Ctrl-Z.
     """
 
@@ -99,6 +102,8 @@ class Peer:
         self.stored: dict[tuple[str, int], tuple[str, str]] = {}
         self.bytewise = False
         self.deaf = False
+        self.latency = 0.0
+        self.blank: str | None = None
         self.memory = "SM"
         self.on_pdu: Callable[[str], None] = lambda pdu: None
         self._line = ""
@@ -115,8 +120,12 @@ class Peer:
 
     def say(self, text: str) -> None:
         chunks = [text[at : at + 1] for at in range(len(text))] if self.bytewise else [text]
-        for chunk in chunks:
-            asyncio.get_running_loop().call_soon(self._deliver, chunk.encode())
+        loop = asyncio.get_running_loop()
+        for number, chunk in enumerate(chunks):
+            if self.latency:
+                loop.call_later(self.latency + number * 1e-5, self._deliver, chunk.encode())
+            else:
+                loop.call_soon(self._deliver, chunk.encode())
 
     def hang_up(self, error: Exception | None = None) -> None:
         assert self.transport is not None
@@ -145,6 +154,9 @@ class Peer:
             command, self._line = self._line, ""
             if command:
                 self._command(command)
+            elif self.blank is not None:
+                loop = asyncio.get_running_loop()
+                loop.call_later(self.latency * 0.7, self._deliver, self.blank.encode())
         else:
             self._line += character
             if self._in_pdu and self._line:

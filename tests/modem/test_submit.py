@@ -178,6 +178,8 @@ class TestNotSent:
         with pytest.raises(NotSentError):
             await hand_over(link, intent)
         assert b"\x1a" not in peer.written
+        peer.latency = 0.01
+        assert (await link.command("AT+CSQ")).lines, "the ESC's own answer was not waited for"
         assert (await hand_over(link)).reference == 0, "the prompt that may still be open was left"
 
     async def test_when_the_link_is_lost_already(self, peer: Peer) -> None:

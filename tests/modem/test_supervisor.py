@@ -105,7 +105,7 @@ async def test_a_missing_port_is_waited_for_and_said_once(
     socket.failure = PortMissingError("/dev/ttyUSB0 does not exist")
     with capture_logs() as logs:
         async with supervised(socket, sink, user) as supervisor:
-            await asyncio.sleep(3600)
+            await asyncio.sleep(300)
             assert supervisor.status.state is ModemState.MISSING
             assert len([entry for entry in logs if entry["log_level"] == "warning"]) == 1
             socket.failure = None
