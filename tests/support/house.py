@@ -24,6 +24,8 @@ class House:
         modems: int = 1,
         simulator: tuple[str, ...] = ("--report-delay", "0.05"),
         settings: str = "",
+        outbox: bool = False,
+        database: str = "shopbell.db",
     ) -> None:
         self.directory = directory
         self.config = directory / "shopbell.toml"
@@ -31,14 +33,14 @@ class House:
         self.broker = Mosquitto(directory / "broker")
         self.broker.start()
         self.bank = Simulator(directory / "bank", modems, *simulator)
-        self._write_config(modems, settings)
-        self.store = Store(self.broker.port)
+        self._write_config(modems, settings, database)
+        self.store = Store(self.broker.port, outbox=outbox)
         self.gateway: Process | None = None
 
-    def _write_config(self, modems: int, settings: str) -> None:
+    def _write_config(self, modems: int, settings: str, database: str) -> None:
         sections = [
             '[gateway]\nnode = "box-1"\ncountry = "GB"\n' + settings,
-            '[database]\nurl = "sqlite:///shopbell.db"\n',
+            f'[database]\nurl = "sqlite:///{database}"\n',
             f'[mqtt]\nurl = "mqtt://127.0.0.1:{self.broker.port}"\n',
             '[[store]]\nname = "acme"\ncountry = "GB"\ntimezone = "Europe/London"\n',
             *(

@@ -17,13 +17,30 @@ SESSION = 3600
 """Seconds for which the broker keeps what is published while the store is away."""
 
 
+RESEND = 1.0
+"""Seconds after which a job is published again of which nothing was heard."""
+
+
 class Store:
-    """Publishes jobs, and keeps every status and rejection in the order of their arrival."""
+    """Publishes jobs, and keeps every status and rejection in the order of their arrival.
+
+    With ``outbox`` it does what the contract asks of a store: until it has seen `accepted` for a
+    job, or anything else, it publishes the same job again.
+    """
 
     def __init__(
-        self, port: int, *, name: str = "acme", username: str | None = None, password: str = ""
+        self,
+        port: int,
+        *,
+        name: str = "acme",
+        username: str | None = None,
+        password: str = "",
+        outbox: bool = False,
     ) -> None:
         self.name = name
+        self._unheard: dict[str, bytes] = {}
+        self._closed = threading.Event()
+        self._resender = threading.Thread(target=self._resend, name="store outbox", daemon=True)
         self.statuses: list[dict[str, Any]] = []
         self.rejected: list[dict[str, Any]] = []
         self.presence: list[dict[str, Any]] = []
@@ -43,6 +60,8 @@ class Store:
         self._client.connect("127.0.0.1", port, clean_start=False, properties=properties)
         self._client.loop_start()
         assert self._subscribed.wait(10), "the broker did not answer the store"
+        if outbox:
+            self._resender.start()
 
     def _on_connect(self, client: mqtt.Client, *_: object) -> None:
         client.subscribe(
@@ -56,7 +75,15 @@ class Store:
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         kind = message.topic.rsplit("/", 1)[1]
         kept = {"status": self.statuses, "rejected": self.rejected}.get(kind, self.presence)
-        kept.append(json.loads(message.payload))
+        content = json.loads(message.payload)
+        kept.append(content)
+        if kept is not self.presence:
+            self._unheard.pop(content["id"], None)
+
+    def _resend(self) -> None:
+        while not self._closed.wait(RESEND):
+            for payload in list(self._unheard.values()):
+                self.publish(payload)
 
     def publish(self, payload: bytes, topic: str = "jobs", *, retain: bool = False) -> None:
         """Publish raw octets."""
@@ -70,7 +97,9 @@ class Store:
             "text": f"Your order {job} has shipped.",
             "purpose": "transactional",
         } | fields
-        self.publish(json.dumps(content).encode())
+        payload = json.dumps(content).encode()
+        self._unheard[job] = payload
+        self.publish(payload)
         return content
 
     def history(self) -> dict[str, list[dict[str, Any]]]:
@@ -104,5 +133,8 @@ class Store:
 
     def close(self) -> None:
         """Leave the broker; the session stays."""
+        self._closed.set()
+        if self._resender.is_alive():
+            self._resender.join()
         self._client.disconnect()
         self._client.loop_stop()
