@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     func,
     insert,
     literal_column,
@@ -81,7 +82,10 @@ def _in_stage(stage: Stage) -> ColumnElement[bool]:
     return JOBS.c.stage == literal_column(f"'{stage.value}'")
 
 
+# Built once: to build a statement takes several times as long as to run it.
 _INSERT = insert(JOBS)
+_READ = select(JOBS).where(JOBS.c.key == bindparam("which"))
+_CHANGE = update(JOBS).where(JOBS.c.key == bindparam("which"))
 
 
 def insert_job(connection: Connection, **values: object) -> JobKey:
@@ -101,12 +105,12 @@ def find_job(connection: Connection, store: StoreName, job: JobId) -> JobRecord 
 
 def read_job(connection: Connection, key: JobKey) -> JobRecord:
     """Return a job that is known to exist."""
-    return _record(connection.execute(select(JOBS).where(JOBS.c.key == key)).one())
+    return _record(connection.execute(_READ, {"which": key}).one())
 
 
 def change_job(connection: Connection, key: JobKey, **values: object) -> None:
     """Set columns of a job."""
-    connection.execute(update(JOBS).where(JOBS.c.key == key).values(**values))
+    connection.execute(_CHANGE, {"which": key, **values})
 
 
 def claim_job(
