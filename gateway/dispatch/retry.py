@@ -5,6 +5,7 @@ The outcomes that are in doubt are not retried here; see `gateway.dispatch.progr
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -39,7 +40,7 @@ class _Schedule:
     tries: int
 
     def pause(self, tries: int) -> timedelta:
-        return min(self.longest, self.first * float(self.factor**tries))
+        return min(self.longest, self.first * math.pow(self.factor, tries))
 
 
 _SCHEDULES: Final = {
@@ -98,4 +99,4 @@ def _line_pause(failure: FailureClass, refusals: int) -> timedelta:
 
 
 def _hold(refusals: int) -> timedelta:
-    return min(LONGEST_HOLD, FIRST_HOLD * 2 ** min(refusals, 10))
+    return min(LONGEST_HOLD, FIRST_HOLD * math.pow(2, min(refusals, 10)))
