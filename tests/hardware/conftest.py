@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import itertools
 import json
@@ -40,12 +39,6 @@ HELLO = "0021000C91447700091032000005C8329BFD06"
 """SMS-SUBMIT to +447700900123: "Hello", with TP-SRR; the service centre address is empty."""
 
 HELLO_LENGTH = 18
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _no_loop_of_its_own() -> None:
-    """Keep looptime from making an event loop in tests without one, which nobody would close."""
-    asyncio.set_event_loop(None)
 
 
 class _Timer:
