@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from gateway.db.engine import reading_engine, sqlite_path, writing_engine
 from gateway.db.integrity import require_sound
@@ -85,6 +85,16 @@ class Database:
         """
         if self._space is not None:
             self._space.require()
+
+    async def watch(self) -> NoReturn:
+        """Wait for the writer to fail for good; run it beside all else, so that the process ends.
+
+        A gateway that can record nothing must not go on, and a new process finds all it needs.
+
+        Raises:
+            StorageError: the writer died.
+        """
+        await self._writer.watch()
 
     async def close(self) -> None:
         """Commit what was handed over and close; the writer last, so that it empties the log."""

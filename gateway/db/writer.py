@@ -18,10 +18,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -52,6 +53,8 @@ class _Pending:
     future: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
+    answered: bool = False
+    """Its outcome is on the way to the loop and stands."""
 
     def run(self, connection: Connection) -> None:
         """Run the change; in the thread."""
@@ -80,6 +83,7 @@ class Writer:
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
         self._closing = False
         self._ended: str | None = None
+        self._died = asyncio.Event()
         self._at_work: list[_Pending] = []
         # A daemon: the end of the process must not wait for another program's lock.
         self._thread = threading.Thread(target=self._run, name="db-writer", daemon=True)
@@ -99,12 +103,20 @@ class Writer:
         pending = _Pending(change=change, future=self._loop.create_future())
         self._queue.put(pending)
         # The thread says that it has ended before it empties the queue a last time, and here it is
-        # asked after the change was put: one of the two sees the other.
+        # asked after the change was put: one of the two finds what is left.
         if self._ended is not None:
-            pending.future.cancel()
-            raise StorageError(self._ended)
+            self._refuse_waiting()
         result: T = await pending.future
         return result
+
+    async def watch(self) -> NoReturn:
+        """Wait for the thread to die, which it should not; no more is written once it has.
+
+        Raises:
+            StorageError: it died.
+        """
+        await self._died.wait()
+        raise StorageError(self._ended)
 
     async def close(self) -> None:
         """Commit what was handed over, then end the thread."""
@@ -120,9 +132,10 @@ class Writer:
         except BaseException as error:  # whatever it was, those who wait must hear of it
             log.critical("database_writer_died", exc_info=True)
             self._ended = f"the database writer has died: {error!r}"
+            self._loop.call_soon_threadsafe(self._died.set)
         else:
             self._ended = "the database is closed"
-        self._abandon(StorageError(self._ended))
+        self._refuse_waiting()
 
     def _serve(self) -> None:
         with storage_errors(), self._engine.connect() as connection:
@@ -180,17 +193,19 @@ class Writer:
 
     def _answer(self, group: Sequence[_Pending]) -> None:
         """Wake the loop, once for the whole group."""
+        for pending in group:
+            pending.answered = True
         self._loop.call_soon_threadsafe(_settle, group)
 
-    def _abandon(self, error: StorageError) -> None:
-        """Refuse what was at work and what still waits."""
-        left = list(self._at_work)
-        while not self._queue.empty():
-            pending = self._queue.get_nowait()
-            if pending is not None:
-                left.append(pending)
+    def _refuse_waiting(self) -> None:
+        """Answer what nobody will run any more."""
+        left = [pending for pending in self._at_work if not pending.answered]
+        with suppress(Empty):
+            while True:
+                if pending := self._queue.get_nowait():
+                    left.append(pending)
         for pending in left:
-            pending.error = error
+            pending.error = StorageError(self._ended)
         if left:
             self._answer(left)
 

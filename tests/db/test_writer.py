@@ -1,6 +1,7 @@
 """The writer's four rules."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -150,13 +151,33 @@ async def test_nobody_waits_for_a_dead_writer(
         raise _Death("out of the blue")
 
     monkeypatch.setattr("gateway.db.writer.GROUP", 2)
+    watching = asyncio.ensure_future(database.watch())
     _, *tasks = await behind(posting("in its group"), die, posting("behind it"))
     brake.release()
     answers = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
     assert [type(answer) for answer in answers] == [StorageError] * 3
     with pytest.raises(StorageError, match=r"died.*out of the blue"):
         await asyncio.wait_for(database.write(posting("after it")), 5)
+    with pytest.raises(StorageError, match="died"):
+        await asyncio.wait_for(watching, 5)
     assert await database.read(bodies) == []
+
+
+async def test_what_was_kept_before_the_writer_died_is_not_told_to_be_lost(
+    database: Database, behind: Any, brake: Any
+) -> None:
+    """The loop hears of the commit only after the death, for it stands still meanwhile."""
+
+    def die(_connection: Connection) -> None:
+        raise _Death
+
+    _, kept, bad, last = await behind(posting("kept"), broken, die)
+    writer = next(thread for thread in threading.enumerate() if thread.name == "db-writer")
+    brake.release()
+    writer.join(10)
+    assert await kept == "kept"
+    answers = await asyncio.gather(bad, last, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [LookupError, StorageError]
 
 
 async def test_closing_commits_what_was_handed_over(url: str, brake: Any) -> None:
