@@ -23,7 +23,8 @@ INFORMATION_SETTLES: Final = 1.0
 """From an answer's line to its OK, for the commands whose OK some modems leave out."""
 
 PROBE: Final = 1.0
-"""One AT, which every modem answers at once when it answers at all."""
+"""One AT, which every modem answers at once when it answers at all. One that was seen to answer
+later is given the time of a command; a booting one swallows it, so that it is repeated soon."""
 
 QUIET: Final = 0.03
 """Silence after which an answer to the start's ESC is no longer expected."""

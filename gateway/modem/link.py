@@ -183,8 +183,8 @@ class Link(asyncio.Protocol):
     async def synchronise(self, patience: float, *, quiet: float) -> None:
         """ESC, silence, then AT until exactly one OK answers exactly one AT (MODEMS.md 1.10).
 
-        How long a second answer is waited for follows the modem's own pace: the longest time
-        from a write to the first answer after it, twice.
+        How long a second answer is waited for follows the modem's own pace: twice the time that
+        the oldest unanswered write has waited.
 
         Args:
             patience: seconds after which the modem counts as lost and the port is given up.
@@ -197,10 +197,13 @@ class Link(asyncio.Protocol):
             async with asyncio.timeout(patience):
                 self.write(ESCAPE + b"\r")
                 written = asyncio.get_running_loop().time()
+                probe = limits.PROBE
                 await self._fall_quiet(quiet)
-                while not await self._answers_once(written, quiet):
+                while not await self._answers_once(written, quiet, probe):
                     quiet = max(quiet, self._pace(written))
-                    written = asyncio.get_running_loop().time()
+                    probe = limits.COMMAND if self.strays else probe
+                    if self._heard > written:  # Else the first write is still unanswered.
+                        written = asyncio.get_running_loop().time()
         except TimeoutError:
             self.abort(f"the modem did not answer within {patience:g} s")
             self.check()
@@ -208,12 +211,12 @@ class Link(asyncio.Protocol):
 
     def _pace(self, written: float) -> float:
         """Return a time in which a modem would have answered, by how it answered last."""
-        return limits.PACE * max(0.0, self._heard - written)
+        return min(limits.PACE * max(0.0, self._heard - written), limits.DRAIN)
 
-    async def _answers_once(self, written: float, quiet: float) -> bool:
+    async def _answers_once(self, written: float, quiet: float, probe: float) -> bool:
         exchange = self.begin(request("AT"), None)
         try:
-            async with asyncio.timeout(limits.PROBE):
+            async with asyncio.timeout(probe):
                 answer = await exchange.answer()
         except TimeoutError:
             return False

@@ -42,7 +42,7 @@ async def test_start_waits_for_a_modem_that_boots(peer: Peer) -> None:
     assert not link.lost
 
 
-@pytest.mark.parametrize("latency", [0.0, 0.02, 0.1, 0.3, 0.8])
+@pytest.mark.parametrize("latency", [0.0, 0.02, 0.1, 0.3, 0.8, 1.5, 1.9])
 @pytest.mark.parametrize("blank", [None, "\r\nOK\r\n", "\r\nERROR\r\n"])
 async def test_start_does_not_take_an_answer_to_its_escape_for_one_to_a_command(
     peer: Peer, latency: float, blank: str | None
