@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,7 +143,7 @@ def _print_places(places: DemoPlaces) -> None:
     print_line(f"broker    mqtt://{HOST}:{places.port}, user {STORE}, {places.passwords[STORE]}")
     print_line(f"database  {places.file.parent / 'shopbell.db'}")
     print_line(f"log       {places.log}")
-    print_line(f"look into it: shopbell messages --config {places.file}")
+    print_line(f"look into it with: {sys.argv[0]} messages --config {places.file}")
 
 
 def _print_summary(tally: Tally, modems: Sequence[str]) -> None:
