@@ -52,6 +52,7 @@ class Gateway:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
+        self._database = database
         self._context = _context(settings, database)
         self._dispatcher = Dispatcher(self._context, Fleet(plans=_plans(settings)))
         self._admission = _admission(settings, self._context)
@@ -99,6 +100,7 @@ class Gateway:
         path = socket_path(self._settings.database.path)
         async with ControlServer(path, desk.operations()), asyncio.TaskGroup() as tasks:
             running = [
+                tasks.create_task(self._database.watch(), name="database"),
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 tasks.create_task(self._say_ready(on_ready), name="readiness"),

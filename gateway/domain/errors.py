@@ -1,7 +1,7 @@
 """The one error tree of the gateway.
 
     ShopbellError
-    ├── ConfigurationError        the operator's file is wrong: file, key, value, what would be right
+    ├── ConfigurationError        the operator's file is wrong: file, key, value, remedy
     ├── RejectedError             a store's input is wrong: a code, the field, a sentence
     ├── CodecError                an SMS cannot be written or read: field and offset
     │   ├── EncodeError
@@ -15,6 +15,7 @@
     └── StorageError              the database could not keep a change
         └── StorageFullError
 
+Packages add leaves for what only they raise, such as `gateway.db.DatabaseInUseError`.
 Foreign errors are translated once, at the border where they arise, with ``from``.
 """
 
