@@ -12,8 +12,10 @@ from tempfile import TemporaryDirectory
 
 from bench.gammu import Gammu
 from bench.gateway import PACE, run_backlog, run_paced, run_stream
+from bench.harness import MOSQUITTO
 from bench.machine import look_around
 from bench.peer import Peer, run_peer
+from bench.record import UncleanRunError
 from bench.run import Run
 from bench.smstools import Smstools
 from bench.table import show
@@ -63,7 +65,10 @@ def _peer_runs(peers: list[Peer], directory: Path) -> Iterator[Run]:
         for setting in peer.settings:
             for modems, messages in PEER_BANKS.items():
                 _say(f"{peer.program} ({setting}): {messages} messages, {modems} modems")
-                yield run_peer(peer, setting, directory, modems, messages)
+                try:
+                    yield run_peer(peer, setting, directory, modems, messages)
+                except (AssertionError, UncleanRunError) as error:
+                    _say(f"left out: {error}")
 
 
 def _present(wanted: bool) -> list[Peer]:
@@ -82,6 +87,9 @@ def _say(line: str) -> None:
 def main() -> int:
     """Measure, print, and return the exit code."""
     options = _arguments()
+    if MOSQUITTO is None:
+        _say("mosquitto is not installed; on Debian: apt-get install mosquitto")
+        return 1
     peers = _present(options.peers)
     with TemporaryDirectory(prefix="bench-", dir=options.directory) as private:
         directory = Path(private)

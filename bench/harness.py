@@ -14,8 +14,9 @@ for folder in (ROOT, ROOT / "tests"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from support.broker import MOSQUITTO  # noqa: E402
 from support.house import House  # noqa: E402
 from support.processes import Process, Simulator, wait_for  # noqa: E402
 from support.store import Store  # noqa: E402
 
-__all__ = ["ROOT", "House", "Process", "Simulator", "Store", "wait_for"]
+__all__ = ["MOSQUITTO", "ROOT", "House", "Process", "Simulator", "Store", "wait_for"]
