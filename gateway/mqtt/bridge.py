@@ -107,15 +107,16 @@ class MqttBridge:
     async def run(self) -> None:
         """Serve until cancelled; no trouble with the broker ends it."""
         while True:
+            serving = asyncio.create_task(self._serve(), name="mqtt connection")
             try:
-                await self._serve()
-            except BrokerRefusedError as error:
-                self._note_trouble("mqtt_refused", error)
-                pause = self._backoff.longest()
-            except BrokerLostError as error:
-                self._note_trouble("mqtt_lost" if self._known else "mqtt_unreachable", error)
-                pause = self._backoff.pause()
-            await asyncio.sleep(pause)
+                await asyncio.wait([serving])
+            except asyncio.CancelledError:
+                # In a task of its own, because a TaskGroup, until Python 3.13, forgets that it was
+                # cancelled when one of its tasks fails in the same turn of the loop.
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+                raise
+            await asyncio.sleep(self._pause_after(serving))
 
     async def wait_joined(self) -> None:
         """Return once the broker has our subscriptions: what stores publish is not missed then."""
@@ -176,6 +177,17 @@ class MqttBridge:
         """Say offline where that is possible; the last will says it otherwise."""
         with contextlib.suppress(BrokerLostError, TimeoutError):
             await self._presence.leave(session)
+
+    def _pause_after(self, serving: asyncio.Task[None]) -> float:
+        """Return the seconds to wait before the next try, having said why it is needed."""
+        try:
+            serving.result()
+        except BrokerRefusedError as error:
+            self._note_trouble("mqtt_refused", error)
+            return self._backoff.longest()
+        except BrokerLostError as error:
+            self._note_trouble("mqtt_lost" if self._known else "mqtt_unreachable", error)
+        return self._backoff.pause()
 
     def _judge(self, lasted: float) -> None:
         """Tell a connection that held, of so many seconds, from one that was thrown out again."""

@@ -80,6 +80,7 @@ class PahoSession:
                     raise BrokerRefusedError(f"the broker refuses the subscription to {topic}")
         except aiomqtt.MqttError as error:
             raise BrokerLostError(str(error)) from error
+        heed_cancellation()
 
     def publish(self, topic: str, payload: str, *, retain: bool = False) -> asyncio.Future[int]:
         """Hand a payload over at QoS 1; the future has the reason code of its PUBACK.
@@ -280,6 +281,20 @@ class PahoSession:
         if self._settings.protocol != "5":
             return {"qos": QOS}
         return {"options": SubscribeOptions(qos=QOS, retainAsPublished=True, retainHandling=1)}
+
+
+def heed_cancellation() -> None:
+    """End here if this task was cancelled.
+
+    aiomqtt waits with ``asyncio.wait_for``, which until Python 3.12 forgets a cancellation that
+    comes in the same turn of the loop as what it waits for.
+
+    Raises:
+        CancelledError: it was.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 @contextlib.asynccontextmanager

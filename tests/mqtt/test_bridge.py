@@ -231,6 +231,27 @@ async def test_cancelled_it_says_that_it_is_gone(database: FakeDatabase) -> None
     assert not bridge.connected
 
 
+async def test_a_cancellation_in_the_very_moment_of_a_loss_is_not_forgotten(
+    database: FakeDatabase,
+) -> None:
+    """A TaskGroup of Python 3.11 forgets it; the gateway would then never stop."""
+    session = FakeSession()
+    bridge = MqttBridge(
+        SETTINGS,
+        admission=FakeAdmission(),
+        database=database,
+        outbox_changed=Signal(),
+        connect=Broker(session, DOWN).connect,
+    )
+    task = asyncio.create_task(bridge.run())
+    await asyncio.sleep(1)
+    session.lose()
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(1)
+    assert task.cancelled()
+
+
 async def test_a_fault_of_ours_is_not_taken_for_one_of_the_broker(database: FakeDatabase) -> None:
     """Only the broker's troubles are tried again; anything else must be seen by the operator."""
 

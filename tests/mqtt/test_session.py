@@ -266,6 +266,25 @@ async def test_a_cancelled_connect_leaves_nothing_open(monkeypatch: pytest.Monke
                 pass
 
 
+async def test_a_cancelled_subscription_ends_even_where_its_answer_comes_at_that_moment(
+    broker: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wait_for of Python 3.11, in aiomqtt, returns the answer and forgets the cancellation."""
+    answered = asyncio.get_running_loop().create_future()
+
+    async def subscribe(*_: object, **__: object) -> list[int]:
+        return list(await asyncio.wait_for(answered, 10))
+
+    async with open_session(settings(broker), WILL) as session:
+        monkeypatch.setattr(session._client, "subscribe", subscribe)
+        task = asyncio.create_task(session.subscribe(PATTERN))
+        await asyncio.sleep(0.01)
+        answered.set_result([1])
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
 async def test_certificates_that_cannot_be_read_are_a_refusal_with_the_file(tmp_path: Any) -> None:
     ours = MqttSettings(
         host="127.0.0.1", port=1, node="box-1", tls=True, ca_file=tmp_path / "none.pem"

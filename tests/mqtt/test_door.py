@@ -1,0 +1,200 @@
+"""The door as stores see it: bridge, admission and database are real, and so is the broker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+import pytest
+from support.broker import Mosquitto
+from support.world import ACME, World
+
+from gateway.db import Database
+from gateway.mqtt.bridge import MqttBridge
+from gateway.mqtt.client import LastWill
+from gateway.mqtt.session import PahoSession, open_session
+from gateway.mqtt.settings import MqttSettings
+
+GOOD = {"to": "+447700900123", "text": "Your order has shipped.", "purpose": "transactional"}
+
+
+class Door:
+    """A bridge on a real queue, and a store at the other side of the broker."""
+
+    def __init__(self, broker: Mosquitto, database: Database) -> None:
+        self.world = World(database)
+        self.client: aiomqtt.Client
+        self.sessions: list[PahoSession] = []
+        self._settings = MqttSettings(host=broker.host, port=broker.port, node="box-1")
+        self.bridge = self.make_bridge()
+
+    def make_bridge(self) -> MqttBridge:
+        """A bridge of a gateway that has just been started."""
+        return MqttBridge(
+            self._settings,
+            admission=self.world.admission,
+            database=self.world.database,
+            outbox_changed=self.world.context.outbox_changed,
+            clock=self.world.clock,
+            connect=self._connect,
+        )
+
+    @asynccontextmanager
+    async def _connect(self, settings: MqttSettings, will: LastWill) -> AsyncIterator[PahoSession]:
+        async with open_session(settings, will) as session:
+            self.sessions.append(session)
+            yield session
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[None]:
+        """A store that listens."""
+        async with aiomqtt.Client(self._settings.host, self._settings.port) as self.client:
+            for kind in ("status", "rejected"):
+                await self.client.subscribe(f"shopbell/v1/+/{kind}", qos=1)
+            yield
+
+    async def publish(self, payload: bytes, *, retain: bool = False, store: str = ACME) -> None:
+        await self.client.publish(f"shopbell/v1/{store}/jobs", payload, qos=1, retain=retain)
+
+    async def told(self, count: int) -> list[tuple[str, dict[str, Any]]]:
+        """The next messages that stores are told: last topic level, and payload."""
+        heard: list[tuple[str, dict[str, Any]]] = []
+        async with asyncio.timeout(20):
+            async for message in self.client.messages:
+                kind = message.topic.value.rpartition("/")[2]
+                heard.append((kind, json.loads(bytes(message.payload))))
+                if len(heard) == count:
+                    return heard
+        raise AssertionError
+
+
+def job(name: str, **changes: Any) -> bytes:
+    return json.dumps({"id": name} | GOOD | changes).encode()
+
+
+@asynccontextmanager
+async def running(bridge: MqttBridge) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(bridge.run())
+    await asyncio.wait_for(bridge.wait_joined(), 10)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+async def door(broker: Mosquitto, tmp_path: Path) -> AsyncIterator[Door]:
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+        door = Door(broker, database)
+        async with door.store():
+            yield door
+
+
+async def test_a_job_is_accepted_and_said_to_be(door: Door) -> None:
+    async with running(door.bridge):
+        await door.publish(job("a"))
+        [(kind, status)] = await door.told(1)
+    assert (kind, status["id"], status["state"], status["seq"]) == ("status", "a", "accepted", 1)
+
+
+async def test_bad_input_of_every_kind_is_refused_and_stops_nothing(door: Door) -> None:
+    async with running(door.bridge):
+        await door.publish(b"x" * 10_000_000)
+        await door.publish(b"\xff\xfe")
+        await door.publish(b"{")
+        await door.publish(job("nan")[:-1] + b', "x": NaN}')
+        await door.publish(job("typo", expire_at="x"))
+        await door.publish(job("type", to=447700900123))
+        await door.publish(job("number", to="12"))
+        await door.publish(job("kept"), retain=True)
+        await door.publish(job("who"), store="nobody")
+        await door.publish(job("a"))
+        heard = await door.told(10)
+        # Clear the broker of what we left there, or the next subscription gets it.
+        await door.client.publish(f"shopbell/v1/{ACME}/jobs", b"", qos=1, retain=True)
+    refusals = [(body["id"], body["error"]["code"]) for kind, body in heard if kind == "rejected"]
+    assert refusals == [
+        (None, "too_large"),
+        (None, "invalid_utf8"),
+        (None, "not_json"),
+        ("nan", "not_json"),
+        ("typo", "unknown_field"),
+        ("type", "wrong_type"),
+        ("number", "invalid_number"),
+        ("kept", "retained"),
+        ("who", "unknown_store"),
+    ]
+    assert heard[-1][1]["state"] == "accepted"
+    assert sum(door.bridge.counters.rejected.values()) >= 9
+    assert door.bridge.counters.accepted == 1
+
+
+async def test_what_is_published_while_the_gateway_is_away_is_taken_when_it_is_back(
+    door: Door,
+) -> None:
+    async with running(door.bridge):
+        pass
+    for number in range(50):
+        await door.publish(job(f"job-{number}"))
+    async with running(door.make_bridge()):
+        heard = await door.told(50)
+    assert [body["id"] for _, body in heard] == [f"job-{number}" for number in range(50)]
+
+
+@pytest.mark.parametrize("end", ["restart", "kill"])
+async def test_a_broker_that_comes_back_finds_us_and_our_outbox(
+    make_broker: Callable[..., Mosquitto], tmp_path: Path, end: str
+) -> None:
+    broker = make_broker(durable=True)
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+        door = Door(broker, database)
+        async with running(door.bridge):
+            async with door.store():
+                await door.publish(job("before"))
+                await door.told(1)
+            await asyncio.to_thread(broker.stop if end == "restart" else broker.kill)
+            # Answers that arise while the broker is away wait in the outbox.
+            await door.world.accept("meanwhile")
+            await asyncio.to_thread(broker.start)
+            async with door.store():
+                [(_, status)] = await door.told(1)
+                assert status["id"] == "meanwhile"
+                await door.publish(job("after"))
+                [(_, status)] = await door.told(1)
+                assert status["id"] == "after"
+
+
+async def test_stores_see_us_come_vanish_return_and_go(door: Door, broker: Mosquitto) -> None:
+    async with aiomqtt.Client(broker.host, broker.port) as watcher:
+        await watcher.subscribe("shopbell/v1/gateway/+", qos=1)
+        async with running(door.bridge):
+            assert await _state(watcher) == "online"
+            door.sessions[0].abort()
+            assert await _state(watcher) == "offline"
+            assert await _state(watcher) == "online"
+        assert await _state(watcher) == "offline"
+
+
+async def _state(watcher: aiomqtt.Client) -> str:
+    async with asyncio.timeout(10):
+        message = await anext(aiter(watcher.messages))
+    return str(json.loads(bytes(message.payload))["state"])
+
+
+async def test_a_stopping_gateway_leaves_with_the_broker_what_it_did_not_take(door: Door) -> None:
+    async with running(door.bridge):
+        door.bridge.stop_intake()
+        await door.publish(job("late"))
+        assert await door.bridge.flush(5)
+        await asyncio.sleep(0.2)
+        assert door.bridge.counters.received == 0
+    async with running(door.make_bridge()):
+        [(_, status)] = await door.told(1)
+    assert (status["id"], status["state"]) == ("late", "accepted")
