@@ -71,11 +71,24 @@ def make_tls_context(settings: MqttSettings) -> ssl.SSLContext:
         BrokerRefusedError: the certificates cannot be read.
     """
     try:
-        return ssl.create_default_context(
+        context = ssl.create_default_context(
             cafile=None if settings.ca_file is None else str(settings.ca_file)
         )
     except OSError as error:
         raise BrokerRefusedError(f"cannot read {settings.ca_file}: {error}") from error
+    context.sslsocket_class = _TidySocket
+    return context
+
+
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails; paho leaves it open and forgets it."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 def _connect_properties() -> Properties:

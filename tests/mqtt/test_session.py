@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
+import shutil
 import socket
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -45,8 +48,9 @@ async def take(session: PahoSession, count: int) -> list[Received]:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("acknowledged", [0, 4])
 async def test_what_is_not_acknowledged_when_the_process_dies_comes_again_in_order(
-    broker: Mosquitto, protocol: Protocol
+    broker: Mosquitto, protocol: Protocol, acknowledged: int
 ) -> None:
     """Acknowledging by hand is on before the connect: not one of the queued slips through."""
     ours = settings(broker, protocol=protocol)
@@ -58,13 +62,13 @@ async def test_what_is_not_acknowledged_when_the_process_dies_comes_again_in_ord
     async with open_session(ours, WILL) as session:
         assert session.resumed
         messages = await take(session, 10)
-        session.acknowledge(messages[:4])
+        session.acknowledge(messages[:acknowledged])
         await asyncio.sleep(0.2)
         session.abort()
     async with open_session(ours, WILL) as session:
         again = await take(session, 20)
         assert [message.payload for message in again] == [
-            str(number).encode() for number in range(4, 24)
+            str(number).encode() for number in range(acknowledged, acknowledged + 20)
         ]
 
 
@@ -291,6 +295,39 @@ async def test_certificates_that_cannot_be_read_are_a_refusal_with_the_file(tmp_
     )
     with pytest.raises(BrokerRefusedError, match=r"none\.pem"):
         await _open(ours)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for the loopback, signed by itself, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    certificate, key = tmp_path / "broker.pem", tmp_path / "broker.key"
+    request = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=broker"
+    files = [
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-out",
+        str(certificate),
+        "-keyout",
+        str(key),
+    ]
+    subprocess.run([*request.split(), *files], check=True, capture_output=True)
+    return certificate, key
+
+
+async def test_a_broker_over_tls_is_trusted_by_its_certificate_only(
+    make_broker: Callable[..., Mosquitto], certificate: tuple[Path, Path]
+) -> None:
+    broker = make_broker(extra="certfile {}\nkeyfile {}".format(*certificate))
+    ours = settings(broker, tls=True, ca_file=certificate[0])
+    async with open_session(ours, WILL) as session:
+        answers = [session.publish("t", "x" * 1000) for _ in range(100)]
+        assert all(code < 0x80 for code in await asyncio.gather(*answers))
+    with pytest.raises(BrokerLostError, match="certificate verify failed"):
+        await _open(settings(broker, tls=True))
+    with pytest.raises(BrokerLostError, match="certificate verify failed"):
+        await _open(dataclasses.replace(ours, host="localhost"))
 
 
 async def test_stop_receiving_ends_a_wait_with_nothing(broker: Mosquitto) -> None:
