@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.db.tables import JOBS, PARTS
 from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
@@ -55,7 +57,8 @@ class JobRecord:
         return self.key % 256
 
 
-def _record(row: Row[*tuple[Any, ...]]) -> JobRecord:
+def record_of(row: Row[*tuple[Any, ...]]) -> JobRecord:
+    """Return a row that holds a job's columns as a job."""
     return JobRecord(
         key=row.key,
         store=row.store,
@@ -82,9 +85,10 @@ def _in_stage(stage: Stage) -> ColumnElement[bool]:
     return JOBS.c.stage == literal_column(f"'{stage.value}'")
 
 
-# Built once: to build a statement takes several times as long as to run it.
+# Statements are built once: to build one takes several times as long as to run it.
 _INSERT = insert(JOBS)
 _READ = select(JOBS).where(JOBS.c.key == bindparam("which"))
+_FIND = select(JOBS).where(JOBS.c.store == bindparam("store"), JOBS.c.id == bindparam("job"))
 _CHANGE = update(JOBS).where(JOBS.c.key == bindparam("which"))
 
 
@@ -97,15 +101,13 @@ def insert_job(connection: Connection, **values: object) -> JobKey:
 
 def find_job(connection: Connection, store: StoreName, job: JobId) -> JobRecord | None:
     """Return the job that a store calls ``job``."""
-    row = connection.execute(
-        select(JOBS).where(JOBS.c.store == store, JOBS.c.id == job)
-    ).one_or_none()
-    return None if row is None else _record(row)
+    row = connection.execute(_FIND, {"store": store, "job": job}).one_or_none()
+    return None if row is None else record_of(row)
 
 
 def read_job(connection: Connection, key: JobKey) -> JobRecord:
     """Return a job that is known to exist."""
-    return _record(connection.execute(_READ, {"which": key}).one())
+    return record_of(connection.execute(_READ, {"which": key}).one())
 
 
 def change_job(connection: Connection, key: JobKey, **values: object) -> None:
@@ -137,25 +139,29 @@ def claim_job(
         budget: parts that the line may still send today, or None without a limit.
         now: nothing that expires at or before it is given.
     """
+    row = connection.execute(
+        _claim(tuple(routes), limited=budget is not None),
+        {"now": now, "holder": line, "budget": budget}
+        | {"stage": Stage.CLAIMED, "node": node, "line": line, "modem": modem},
+    ).one_or_none()
+    return None if row is None else record_of(row)
+
+
+@cache
+def _claim(routes: tuple[str, ...], *, limited: bool) -> ReturningUpdate[Any]:
     candidate = (
         select(JOBS.c.key)
         .where(
             _in_stage(Stage.READY),
-            JOBS.c.expires_at > now,
-            or_(JOBS.c.line.is_(None), JOBS.c.line == line),
+            JOBS.c.expires_at > bindparam("now"),
+            or_(JOBS.c.line.is_(None), JOBS.c.line == bindparam("holder")),
             *_served(routes),
-            *_affordable(budget),
+            *_affordable(limited),
         )
         .order_by(JOBS.c.urgency, JOBS.c.expires_at, JOBS.c.key)
         .limit(1)
     )
-    row = connection.execute(
-        update(JOBS)
-        .where(JOBS.c.key == candidate.scalar_subquery())
-        .values(stage=Stage.CLAIMED, node=node, line=line, modem=modem)
-        .returning(*JOBS.c)
-    ).one_or_none()
-    return None if row is None else _record(row)
+    return update(JOBS).where(JOBS.c.key == candidate.scalar_subquery()).returning(*JOBS.c)
 
 
 def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -164,16 +170,16 @@ def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
     return [or_(*(JOBS.c.recipient.startswith(route, autoescape=True) for route in routes))]
 
 
-def _affordable(budget: int | None) -> list[ColumnElement[bool]]:
+def _affordable(limited: bool) -> list[ColumnElement[bool]]:
     """A message that does not fit into today's budget whole is not begun today."""
-    if budget is None:
+    if not limited:
         return []
     waiting = (
         select(func.count())
         .select_from(PARTS)
         .where(and_(PARTS.c.job_key == JOBS.c.key, PARTS.c.state == "waiting"))
     )
-    return [waiting.scalar_subquery() <= budget]
+    return [waiting.scalar_subquery() <= bindparam("budget")]
 
 
 def promote_jobs(connection: Connection, now: datetime) -> int:
@@ -196,13 +202,13 @@ def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobR
         )
         .limit(limit)
     )
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
 def claimed_jobs(connection: Connection, node: str) -> list[JobRecord]:
     """Return what a gateway had claimed."""
     rows = connection.execute(select(JOBS).where(_in_stage(Stage.CLAIMED), JOBS.c.node == node))
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
 def count_by_stage(connection: Connection) -> dict[Stage, int]:

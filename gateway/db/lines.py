@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gateway.db.tables import LINE_DAYS, LINES
 from gateway.domain.ids import LineId, ModemName
+
+_OF_DAY = (LINE_DAYS.c.line == bindparam("which"), LINE_DAYS.c.day == bindparam("on"))
+_USED = select(LINE_DAYS.c.parts).where(*_OF_DAY)
+_COUNT = update(LINE_DAYS).where(*_OF_DAY).values(parts=LINE_DAYS.c.parts + 1)
 
 
 def note_line(connection: Connection, line: LineId, modem: ModemName, now: datetime) -> None:
@@ -19,20 +23,12 @@ def note_line(connection: Connection, line: LineId, modem: ModemName, now: datet
 
 def parts_today(connection: Connection, line: LineId, day: date) -> int:
     """Return how many parts a line was handed on a local day."""
-    used = connection.execute(
-        select(LINE_DAYS.c.parts).where(
-            LINE_DAYS.c.line == line, LINE_DAYS.c.day == day.isoformat()
-        )
-    ).scalar_one_or_none()
+    used = connection.execute(_USED, {"which": line, "on": day.isoformat()}).scalar_one_or_none()
     return used or 0
 
 
 def count_part(connection: Connection, line: LineId, day: date) -> None:
     """Add one part to what a line was handed on a local day."""
-    counted = connection.execute(
-        update(LINE_DAYS)
-        .where(LINE_DAYS.c.line == line, LINE_DAYS.c.day == day.isoformat())
-        .values(parts=LINE_DAYS.c.parts + 1)
-    )
+    counted = connection.execute(_COUNT, {"which": line, "on": day.isoformat()})
     if counted.rowcount == 0:
         connection.execute(insert(LINE_DAYS), {"line": line, "day": day.isoformat(), "parts": 1})

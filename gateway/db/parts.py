@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
+from gateway.db.jobs import JobRecord, record_of
 from gateway.db.tables import ATTEMPTS, JOBS, PARTS
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.states import Outcome, PartState
@@ -54,10 +65,11 @@ _COLUMNS = (
     PARTS.c.reference,
     PARTS.c.handed_at,
 )
-# Built once: to build a statement takes several times as long as to run it.
 _READ = select(*_COLUMNS).where(PARTS.c.key == bindparam("which"))
 _READ_ALL = select(*_COLUMNS).where(PARTS.c.job_key == bindparam("job")).order_by(PARTS.c.number)
 _CHANGE = update(PARTS).where(PARTS.c.key == bindparam("which"))
+_OPEN_ATTEMPT = insert(ATTEMPTS)
+_CLOSE_ATTEMPT = update(ATTEMPTS).where(ATTEMPTS.c.key == bindparam("which"))
 
 
 def insert_parts(connection: Connection, job: JobKey, total: int) -> None:
@@ -74,6 +86,31 @@ def insert_parts(connection: Connection, job: JobKey, total: int) -> None:
 def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:
     """Return the parts of a job in order."""
     return [_record(row) for row in connection.execute(_READ_ALL, {"job": job})]
+
+
+_READ_WHOLE = (
+    select(JOBS, *(column.label(f"part_{column.name}") for column in _COLUMNS))
+    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
+    .where(JOBS.c.key == bindparam("which"))
+    .order_by(PARTS.c.number)
+)
+
+
+def read_job_with_parts(connection: Connection, key: JobKey) -> tuple[JobRecord, list[PartRecord]]:
+    """Return a job that is known to exist, and its parts in order."""
+    rows = connection.execute(_READ_WHOLE, {"which": key}).all()
+    parts = [
+        PartRecord(
+            key=row.part_key,
+            job_key=row.part_job_key,
+            number=row.part_number,
+            state=PartState(row.part_state),
+            reference=row.part_reference,
+            handed_at=row.part_handed_at,
+        )
+        for row in rows
+    ]
+    return record_of(rows[0]), parts
 
 
 def read_part(connection: Connection, key: PartKey) -> PartRecord:
@@ -95,6 +132,19 @@ def fail_waiting_parts(connection: Connection, job: JobKey, now: datetime) -> No
     )
 
 
+_OPEN_ON_LINE = (
+    select(*_COLUMNS, JOBS.c.recipient)
+    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
+    .where(
+        literal_column("parts.state IN ('sent', 'unconfirmed')"),
+        PARTS.c.line == bindparam("line"),
+    )
+    .order_by(PARTS.c.handed_at.desc())
+)
+_OPEN = _OPEN_ON_LINE.where(PARTS.c.reference == bindparam("reference"))
+_OPEN_UNNUMBERED = _OPEN_ON_LINE.where(PARTS.c.reference.is_(None))
+
+
 def open_parts(connection: Connection, line: LineId, reference: int | None) -> list[OpenPart]:
     """Return parts on a line that wait for a report under a TP-MR, newest first.
 
@@ -103,19 +153,20 @@ def open_parts(connection: Connection, line: LineId, reference: int | None) -> l
         line: the line they went out on.
         reference: the TP-MR, or None for those to which the modem gave none.
     """
-    rows = connection.execute(
-        select(*_COLUMNS, JOBS.c.recipient)
-        .join(JOBS, JOBS.c.key == PARTS.c.job_key)
-        .where(
-            literal_column("parts.state IN ('sent', 'unconfirmed')"),
-            PARTS.c.line == line,
-            PARTS.c.reference == reference
-            if reference is not None
-            else PARTS.c.reference.is_(None),
-        )
-        .order_by(PARTS.c.handed_at.desc())
-    )
+    statement = _OPEN_UNNUMBERED if reference is None else _OPEN
+    rows = connection.execute(statement, {"line": line, "reference": reference})
     return [OpenPart(part=_record(row), recipient=row.recipient) for row in rows]
+
+
+_HAND = update(PARTS).where(
+    PARTS.c.key == bindparam("which"),
+    exists().where(
+        JOBS.c.key == PARTS.c.job_key,
+        literal_column("jobs.stage = 'claimed'"),
+        JOBS.c.line == bindparam("holder"),
+        JOBS.c.expires_at > bindparam("now"),
+    ),
+)
 
 
 def open_attempt(
@@ -127,11 +178,20 @@ def open_attempt(
     modem: ModemName,
     repeat: bool,
     now: datetime,
-) -> AttemptKey:
-    """Write the intent to hand a part over; from its commit on the part may have been sent."""
-    change_part(connection, part, state=PartState.HANDED, line=line, reference=None, handed_at=now)
+) -> AttemptKey | None:
+    """Write the intent to hand a part over; from its commit on the part may have been sent.
+
+    Returns None, and writes nothing, when its job is not the line's any more or has expired.
+    """
+    handed = connection.execute(
+        _HAND,
+        {"which": part, "holder": line, "now": now}
+        | {"state": PartState.HANDED, "line": line, "reference": None, "handed_at": now},
+    )
+    if handed.rowcount == 0:
+        return None
     key = connection.execute(
-        insert(ATTEMPTS),
+        _OPEN_ATTEMPT,
         {
             "part_key": part,
             "node": node,
@@ -157,9 +217,9 @@ def close_attempt(
 ) -> None:
     """Write how an attempt ended."""
     connection.execute(
-        update(ATTEMPTS)
-        .where(ATTEMPTS.c.key == key)
-        .values(outcome=outcome, settled_at=now, reference=reference, reason=reason)
+        _CLOSE_ATTEMPT,
+        {"which": key, "outcome": outcome, "settled_at": now}
+        | {"reference": reference, "reason": reason},
     )
 
 

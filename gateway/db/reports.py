@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select, update
 
 from gateway.db.tables import REPORTS
 from gateway.domain.ids import LineId, PartKey
@@ -21,6 +21,38 @@ class ReportRecord:
     status: int
 
 
+_GIVEN = (
+    REPORTS.c.fingerprint,
+    REPORTS.c.line,
+    REPORTS.c.reference,
+    REPORTS.c.recipient,
+    REPORTS.c.status,
+    REPORTS.c.received_at,
+    REPORTS.c.part_key,
+)
+_INSERT = (
+    insert(REPORTS)
+    .from_select(
+        [column.name for column in _GIVEN],
+        select(*(bindparam(column.name, type_=column.type) for column in _GIVEN)).where(
+            ~exists().where(REPORTS.c.fingerprint == bindparam("fingerprint"))
+        ),
+    )
+    .returning(REPORTS.c.key)
+)
+_BIND = update(REPORTS).where(REPORTS.c.key == bindparam("which"))
+_UNMATCHED = (
+    select(REPORTS)
+    .where(
+        literal_column("reports.part_key IS NULL"),
+        REPORTS.c.line == bindparam("line"),
+        REPORTS.c.received_at >= bindparam("since"),
+    )
+    .order_by(REPORTS.c.key)
+)
+_UNMATCHED_NUMBERED = _UNMATCHED.where(REPORTS.c.reference == bindparam("reference"))
+
+
 def insert_report(
     connection: Connection,
     *,
@@ -29,14 +61,12 @@ def insert_report(
     reference: int,
     recipient: str,
     status: int,
+    part: PartKey | None,
     now: datetime,
-) -> ReportRecord | None:
-    """Keep a report; return None when the same one is kept already."""
-    known = select(REPORTS.c.key).where(REPORTS.c.fingerprint == fingerprint)
-    if connection.execute(known).first() is not None:
-        return None
+) -> bool:
+    """Keep a report, with the part it speaks of; return False when it is kept already."""
     inserted = connection.execute(
-        insert(REPORTS),
+        _INSERT,
         {
             "fingerprint": fingerprint,
             "line": line,
@@ -44,10 +74,10 @@ def insert_report(
             "recipient": recipient,
             "status": status,
             "received_at": now,
+            "part_key": part,
         },
-    ).inserted_primary_key
-    assert inserted is not None  # noqa: S101 -- an insert of one row always has one
-    return ReportRecord(key=inserted[0], reference=reference, recipient=recipient, status=status)
+    )
+    return inserted.first() is not None
 
 
 def unmatched_reports(
@@ -61,14 +91,8 @@ def unmatched_reports(
         reference: only this TP-MR, or any when None.
         since: only those that came at or after this instant: TP-MR repeats after 256 messages.
     """
-    statement = select(REPORTS).where(
-        literal_column("reports.part_key IS NULL"),
-        REPORTS.c.line == line,
-        REPORTS.c.received_at >= since,
-    )
-    if reference is not None:
-        statement = statement.where(REPORTS.c.reference == reference)
-    rows = connection.execute(statement.order_by(REPORTS.c.key))
+    statement = _UNMATCHED if reference is None else _UNMATCHED_NUMBERED
+    rows = connection.execute(statement, {"line": line, "since": since, "reference": reference})
     return [
         ReportRecord(
             key=row.key, reference=row.reference, recipient=row.recipient, status=row.status
@@ -79,4 +103,4 @@ def unmatched_reports(
 
 def bind_report(connection: Connection, report: int, part: PartKey) -> None:
     """Write which part a report spoke of."""
-    connection.execute(update(REPORTS).where(REPORTS.c.key == report).values(part_key=part))
+    connection.execute(_BIND, {"which": report, "part_key": part})

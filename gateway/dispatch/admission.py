@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
-from gateway.db.jobs import JobRecord, change_job, find_job, insert_job, read_job
+from gateway.db.jobs import JobRecord, change_job, find_job, insert_job
 from gateway.db.outbox import post
 from gateway.db.parts import insert_parts, read_parts
 from gateway.dispatch.entries import CancelRequest, Entry, Refusal
@@ -26,7 +26,7 @@ from gateway.dispatch.telling import counts_of, post_status, tell
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import StoreName
-from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts
+from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts, Status
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
 from gateway.domain.states import WAITING, JobState, PartState, Stage
@@ -205,7 +205,10 @@ def _insert(connection: Connection, new: _NewJob, now: datetime) -> None:
         tries=0,
     )
     insert_parts(connection, key, new.parts)
-    post_status(connection, read_job(connection, key), PartCounts(total=new.parts), at=now)
+    accepted = Status(
+        id=request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=PartCounts(total=new.parts)
+    )
+    post(connection, request.store, "status", accepted.to_json())
 
 
 def _say_again(connection: Connection, job: JobRecord, now: datetime) -> None:

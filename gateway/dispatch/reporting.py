@@ -17,13 +17,12 @@ from gateway.db.parts import (
     close_attempt,
     last_doubtful_attempt,
     open_parts,
-    read_part,
 )
-from gateway.db.reports import ReportRecord, bind_report, insert_report, unmatched_reports
+from gateway.db.reports import bind_report, insert_report, unmatched_reports
 from gateway.dispatch.matching import choose_part, choose_report
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import follow_parts
-from gateway.domain.ids import LineId, PartKey
+from gateway.domain.ids import LineId
 from gateway.domain.states import Outcome, PartState
 from gateway.sms import ReportVerdict, StatusReport, describe_status, verdict_of
 
@@ -57,28 +56,28 @@ def take_report(
     now: datetime,
 ) -> bool:
     """Keep a report and settle its part; return False when it is a repetition."""
-    kept = insert_report(
+    recipient = report.recipient.number
+    found = choose_part(open_parts(connection, line, report.reference), recipient) or choose_part(
+        open_parts(connection, line, None), recipient
+    )
+    new = insert_report(
         connection,
         fingerprint=fingerprint_of(line, report),
         line=line,
         reference=report.reference,
-        recipient=report.recipient.number,
+        recipient=recipient,
         status=report.status,
+        part=None if found is None else found.part.key,
         now=now,
     )
-    if kept is None:
-        return False
-    found = choose_part(
-        open_parts(connection, line, kept.reference), kept.recipient
-    ) or choose_part(open_parts(connection, line, None), kept.recipient)
-    if found is not None:
-        _settle(connection, found.part, kept, policy=policy, now=now)
-    return True
+    if new and found is not None:
+        _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
+    return new
 
 
 def match_kept_report(
     connection: Connection,
-    key: PartKey,
+    part: PartRecord,
     recipient: str,
     *,
     line: LineId,
@@ -86,13 +85,13 @@ def match_kept_report(
     now: datetime,
 ) -> None:
     """Settle a part by a report that came before the part could be told."""
-    part = read_part(connection, key)
     if part.handed_at is None or part.state not in (PartState.SENT, PartState.UNCONFIRMED):
         return
     kept = unmatched_reports(connection, line, part.reference, part.handed_at)
     report = choose_report(kept, recipient)
     if report is not None:
-        _settle(connection, part, report, policy=policy, now=now)
+        bind_report(connection, report.key, part.key)
+        _settle(connection, part, report.reference, report.status, policy=policy, now=now)
 
 
 def take_late_reference(
@@ -117,20 +116,20 @@ def take_late_reference(
 def _settle(
     connection: Connection,
     part: PartRecord,
-    report: ReportRecord,
+    reference: int,
+    status: int,
     *,
     policy: DoubtPolicy,
     now: datetime,
 ) -> None:
-    verdict = verdict_of(report.status)
-    bind_report(connection, report.key, part.key)
+    verdict = verdict_of(status)
     change_part(
         connection,
         part.key,
         state=_STATES[verdict],
-        reference=report.reference,
-        status=report.status,
+        reference=reference,
+        status=status,
         settled_at=None if verdict is ReportVerdict.PENDING else now,
     )
-    reason = None if verdict is ReportVerdict.DELIVERED else describe_status(report.status)
+    reason = None if verdict is ReportVerdict.DELIVERED else describe_status(status)
     follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)

@@ -72,13 +72,9 @@ def intend(
         WithdrawnError: the job is not this line's any more, or its deadline has passed.
         LimitReachedError: the line has no part left for the day.
     """
-    job = read_job(connection, part.job_key)
-    if job.stage is not Stage.CLAIMED or job.line != holder.line or job.expires_at <= now:
-        raise WithdrawnError(f"the job is {job.state} in stage {job.stage}")
     if limit.left(connection, holder.line) == 0:
         raise LimitReachedError(f"{limit.parts} parts went out on {limit.day}")
-    count_part(connection, holder.line, limit.day)
-    return open_attempt(
+    attempt = open_attempt(
         connection,
         part.key,
         node=holder.node,
@@ -87,6 +83,10 @@ def intend(
         repeat=part.state is PartState.UNCONFIRMED,
         now=now,
     )
+    if attempt is None:
+        raise WithdrawnError("the job was cancelled, has ended or has expired")
+    count_part(connection, holder.line, limit.day)
+    return attempt
 
 
 def settle_sent(
@@ -103,8 +103,9 @@ def settle_sent(
     """Write that the network took a part, and match a report that was faster than its +CMGS."""
     close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
     change_part(connection, part.key, state=PartState.SENT, reference=reference)
-    follow_parts(connection, part.job_key, policy=policy, now=now)
-    match_kept_report(connection, part.key, recipient, line=line, policy=policy, now=now)
+    parts = follow_parts(connection, part.job_key, policy=policy, now=now)
+    settled = next(each for each in parts if each.key == part.key)
+    match_kept_report(connection, settled, recipient, line=line, policy=policy, now=now)
 
 
 def settle_unknown(
@@ -121,8 +122,11 @@ def settle_unknown(
     """Write that a part was handed over and nobody knows what became of it."""
     close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=reason)
     change_part(connection, part.key, state=PartState.UNCONFIRMED)
-    follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason, release=True)
-    match_kept_report(connection, part.key, recipient, line=line, policy=policy, now=now)
+    parts = follow_parts(
+        connection, part.job_key, policy=policy, now=now, reason=reason, release=True
+    )
+    settled = next(each for each in parts if each.key == part.key)
+    match_kept_report(connection, settled, recipient, line=line, policy=policy, now=now)
 
 
 def settle_not_sent(

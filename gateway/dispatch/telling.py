@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from gateway.db.jobs import JobRecord, change_job, read_job
+from gateway.db.jobs import JobRecord, change_job
 from gateway.db.outbox import post
-from gateway.db.parts import PartRecord, count_attempts, read_parts
+from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, state_of
 from gateway.domain.ids import JobKey
 from gateway.domain.job import PartCounts, Status
@@ -47,13 +48,15 @@ def tell(
     now: datetime,
     reason: str | None = None,
     not_before: datetime | None = None,
-) -> None:
+    moved: Mapping[str, object] = MappingProxyType({}),
+) -> bool:
     """Give a job its next state and post the status; nothing when the state may not follow."""
     if not may_follow(job.state, state):
-        return
+        return False
     told = replace(job, state=state, seq=job.seq + 1, reason=reason)
-    change_job(connection, job.key, state=state, seq=told.seq, reason=reason)
+    change_job(connection, job.key, state=state, seq=told.seq, reason=reason, **moved)
     post_status(connection, told, parts, at=now, not_before=not_before)
+    return True
 
 
 def post_status(
@@ -86,7 +89,7 @@ def follow_parts(
     now: datetime,
     reason: str | None = None,
     release: bool = False,
-) -> None:
+) -> Sequence[PartRecord]:
     """Bring a job to where its parts say it is: its stage, its state and the status that tells it.
 
     Args:
@@ -97,13 +100,19 @@ def follow_parts(
         reason: words for the status.
         release: the line that claimed the job ends its work on it, so that parts that still wait
             go back into the queue; otherwise whoever holds the job keeps it.
+
+    Returns:
+        Its parts as they are.
     """
-    job = read_job(connection, key)
-    parts = read_parts(connection, key)
-    _place(connection, job, parts, policy, release=release)
+    job, parts = read_job_with_parts(connection, key)
+    moved = _place(connection, job, parts, policy, release=release)
     state = state_of([part.state for part in parts])
-    if state is not None:
-        tell(connection, job, state, counts_of(parts), now=now, reason=reason)
+    told = state is not None and tell(
+        connection, job, state, counts_of(parts), now=now, reason=reason, moved=moved
+    )
+    if moved and not told:
+        change_job(connection, key, **moved)
+    return parts
 
 
 def _place(
@@ -113,14 +122,14 @@ def _place(
     policy: DoubtPolicy,
     *,
     release: bool,
-) -> None:
+) -> Mapping[str, object]:
     facts = [facts_of(connection, part) for part in parts]
     placement = place(facts, job.purpose, report=job.report, policy=policy)
     if placement.stage is Stage.CLAIMED or (placement.stage is Stage.READY and not release):
-        return
+        return {}
     values: dict[str, object] = {"stage": placement.stage, "node": None}
     if placement.not_before is not None:
         values["not_before"] = min(placement.not_before, job.expires_at)
     if all(part.state is PartState.WAITING for part in parts):
         values |= {"line": None, "modem": None}
-    change_job(connection, job.key, **values)
+    return values
