@@ -241,9 +241,13 @@ class Inbound(Table, table=True):
 
 
 class Outgoing(Table, table=True):
-    """What is still to be published; deleted when the broker has it."""
+    """What is still to be published; deleted when the broker has it.
+
+    Keys only rise, also when the table was empty in between: the publisher remembers the last.
+    """
 
     __tablename__ = "outbox"
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_autoincrement": True}
 
     key: int | None = _key()
     store: str = _word()

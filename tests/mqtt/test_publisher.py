@@ -9,7 +9,7 @@ from support.mqtt import FakeDatabase, FakeSession
 from gateway.domain.signal import Signal
 from gateway.mqtt.courier import Courier
 from gateway.mqtt.errors import BrokerLostError
-from gateway.mqtt.publisher import FALLBACK_S, GROUP, STORAGE_RETRY_S, Publisher
+from gateway.mqtt.publisher import FALLBACK_S, GATHER_S, GROUP, STORAGE_RETRY_S, Publisher
 
 pytestmark = pytest.mark.looptime
 
@@ -98,7 +98,7 @@ async def test_it_wakes_at_once_when_something_was_posted(way: Way) -> None:
     task = way.start(session)
     await asyncio.sleep(1)
     way.post("a")
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(GATHER_S + 0.001)
     assert bodies(session) == ["a"]
     task.cancel()
 
@@ -112,7 +112,7 @@ async def test_nothing_posted_while_a_group_is_in_flight_is_forgotten(way: Way) 
     way.post("b")
     session.answering = True
     session.answer(1)
-    await asyncio.sleep(0.001)
+    await asyncio.sleep(GATHER_S + 0.001)
     assert bodies(session) == ["a", "b"]
     task.cancel()
 
