@@ -16,7 +16,8 @@ from typing import Final
 
 import structlog
 
-from gateway.control import ControlServer, Desk, socket_path
+from gateway.control import ControlServer, socket_path
+from gateway.control.desk import Desk
 from gateway.db import Database
 from gateway.dispatch import (
     Admission,

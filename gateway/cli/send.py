@@ -56,7 +56,8 @@ def send(
 async def _queue(settings: Settings, store: str, job: dict[str, Any]) -> str:
     """Hand the job to the gateway that runs, else put it into its database; return its id."""
     from gateway.app import offline_admission
-    from gateway.control import NoGatewayError, ask, socket_path, submit_job
+    from gateway.control import NoGatewayError, ask, socket_path
+    from gateway.control.desk import submit_job
 
     try:
         answer = await ask(socket_path(settings.database.path), "send", store=store, **job)

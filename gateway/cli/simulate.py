@@ -15,4 +15,4 @@ def simulate(context: typer.Context) -> None:
     """
     from hardware.simulator.__main__ import main
 
-    raise typer.Exit(main(context.args))
+    raise typer.Exit(main(context.args, program="shopbell simulate"))

@@ -5,17 +5,14 @@ that changes something asks it, over a Unix socket beside the database.
 """
 
 from gateway.control.client import ControlError, NoGatewayError, ask
-from gateway.control.desk import Desk, submit_job
 from gateway.control.server import ControlServer, Operation
 from gateway.control.wire import socket_path
 
 __all__ = [
     "ControlError",
     "ControlServer",
-    "Desk",
     "NoGatewayError",
     "Operation",
     "ask",
     "socket_path",
-    "submit_job",
 ]

@@ -245,7 +245,8 @@ class Link(asyncio.Protocol):
         if self._loss is not None:
             return
         self._loss = LinkLostError(reason)
-        log.info("link_lost", modem=self.name, reason=reason)
+        if self._transport is not None:  # a port that was never open is its supervisor's to tell of
+            log.info("link_lost", modem=self.name, reason=reason)
         if self._exchange is not None:
             self._exchange.lose(self._loss)
         self._lost.set()

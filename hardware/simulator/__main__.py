@@ -14,9 +14,13 @@ from hardware.simulator.bank import Bank, run_bank
 from hardware.simulator.errors import SimulatorError
 from hardware.simulator.settings import BankSettings, ModemSettings, Repeats, ReportMode
 
+PROGRAM = "python -m hardware.simulator"
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m hardware.simulator", description=__doc__)
+
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=program, description="A bank of simulated GSM modems on pseudo-terminals."
+    )
     parser.add_argument("directory", type=Path, metavar="DIR")
     parser.add_argument("--modems", type=int, default=1, metavar="N")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds from Ctrl-Z to +CMGS")
@@ -59,9 +63,9 @@ def _ready(_bank: Bank) -> None:
     sys.stdout.flush()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run until told to stop; returns the exit code."""
-    options = _parser().parse_args(arguments)
+def main(arguments: list[str] | None = None, *, program: str = PROGRAM) -> int:
+    """Run until told to stop, under the name ``program``; returns the exit code."""
+    options = _parser(program).parse_args(arguments)
     try:
         asyncio.run(run_bank(options.directory, _settings(options), ready=_ready))
     except (SimulatorError, ValueError, OSError) as error:

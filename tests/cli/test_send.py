@@ -12,7 +12,8 @@ import pytest
 from support.command import Done, Shopbell
 
 from gateway.app import offline_admission
-from gateway.control import ControlServer, socket_path, submit_job
+from gateway.control import ControlServer, socket_path
+from gateway.control.desk import submit_job
 from gateway.db import Database
 from gateway.db.jobs import change_job, find_job
 from gateway.domain.errors import RejectedError

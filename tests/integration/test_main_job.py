@@ -90,7 +90,9 @@ def test_a_missing_modem_is_waited_for_and_said_once(house: Build) -> None:
     built.store.await_state("patient", "accepted")
     built.bank.ask(do="return", modem="modem0")
     built.store.await_state("patient", "delivered")
-    assert gateway.stderr.read_text().count('"state": "missing"') == 1
+    log = gateway.stderr.read_text()
+    assert log.count('"state": "missing"') == 1
+    assert "link_lost" not in log, "a port that was never open was not lost"
 
 
 def test_stopping_finishes_what_is_at_a_modem_and_leaves_the_rest(house: Build) -> None:
