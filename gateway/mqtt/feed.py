@@ -135,7 +135,7 @@ class Feed:
     async def _refuse(self, session: Session, refusals: Sequence[Refusal]) -> None:
         """Tell stores directly, past the outbox, and wait until the broker has it."""
         now = self._clock.now()
-        await self._courier.deliver(
+        await self._courier.deliver_all(
             session,
             [
                 Publication(

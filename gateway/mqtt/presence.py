@@ -62,7 +62,7 @@ class Presence:
     async def _publish(self, session: Session, state: str, capacity: Mapping[str, object]) -> None:
         body = self._body(state, self._clock.now(), capacity)
         said = Publication(topic=self._topic, body=body, retain=True)
-        await self._courier.deliver(session, [said])
+        await self._courier.deliver_all(session, [said])
 
     def _body(self, state: str, at: datetime | None, capacity: Mapping[str, object]) -> str:
         own = {"node": self._node, "state": state, "at": at and format_instant(at)}

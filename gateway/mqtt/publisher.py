@@ -58,7 +58,7 @@ class Publisher:
         self._courier = courier
         self._reached = 0
         """The key of the last letter that has arrived."""
-        self._arrived: list[int] = []
+        self._arrived: set[int] = set()
         """Keys of those that have arrived and are not removed yet."""
         self._removed_at = 0.0
 
@@ -72,8 +72,7 @@ class Publisher:
             ticket = self._changed.ticket()
             letters = await self._read(GROUP)
             if letters:
-                await self._courier.deliver(session, [_publication(letter) for letter in letters])
-                self._note(letters)
+                await self._send(session, letters)
             if self._removal_due():
                 await self._remove()
             if len(letters) < GROUP:
@@ -90,9 +89,18 @@ class Publisher:
             await ticket.wait()
         await self._remove()
 
+    async def _send(self, session: Session, letters: Sequence[Letter]) -> None:
+        """Publish a group and note what was answered, also when the connection is lost."""
+        publications = [_publication(letter) for letter in letters]
+        delivery = await self._courier.deliver(session, publications)
+        if delivery.settled:
+            self._note(letters[: delivery.settled])
+        if delivery.lost is not None:
+            raise delivery.lost
+
     def _note(self, letters: Sequence[Letter]) -> None:
         self._reached = letters[-1].key
-        self._arrived += [letter.key for letter in letters]
+        self._arrived |= {letter.key for letter in letters}
         self.progress.notify()
 
     def _removal_due(self) -> bool:
@@ -108,12 +116,17 @@ class Publisher:
         )
 
     async def _remove(self) -> None:
-        """Remove what has arrived."""
-        keys, self._arrived = self._arrived, []
+        """Remove what has arrived; what is cut short here is done again the next time."""
+        keys = sorted(self._arrived)
         await self._insist(
             lambda: self._database.write(lambda connection: discard_letters(connection, keys))
         )
+        self._arrived.difference_update(keys)
         self._removed_at = asyncio.get_running_loop().time()
+        if not self._arrived:
+            # Nothing is left behind but what was committed out of the order of its keys, as
+            # several writers of a PostgreSQL may do.
+            self._reached = 0
 
     async def _insist(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Try until the database does it, saying once that it does not and once that it does."""

@@ -29,6 +29,12 @@ UNSPECIFIED: Final = 0x80
 """What paho makes of a connection that broke without a DISCONNECT."""
 
 
+_TIMED_OUT: Final = "Operation timed out"
+"""aiomqtt's words, which do not say what was waited for."""
+
+_SILENT: Final = "whoever listens there does not answer CONNECT; is it MQTT, and 5?"
+
+
 def code_of(reason: ReasonCode | int | None) -> int:
     """Return a reason as its number; 0 where there is none, as in a PUBACK of 3.1.1."""
     if isinstance(reason, ReasonCode):
@@ -47,7 +53,7 @@ def puback_name(code: int) -> str:
 def connect_error(error: aiomqtt.MqttError) -> BrokerError:
     """Return what a failed connect means for us."""
     if not isinstance(error, MqttConnectError):
-        return BrokerLostError(str(error))
+        return BrokerLostError(_SILENT if str(error) == _TIMED_OUT else str(error))
     code = code_of(error.rc)
     if code in CREDENTIALS:
         return BrokerRefusedError(f"{error.rc}: check [mqtt] username and password_file")

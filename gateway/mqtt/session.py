@@ -90,7 +90,8 @@ class PahoSession:
         """
         answer: asyncio.Future[int] = self._loop.create_future()
         if self.lost.done():
-            answer.set_exception(BrokerLostError("the connection to the broker is gone"))
+            answer.set_exception(self._lost_error())
+            answer.exception()  # nobody has to look
             return answer
         info = self._paho.publish(topic, payload.encode(), QOS, retain)
         self._unanswered[info.mid] = answer
@@ -108,7 +109,7 @@ class PahoSession:
             self._arrived.clear()
             await self._arrived.wait()
         if self.lost.done():
-            raise BrokerLostError("the connection to the broker is gone")
+            raise self._lost_error()
         if not self._taking:
             return []
         return [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
@@ -261,6 +262,10 @@ class PahoSession:
     def _on_over(self, over: asyncio.Future[None]) -> None:
         error = None if over.cancelled() else over.exception()
         self._end(lost_error(error, self._settings.client_id))
+
+    def _lost_error(self) -> BrokerLostError:
+        """Return why the connection is over, anew for each who is told."""
+        return BrokerLostError(str(self.lost.exception()))
 
     def _end(self, error: BrokerLostError) -> None:
         if not self.lost.done():

@@ -171,6 +171,24 @@ async def test_a_broker_that_comes_back_finds_us_and_our_outbox(
                 assert status["id"] == "after"
 
 
+async def test_an_access_list_that_forbids_one_kind_does_not_stop_the_others(
+    make_broker: Callable[..., Mosquitto], tmp_path: Path
+) -> None:
+    """Mosquitto 2.0.11 closes our connection at each refusal, which must not go round for ever."""
+    access = tmp_path / "access"
+    access.write_text("topic deny shopbell/v1/acme/rejected\ntopic readwrite shopbell/#\n")
+    broker = make_broker(extra=f"acl_file {access}")
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+        door = Door(broker, database)
+        async with door.store(), running(door.bridge):
+            for number in range(5):
+                await door.publish(b"no json")
+                await door.publish(job(f"job-{number}"))
+            heard = await door.told(5)
+        assert [body["id"] for _, body in heard] == [f"job-{number}" for number in range(5)]
+        assert door.bridge.courier.refused == {0x87: 5}
+
+
 async def test_stores_see_us_come_vanish_return_and_go(door: Door, broker: Mosquitto) -> None:
     async with aiomqtt.Client(broker.host, broker.port) as watcher:
         await watcher.subscribe("shopbell/v1/gateway/+", qos=1)

@@ -244,7 +244,7 @@ async def test_a_peer_that_accepts_and_says_nothing_is_left_and_leaves_nothing_o
     monkeypatch.setattr("gateway.mqtt.client.CONNECT_TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         ours = MqttSettings(host="127.0.0.1", port=mute.getsockname()[1], node="box-1")
-        with pytest.raises(BrokerLostError, match="timed out"):
+        with pytest.raises(BrokerLostError, match="does not answer CONNECT"):
             async with open_session(ours, WILL):
                 pass
         connection, _ = mute.accept()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection, StaticPool, create_engine, insert
 
 from gateway.db.outbox import Letter, post, read_letters
-from gateway.db.tables import Table
+from gateway.db.tables import Outgoing, Table
 from gateway.dispatch.entries import Entry, Refusal
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.domain.ids import StoreName
@@ -167,6 +167,12 @@ class FakeDatabase:
         with self._engine.begin() as connection:
             for body in bodies:
                 post(connection, ACME, kind, body)
+
+    def post_at(self, key: int, body: str) -> None:
+        """Put a payload for acme into the outbox under a key of the past."""
+        row = {"key": key, "store": ACME, "kind": "status", "body": body}
+        with self._engine.begin() as connection:
+            connection.execute(insert(Outgoing).values(**row))
 
     @property
     def letters(self) -> list[Letter]:
