@@ -24,7 +24,7 @@ class TryAgain:
 
     after: timedelta
     counts: bool = True
-    """Whether the try counts against the job; a fault of the line does not."""
+    """Whether the try counts against the job."""
     hold_line: timedelta = timedelta(0)
     """How long the line takes no other job."""
 
@@ -71,6 +71,13 @@ often can get a SIM blocked (MODEMS.md 5.9)."""
 BRIEF_HOLD: Final = timedelta(seconds=2)
 """After a busy modem or a prompt that did not come."""
 
+_REFUSED_BY_LINES: Final = _Schedule(
+    first=timedelta(minutes=1), factor=5, longest=timedelta(minutes=30), tries=3
+)
+"""What a line refuses may be the message's own fault (a destination that this plan bars), so that
+from its second refusal on it steps back longer than the line rests: others then go before it. It
+is never given up for that, and these refusals use up no more than ``tries`` of its tries."""
+
 
 def decide(failure: FailureClass | None, *, tries: int, refusals: int) -> Decision:
     """Return what becomes of a job whose part was not sent.
@@ -85,11 +92,20 @@ def decide(failure: FailureClass | None, *, tries: int, refusals: int) -> Decisi
     if failure is None:
         return TryAgain(after=timedelta(0), counts=False, hold_line=BRIEF_HOLD)
     if failure is FailureClass.LINE:
-        return TryAgain(after=timedelta(0), counts=False, hold_line=_hold(refusals))
+        return _leave_line(tries, _hold(refusals))
     schedule = _SCHEDULES[failure]
     if tries >= schedule.tries:
         return GiveUp()
     return TryAgain(after=schedule.pause(tries), hold_line=_line_pause(failure, refusals))
+
+
+def _leave_line(tries: int, hold: timedelta) -> TryAgain:
+    """Another line may have the job at once; the same one has it again after other jobs."""
+    counts = tries < _REFUSED_BY_LINES.tries
+    if tries == 0:
+        return TryAgain(after=timedelta(0), counts=counts, hold_line=hold)
+    pause = _REFUSED_BY_LINES.pause(tries - 1)
+    return TryAgain(after=hold + pause, counts=counts, hold_line=hold)
 
 
 def _line_pause(failure: FailureClass, refusals: int) -> timedelta:

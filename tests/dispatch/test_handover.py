@@ -150,6 +150,19 @@ async def test_a_barred_line_keeps_its_job_for_others(world: World) -> None:
     assert len(barred.script) == 4, "the barred line rests"
 
 
+async def test_a_destination_that_the_line_bars_does_not_stop_the_line(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.dispatch.retry.FIRST_HOLD", timedelta(milliseconds=1))
+    await world.accept("barred", purpose=Purpose.OTP)
+    await world.accept("other")
+    modem = FakeModem("m0")
+    modem.script.extend([refused(10)] * 2)
+    async with served(world, modem):
+        await told(world, "sent", "other")
+    assert await world.states("barred") == ["accepted", "deferred"]
+
+
 async def _script_used(modem: FakeModem, left: int) -> bool:
     return len(modem.script) == left
 

@@ -57,11 +57,25 @@ def test_tries_have_an_end(failure: FailureClass, tries: int) -> None:
     ("refusals", "hold"),
     [(0, FIRST_HOLD), (1, FIRST_HOLD * 2), (5, FIRST_HOLD * 32), (50, LONGEST_HOLD)],
 )
-def test_a_barred_line_rests_ever_longer_and_its_jobs_do_not_pay(
+def test_a_barred_line_rests_ever_longer_and_another_may_have_its_job_at_once(
     refusals: int, hold: timedelta
 ) -> None:
-    decision = decide(FailureClass.LINE, tries=99, refusals=refusals)
-    assert decision == TryAgain(after=timedelta(0), counts=False, hold_line=hold)
+    decision = decide(FailureClass.LINE, tries=0, refusals=refusals)
+    assert decision == TryAgain(after=timedelta(0), counts=True, hold_line=hold)
+
+
+@pytest.mark.parametrize("refusals", [0, 3, 50])
+def test_what_lines_refuse_again_lets_others_go_first(refusals: int) -> None:
+    """One message to a barred number would otherwise be the line's first for ever."""
+    decision = decide(FailureClass.LINE, tries=1, refusals=refusals)
+    assert isinstance(decision, TryAgain)
+    assert decision.after > decision.hold_line
+
+
+def test_what_lines_refuse_is_never_given_up_and_keeps_tries_for_the_network() -> None:
+    decision = decide(FailureClass.LINE, tries=3, refusals=0)
+    assert isinstance(decision, TryAgain)
+    assert not decision.counts
 
 
 def test_silence_before_the_pdu_does_not_count_against_the_job() -> None:
