@@ -56,6 +56,11 @@ class Database:
             finally:
                 await database.close()
 
+    @property
+    def exclusive(self) -> bool:
+        """Whether no other gateway can be at work on it, as the lock of a SQLite file has it."""
+        return self._space is not None
+
     async def write(self, change: Change[T]) -> T:
         """Commit a change and return what it returned; see `gateway.db.writer`.
 

@@ -182,12 +182,16 @@ def _affordable(limited: bool) -> list[ColumnElement[bool]]:
     return [waiting.scalar_subquery() <= bindparam("budget")]
 
 
-def promote_jobs(connection: Connection, now: datetime) -> int:
-    """Make ready what waited for a time that has come; return how many."""
-    return connection.execute(
-        update(JOBS)
+def promote_jobs(connection: Connection, now: datetime, limit: int) -> int:
+    """Make ready what waited for a time that has come, at most ``limit``; return how many."""
+    due = (
+        select(JOBS.c.key)
         .where(_in_stage(Stage.SCHEDULED), JOBS.c.not_before <= now)
-        .values(stage=Stage.READY)
+        .order_by(JOBS.c.not_before)
+        .limit(limit)
+    )
+    return connection.execute(
+        update(JOBS).where(JOBS.c.key.in_(due)).values(stage=Stage.READY)
     ).rowcount
 
 
@@ -205,17 +209,13 @@ def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobR
     return [record_of(row) for row in rows]
 
 
-def claimed_jobs(connection: Connection, node: str) -> list[JobRecord]:
-    """Return what a gateway had claimed."""
-    rows = connection.execute(select(JOBS).where(_in_stage(Stage.CLAIMED), JOBS.c.node == node))
-    return [record_of(row) for row in rows]
-
-
-def count_by_stage(connection: Connection) -> dict[Stage, int]:
-    """Return how many jobs stand in each stage before `done`; a stage without jobs is absent."""
-    rows = connection.execute(
-        select(JOBS.c.stage, func.count())
-        .where(JOBS.c.stage.in_([Stage.SCHEDULED, Stage.READY, Stage.CLAIMED]))
-        .group_by(JOBS.c.stage)
-    )
-    return {Stage(stage): count for stage, count in rows}
+def claimed_jobs(
+    connection: Connection, node: str | None, modem: ModemName | None
+) -> list[JobRecord]:
+    """Return what a gateway had claimed for a modem; None stands for any of them."""
+    query = select(JOBS).where(_in_stage(Stage.CLAIMED))
+    if node is not None:
+        query = query.where(JOBS.c.node == node)
+    if modem is not None:
+        query = query.where(JOBS.c.modem == modem)
+    return [record_of(row) for row in connection.execute(query)]

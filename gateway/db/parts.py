@@ -223,13 +223,21 @@ def close_attempt(
     )
 
 
-def abandoned_attempts(connection: Connection, node: str) -> Sequence[tuple[AttemptKey, PartKey]]:
-    """Return the attempts whose outcome a gateway has not lived to write."""
-    rows = connection.execute(
-        select(ATTEMPTS.c.key, ATTEMPTS.c.part_key)
-        .where(literal_column("attempts.outcome = 'open'"), ATTEMPTS.c.node == node)
-        .order_by(ATTEMPTS.c.key)
+def abandoned_attempts(
+    connection: Connection, node: str | None, modem: ModemName | None
+) -> Sequence[tuple[AttemptKey, PartKey]]:
+    """Return the attempts that a gateway made at a modem and whose outcome nobody wrote.
+
+    None stands for any gateway and for any modem.
+    """
+    query = select(ATTEMPTS.c.key, ATTEMPTS.c.part_key).where(
+        literal_column("attempts.outcome = 'open'")
     )
+    if node is not None:
+        query = query.where(ATTEMPTS.c.node == node)
+    if modem is not None:
+        query = query.where(ATTEMPTS.c.modem == modem)
+    rows = connection.execute(query.order_by(ATTEMPTS.c.key))
     return [(row.key, row.part_key) for row in rows]
 
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 
 import structlog
+from sqlalchemy import Connection
 
 from gateway.db.inbox import insert_inbound
 from gateway.db.lines import note_line
@@ -34,12 +35,15 @@ class Dispatcher:
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> Recovered:
-        """Settle what an earlier run left open; before any line is at work."""
-        now = self._context.now()
-        recovered = await self._context.database.write(
-            lambda connection: recover(
-                connection, self._context.node, policy=self._context.policy, now=now
-            )
+        """Settle what an earlier run left open; before any line is at work.
+
+        A node may have had another name then: where it alone can be at work, all is its own.
+        """
+        context = self._context
+        node = None if context.database.exclusive else context.node
+        now = context.now()
+        recovered = await context.database.write(
+            lambda connection: recover(connection, node=node, policy=context.policy, now=now)
         )
         log.info("recovered", parts_in_doubt=recovered.in_doubt, jobs_requeued=recovered.requeued)
         return recovered
@@ -49,7 +53,7 @@ class Dispatcher:
 
         A modem that has nothing more to send still listens: it returns when the link is lost.
         """
-        await self._note(modem)
+        await self._begin(modem)
         halted = asyncio.Event()
         line = LineAtWork(modem, self.fleet, self._context, halted)
         async with asyncio.TaskGroup() as tasks:
@@ -63,12 +67,25 @@ class Dispatcher:
                 watch.cancel()
         await modem.wait_lost()
 
-    async def _note(self, modem: Modem) -> None:
+    async def _begin(self, modem: Modem) -> None:
+        """Note who holds the line, and settle what the modem's last service could not write."""
         self._holders[modem.line] = modem.name
-        now = self._context.now()
-        await self._context.insist(
-            lambda connection: note_line(connection, modem.line, modem.name, now)
-        )
+        context, now = self._context, self._context.now()
+
+        def begin(connection: Connection) -> Recovered:
+            note_line(connection, modem.line, modem.name, now)
+            return recover(
+                connection, node=context.node, modem=modem.name, policy=context.policy, now=now
+            )
+
+        recovered = await context.insist(begin)
+        if recovered.in_doubt or recovered.requeued:
+            log.warning(
+                "service_had_been_cut_off",
+                modem=modem.name,
+                parts_in_doubt=recovered.in_doubt,
+                jobs_requeued=recovered.requeued,
+            )
 
     async def _watch(self, modem: Modem, halted: asyncio.Event) -> None:
         """Halt the line when its link is lost or the gateway drains."""

@@ -1,6 +1,7 @@
-"""What a gateway finds when it starts: its own unfinished work. One transaction.
+"""What is found of work that nobody is at any more. One transaction.
 
-An intent without an outcome means that the process ended between the intent and the outcome: the
+At the start of a gateway that is all of an earlier run's; at the start of a modem's service it is
+what an earlier service of it was cut off from writing. An intent without an outcome means that the
 part may have been sent, and is in doubt. A claim without an intent means that nothing was sent.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -17,9 +19,10 @@ from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.retry import TryAgain
 from gateway.dispatch.settling import put_back
 from gateway.dispatch.telling import follow_parts
+from gateway.domain.ids import ModemName
 from gateway.domain.states import Outcome, PartState
 
-REASON = "the gateway stopped before the outcome was known"
+REASON: Final = "the gateway ended its work before the outcome was known"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,15 +35,30 @@ class Recovered:
     """Jobs that go back into the queue."""
 
 
-def recover(connection: Connection, node: str, *, policy: DoubtPolicy, now: datetime) -> Recovered:
-    """Settle what an earlier run of this node left open."""
-    attempts = abandoned_attempts(connection, node)
+def recover(
+    connection: Connection,
+    *,
+    node: str | None = None,
+    modem: ModemName | None = None,
+    policy: DoubtPolicy,
+    now: datetime,
+) -> Recovered:
+    """Settle what was left open; nobody may be at work on it.
+
+    Args:
+        connection: the transaction.
+        node: only what this gateway left, or any when None.
+        modem: only what was left at the modem of this name, or at any when None.
+        policy: what is done about parts in doubt.
+        now: the instant of the finding.
+    """
+    attempts = abandoned_attempts(connection, node, modem)
     for attempt, key in attempts:
         close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=REASON)
         change_part(connection, key, state=PartState.UNCONFIRMED)
         job = read_part(connection, key).job_key
         follow_parts(connection, job, policy=policy, now=now, reason=REASON, release=True)
-    claimed = claimed_jobs(connection, node)
+    claimed = claimed_jobs(connection, node, modem)
     for record in claimed:
         put_back(connection, record.key, TryAgain(after=timedelta(0), counts=False), now=now)
     return Recovered(in_doubt=len(attempts), requeued=len(claimed))

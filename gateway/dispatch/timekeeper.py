@@ -10,14 +10,13 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
-from gateway.db.jobs import JobRecord, change_job, overdue_jobs, promote_jobs
-from gateway.db.parts import fail_waiting_parts, read_parts
+from gateway.db.jobs import overdue_jobs, promote_jobs
+from gateway.dispatch.ending import end_job
 from gateway.dispatch.progress import DoubtPolicy
-from gateway.dispatch.telling import counts_of, follow_parts, tell
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
-from gateway.domain.states import JobState, PartState, Stage
+from gateway.domain.states import JobState
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +25,8 @@ TICK: Final = 1.0
 nothing overdue is handed over does not hang on it; the intent asks again."""
 
 BATCH: Final = 500
-"""Jobs that expire in one transaction, so that the writer is free again soon."""
+"""Jobs that become ready, and jobs that expire, in one transaction: some 10 ms, so that a line's
+outcomes do not wait behind a campaign whose hour has come."""
 
 HALFWAY: Final = "expired before every part was handed over"
 
@@ -59,7 +59,11 @@ class Timekeeper:
             await asyncio.sleep(TICK)
 
     async def tick(self) -> None:
-        """Do what is due now."""
+        """Do all that is due now, a batch at a time."""
+        while max(await self._do_batch()) >= BATCH:
+            pass
+
+    async def _do_batch(self) -> tuple[int, int]:
         now = self._clock.now()
         promoted, expired = await self._database.write(
             lambda connection: fall_due(connection, self._policy, now)
@@ -68,24 +72,13 @@ class Timekeeper:
             self._queue_changed.notify()
         if expired:
             self._outbox_changed.notify()
+        return promoted, expired
 
 
 def fall_due(connection: Connection, policy: DoubtPolicy, now: datetime) -> tuple[int, int]:
-    """Promote and expire; return how many of each. One transaction."""
-    promoted = promote_jobs(connection, now)
+    """Promote and expire; return how many of each, at most `BATCH`. One transaction."""
+    promoted = promote_jobs(connection, now, BATCH)
     overdue = overdue_jobs(connection, now, BATCH)
     for job in overdue:
-        _expire(connection, job, policy, now)
+        end_job(connection, job, JobState.EXPIRED, policy=policy, now=now, halfway=HALFWAY)
     return promoted, len(overdue)
-
-
-def _expire(connection: Connection, job: JobRecord, policy: DoubtPolicy, now: datetime) -> None:
-    """End a job whose deadline passed; one that was begun has failed, for it was handed over."""
-    parts = read_parts(connection, job.key)
-    states = {part.state for part in parts}
-    change_job(connection, job.key, stage=Stage.DONE)
-    if states == {PartState.WAITING}:
-        tell(connection, job, JobState.EXPIRED, counts_of(parts), now=now)
-    elif PartState.WAITING in states:
-        fail_waiting_parts(connection, job.key, now)
-        follow_parts(connection, job.key, policy=policy, now=now, reason=HALFWAY)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from support.serving import served, told
 from support.world import World
 
 from gateway.db.jobs import claim_job
-from gateway.dispatch.recovery import Recovered
+from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.settling import DailyLimit, Holder, intend
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState, Stage
+from gateway.modem import FakeModem
 
 HOLDER = Holder(node="box-1", line=LineId("line"), modem=ModemName("m0"))
 
@@ -30,8 +34,8 @@ async def claim(world: World, node: str = "box-1") -> None:
     )
 
 
-async def hand(world: World) -> None:
-    part = (await world.parts())[0]
+async def hand(world: World, job: str = "order-1") -> None:
+    part = (await world.parts(job))[0]
     now = world.clock.now()
     await world.database.write(
         lambda c: intend(c, part, HOLDER, DailyLimit(parts=None, day=now.date()), now)
@@ -81,8 +85,35 @@ async def test_recovering_twice_changes_nothing_more(world: World) -> None:
     assert await world.states() == ["accepted", "unconfirmed"]
 
 
-async def test_another_nodes_work_is_left_alone(world: World) -> None:
+async def test_another_gateways_work_is_left_alone(world: World) -> None:
     await world.accept()
     await claim(world, node="box-2")
-    assert await world.dispatcher.recover() == Recovered(in_doubt=0, requeued=0)
+    policy, now = world.context.policy, world.clock.now()
+    found = await world.database.write(lambda c: recover(c, node="box-1", policy=policy, now=now))
+    assert found == Recovered(in_doubt=0, requeued=0)
     assert (await world.job()).stage is Stage.CLAIMED
+
+
+async def test_a_gateway_that_was_renamed_finds_its_own_work(world: World) -> None:
+    """On SQLite there is no other gateway whose work it could be."""
+    await world.accept("claimed")
+    await world.accept("handed")
+    await claim(world, node="an-older-name")
+    await claim(world, node="an-older-name")
+    await hand(world, "handed")
+    assert await world.dispatcher.recover() == Recovered(in_doubt=1, requeued=1)
+
+
+async def test_what_a_modem_left_open_is_settled_when_it_returns(world: World) -> None:
+    """Its outcome could not be written in time, and the gateway was never started anew."""
+    await world.accept("handed")
+    await claim(world)
+    await hand(world, "handed")
+    await world.accept("claimed")
+    await claim(world)
+    async with served(world, FakeModem("m1", line="another")):
+        await asyncio.sleep(0.02)
+        assert await world.states("handed") == ["accepted"], "it is not this modem's"
+    async with served(world, FakeModem("m0", line=HOLDER.line)):
+        await told(world, "unconfirmed", "handed")
+        await told(world, "sent", "claimed")
