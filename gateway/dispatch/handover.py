@@ -20,9 +20,11 @@ from gateway.dispatch.plan import LineCounters
 from gateway.dispatch.retry import GiveUp, TryAgain, decide
 from gateway.dispatch.settling import (
     DailyLimit,
+    ForbiddenError,
     Holder,
     LimitReachedError,
     WithdrawnError,
+    forbid,
     intend,
     put_back,
     settle_not_sent,
@@ -85,6 +87,8 @@ class Handover:
             await self._not_sent(job, part, attempt, error.result, str(error))
         except OutcomeUnknownError as error:
             await self._in_doubt(job, part, attempt, str(error))
+        except ForbiddenError as error:
+            await self._forbidden(job, str(error))
         except (WithdrawnError, LimitReachedError, StorageError) as error:
             await self._withheld(job, error)
         except EncodeError as error:
@@ -96,12 +100,15 @@ class Handover:
         return False
 
     def _encode(self, job: JobRecord, part: PartRecord) -> EncodedPdu:
+        now = self._context.now()
+        if job.expires_at <= now:
+            raise WithdrawnError("the job has expired")
         pdus = encode_submits(
             to=job.recipient,
             text=job.text,
             reference=job.reference,
             report=job.report,
-            validity=_validity(job, self._context.now()),
+            validity=_validity(job, now),
             reject_duplicates=part.state is PartState.UNCONFIRMED,
         )
         return pdus[part.number - 1]
@@ -109,7 +116,7 @@ class Handover:
     async def _intend(self, job: JobRecord, part: PartRecord, limit: DailyLimit) -> AttemptKey:
         refusal = self._context.gate.refusal(job.store, job.recipient, job.purpose, job.id)
         if refusal is not None:
-            raise WithdrawnError(str(refusal))
+            raise ForbiddenError(str(refusal))
         now = self._context.now()
         attempt = await self._context.database.write(
             lambda connection: intend(connection, part, self._holder, limit, now)
@@ -167,7 +174,8 @@ class Handover:
         words: str,
     ) -> None:
         failure = None if result is None else _class_of(result, attempt)
-        if failure is FailureClass.DUPLICATE and part.state is PartState.UNCONFIRMED:
+        repeated = attempt is not None and part.state is PartState.UNCONFIRMED
+        if failure is FailureClass.DUPLICATE and repeated:
             await self._sent(job, part, attempt, None)
             return
         decision = decide(failure, tries=job.tries, refusals=self._refusals)
@@ -207,6 +215,16 @@ class Handover:
             self._hold(STORAGE_HOLD)
         again, now = TryAgain(after=timedelta(0), counts=False), self._context.now()
         await self._context.insist(lambda connection: put_back(connection, job.key, again, now=now))
+
+        self._context.queue_changed.notify()
+
+    async def _forbidden(self, job: JobRecord, reason: str) -> None:
+        """End a job that may not be sent any more, such as after a STOP."""
+        log.info("job_forbidden", store=job.store, job=job.id, reason=reason)
+        now, policy = self._context.now(), self._context.policy
+        await self._context.insist(
+            lambda connection: forbid(connection, job.key, policy=policy, now=now, reason=reason)
+        )
 
     def _hold(self, pause: timedelta) -> None:
         self.held_until = asyncio.get_running_loop().time() + pause.total_seconds()

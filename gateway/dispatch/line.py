@@ -134,6 +134,7 @@ class LineAtWork:
     async def _put_back(self, job: JobRecord) -> None:
         again, now = TryAgain(after=timedelta(0), counts=False), self._context.now()
         await self._context.insist(lambda connection: put_back(connection, job.key, again, now=now))
+        self._context.queue_changed.notify()
 
 
 def _claim(

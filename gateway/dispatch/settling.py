@@ -19,6 +19,7 @@ from gateway.db.parts import (
     open_attempt,
     read_parts,
 )
+from gateway.dispatch.ending import end_job
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.reporting import match_kept_report
 from gateway.dispatch.retry import GiveUp, TryAgain
@@ -29,7 +30,11 @@ from gateway.domain.states import JobState, Outcome, PartState, Stage
 
 
 class WithdrawnError(ShopbellError):
-    """The part must not be handed over any more: cancelled, expired or no longer allowed."""
+    """The part is not the line's to hand over any more: cancelled, ended or expired."""
+
+
+class ForbiddenError(ShopbellError):
+    """The job may not be sent any more, and never will be; the text says why."""
 
 
 class LimitReachedError(ShopbellError):
@@ -164,6 +169,23 @@ def settle_not_sent(
         handed_at=part.handed_at,
     )
     put_back(connection, part.job_key, decision, now=now, reason=reason)
+
+
+def forbid(
+    connection: Connection, key: JobKey, *, policy: DoubtPolicy, now: datetime, reason: str
+) -> None:
+    """End a claimed job that the gate refuses; what was handed over before stays what it is."""
+    job = read_job(connection, key)
+    if job.stage is Stage.CLAIMED:
+        end_job(
+            connection,
+            job,
+            JobState.CANCELLED,
+            policy=policy,
+            now=now,
+            reason=reason,
+            halfway=reason,
+        )
 
 
 def put_back(

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.serving import served, told, until
 from support.world import START, World
 
-from gateway.dispatch import CancelRequest, LinePlan
-from gateway.domain.errors import NotSentError, OutcomeUnknownError, StorageFullError
+from gateway.dispatch import CancelRequest, Dispatcher, Fleet, LinePlan
+from gateway.domain.errors import NotSentError, OutcomeUnknownError, RejectedError, StorageFullError
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import PartState, Stage
-from gateway.modem import FakeModem, Step
-from gateway.sms import decode_submit
-
-
-@asynccontextmanager
-async def served(world: World, modem: FakeModem | None = None) -> AsyncIterator[FakeModem]:
-    """A modem that is at work inside the `async with`."""
-    modem = modem or FakeModem("m0")
-    work = asyncio.create_task(world.dispatcher.serve(modem), name="serve")
-    try:
-        yield modem
-    finally:
-        modem.lose()
-        await work
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
-        while not await condition():  # noqa: ASYNC110 -- what it waits for is in the database
-            await asyncio.sleep(0.005)
-
-
-async def told(world: World, state: str, job: str = "order-1") -> None:
-    async def reached() -> bool:
-        return state in await world.states(job)
-
-    await until(reached)
+from gateway.modem import FakeModem, Intent, Step, Submitted
+from gateway.sms import EncodedPdu, decode_submit
 
 
 def cms(code: int) -> FinalResult:
@@ -231,6 +207,19 @@ async def test_a_duplicate_answer_to_a_repeat_is_the_success_of_the_first_try(
         await told(world, "sent")
 
 
+async def test_a_duplicate_answer_before_the_pdu_proves_nothing(world: World) -> None:
+    await world.accept(purpose=Purpose.OTP)
+    modem = FakeModem("m0")
+    modem.script.extend([LOST, refused(197)])
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+        await world.advance(seconds=1)
+        await until(lambda: _script_used(modem, 0))
+        await world.accept("other")
+        await told(world, "sent", "other")
+    assert (await world.job()).stage is Stage.SCHEDULED
+
+
 async def test_nothing_is_handed_over_at_or_after_its_deadline(world: World) -> None:
     await world.accept(expires_at=START + timedelta(minutes=5))
     world.clock.instant += timedelta(minutes=5)
@@ -268,25 +257,96 @@ async def test_a_job_cancelled_while_a_line_holds_it_is_not_sent(world: World) -
     assert modem.written == []
 
 
+class Closed:
+    """A gate that lets nobody through any more."""
+
+    def refusal(self, *_: object) -> RejectedError:
+        return RejectedError("no_consent", "this person said STOP")
+
+
+@pytest.mark.parametrize(
+    ("begun", "states"), [(False, ["accepted", "cancelled"]), (True, ["accepted", "failed"])]
+)
+async def test_what_may_no_longer_be_sent_is_not_and_ends(
+    world: World, begun: bool, states: list[str]
+) -> None:
+    """A STOP that came after the admission; the job must not come round again either."""
+    await world.accept(text="x" * 200)
+    if begun:
+        modem = FakeModem("m0")
+        modem.script.extend([Step(reference=1), refused(10)])
+        async with served(world, modem):
+            await until(lambda: _script_used(modem, 0))
+    context = replace(world.context, gate=Closed())
+    world.dispatcher = Dispatcher(context, Fleet(plans={}))
+    async with served(world) as modem:
+        await told(world, states[-1])
+    assert modem.written == []
+    assert await world.states() == states
+    assert (await world.said())[-1]["reason"] == "this person said STOP"
+    assert (await world.job()).stage is Stage.DONE
+
+
+async def test_a_deadline_between_two_parts_stops_the_second(world: World) -> None:
+    await world.accept(text="x" * 200, expires_at=START + timedelta(minutes=5))
+    modem = FakeModem("m0")
+    submit = modem.submit
+
+    async def slow(pdu: EncodedPdu, intent: Intent) -> Submitted:
+        submitted = await submit(pdu, intent)
+        world.clock.instant += timedelta(minutes=5)
+        return submitted
+
+    modem.submit = slow  # type: ignore[method-assign]
+    async with served(world, modem):
+        await until(lambda: _put_back(world))
+        await world.advance()
+    assert len(modem.written) == 1
+    assert await world.states() == ["accepted", "failed"]
+    assert "expired" in (await world.said())[-1]["reason"]
+
+
+async def _put_back(world: World) -> bool:
+    job = await world.job()
+    return job.stage is Stage.READY and job.line is not None
+
+
+async def test_what_one_line_puts_back_an_idle_one_takes_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By itself it would look for work once a minute, and the first line rests for a while."""
+    monkeypatch.setattr("gateway.dispatch.handover.STORAGE_HOLD", timedelta(hours=1))
+    refuse_one_intent(world, monkeypatch)
+    async with served(world), served(world, FakeModem("m1", line="other")):
+        await asyncio.sleep(0.02)
+        await world.accept()
+        await told(world, "sent")
+
+
+def refuse_one_intent(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have the first intent fail; what is returned has an entry once it did."""
+    write, failures = world.database.write, list[str]()
+
+    async def full(change: Callable[..., object]) -> object:
+        if "_intend" in change.__qualname__ and not failures:
+            failures.append("no room")
+            raise StorageFullError("no room")
+        return await write(change)
+
+    monkeypatch.setattr(world.database, "write", full)
+    return failures
+
+
 async def test_without_a_durable_intent_nothing_is_sent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await world.accept()
     modem = FakeModem("m0")
-    write, failures = world.database.write, 0
-
-    async def full(change: Callable[..., object]) -> object:
-        nonlocal failures
-        if "_intend" in change.__qualname__ and not failures:
-            failures += 1
-            raise StorageFullError("no room")
-        return await write(change)
-
-    monkeypatch.setattr(world.database, "write", full)
+    failures = refuse_one_intent(world, monkeypatch)
     async with served(world, modem):
 
         async def back() -> bool:
-            return failures == 1 and (await world.job()).stage is Stage.READY
+            return bool(failures) and (await world.job()).stage is Stage.READY
 
         await until(back)
         assert modem.written == []
