@@ -61,6 +61,10 @@ class Publisher:
         self._arrived: set[int] = set()
         """Keys of those that have arrived and are not removed yet."""
         self._removed_at = 0.0
+        self._window = GROUP
+        """Letters in the next group. After a loss it begins with one and doubles: the PUBACK that
+        refuses a letter can get lost in the closing that Mosquitto 2.0.11 has follow it, and then
+        only a letter that is alone in flight is told from its neighbours."""
 
     async def run(self, session: Session) -> None:
         """Publish what is there and what comes, until the connection is lost.
@@ -70,12 +74,13 @@ class Publisher:
         """
         while True:
             ticket = self._changed.ticket()
-            letters = await self._read(GROUP)
+            window = self._window
+            letters = await self._read(window)
             if letters:
                 await self._send(session, letters)
             if self._removal_due():
                 await self._remove()
-            if len(letters) < GROUP:
+            if len(letters) < window:
                 await _wait(ticket, REMOVE_S if self._arrived else FALLBACK_S)
                 await asyncio.sleep(GATHER_S)
 
@@ -96,7 +101,9 @@ class Publisher:
         if delivery.settled:
             self._note(letters[: delivery.settled])
         if delivery.lost is not None:
+            self._window = 1
             raise delivery.lost
+        self._window = min(2 * self._window, GROUP)
 
     def _note(self, letters: Sequence[Letter]) -> None:
         self._reached = letters[-1].key

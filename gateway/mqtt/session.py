@@ -58,6 +58,8 @@ class PahoSession:
         self._arrived = asyncio.Event()
         self._taking = True
         self._unanswered: dict[int, asyncio.Future[int]] = {}
+        self._over = self._client._disconnected
+        """aiomqtt's own word that the connection is over."""
         self.lost: asyncio.Future[None] = self._loop.create_future()
         """Holds the BrokerLostError once the connection is over, for whatever reason."""
         self.resumed = False
@@ -169,10 +171,11 @@ class PahoSession:
                 await entering
             self.abort()
             raise
-        if self._paho.socket() is None:  # gone right behind its CONNACK; aiomqtt forgets that
+        if self._client._disconnected is not self._over:
+            # Gone right behind its CONNACK, which aiomqtt forgets by taking a new future.
+            self._on_over(self._over)
             self.abort()
-            raise BrokerLostError("the broker closed the connection at once")
-        self._client._disconnected.add_done_callback(self._on_over)
+            raise self._lost_error()
 
     async def disconnect(self) -> None:
         """Say goodbye, so that the last will stays unsaid; the broker keeps the session."""
@@ -205,6 +208,8 @@ class PahoSession:
         properties: Properties | None,
     ) -> None:
         self.resumed = flags.session_present
+        self._over = self._client._disconnected
+        self._over.add_done_callback(self._on_over)
         # What the broker allows in flight (Mosquitto: 20); paho keeps the rest for later. Its
         # public setter is for unconnected clients only, and nothing was published yet.
         self._paho._max_inflight_messages = getattr(properties, "ReceiveMaximum", IN_FLIGHT)

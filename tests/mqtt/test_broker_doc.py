@@ -39,13 +39,7 @@ def documented(make_broker: Callable[..., Mosquitto], tmp_path: Path) -> Mosquit
 
 
 def store(broker: Mosquitto, name: str) -> aiomqtt.Client:
-    return aiomqtt.Client(
-        broker.host,
-        broker.port,
-        username=name,
-        password=f"{name}'s",
-        protocol=aiomqtt.ProtocolVersion.V5,
-    )
+    return aiomqtt.Client(broker.host, broker.port, username=name, password=f"{name}'s")
 
 
 def gateway(broker: Mosquitto) -> MqttSettings:

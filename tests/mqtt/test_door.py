@@ -184,9 +184,12 @@ async def test_an_access_list_that_forbids_one_kind_does_not_stop_the_others(
             for number in range(5):
                 await door.publish(b"no json")
                 await door.publish(job(f"job-{number}"))
-            heard = await door.told(5)
-        assert [body["id"] for _, body in heard] == [f"job-{number}" for number in range(5)]
-        assert door.bridge.courier.refused == {0x87: 5}
+            accepted: set[str] = set()
+            while len(accepted) < 5:  # some twice: what was not acknowledged at the loss came again
+                [(_, status)] = await door.told(1)
+                accepted.add(status["id"])
+        assert accepted == {f"job-{number}" for number in range(5)}
+        assert door.bridge.courier.refused[0x87] >= 5
 
 
 async def test_stores_see_us_come_vanish_return_and_go(door: Door, broker: Mosquitto) -> None:

@@ -170,6 +170,30 @@ async def test_a_letter_that_the_broker_refuses_is_dropped_and_does_not_block(
     task.cancel()
 
 
+async def test_after_a_loss_the_groups_grow_from_one(way: Way) -> None:
+    """The letter that costs the connection is then alone in flight sooner or later."""
+    first = FakeSession()
+    first.answering = False
+    letters = [str(number) for number in range(10)]
+    way.post(*letters)
+    task = way.start(first)
+    await asyncio.sleep(1)
+    first.lose()
+    with pytest.raises(BrokerLostError):
+        await task
+    second = FakeSession()
+    second.answering = False
+    task = way.start(second)
+    in_flight = []
+    for _ in range(4):
+        await asyncio.sleep(1)
+        in_flight.append(len(second.published) - sum(in_flight))
+        second.answer(in_flight[-1])
+    assert in_flight == [1, 2, 4, 3]
+    assert bodies(second) == letters
+    task.cancel()
+
+
 async def test_a_removal_that_is_cut_short_by_a_loss_is_made_up_for(way: Way) -> None:
     first = FakeSession()
     way.post("a")
