@@ -139,6 +139,8 @@ def claim_job(
         budget: parts that the line may still send today, or None without a limit.
         now: nothing that expires at or before it is given.
     """
+    if budget == 0:
+        return None
     row = connection.execute(
         _claim(tuple(routes), limited=budget is not None),
         {"now": now, "holder": line, "budget": budget}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +37,15 @@ class PartRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OpenAttempt:
+    """A handing over without an outcome."""
+
+    key: AttemptKey
+    part_key: PartKey
+    line: LineId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenPart:
     """A part that a report may speak of, with what it takes to tell."""
 
@@ -69,7 +77,9 @@ _READ = select(*_COLUMNS).where(PARTS.c.key == bindparam("which"))
 _READ_ALL = select(*_COLUMNS).where(PARTS.c.job_key == bindparam("job")).order_by(PARTS.c.number)
 _CHANGE = update(PARTS).where(PARTS.c.key == bindparam("which"))
 _OPEN_ATTEMPT = insert(ATTEMPTS)
-_CLOSE_ATTEMPT = update(ATTEMPTS).where(ATTEMPTS.c.key == bindparam("which"))
+_CLOSE_ATTEMPT = (
+    update(ATTEMPTS).where(ATTEMPTS.c.key == bindparam("which")).returning(ATTEMPTS.c.intended_at)
+)
 
 
 def insert_parts(connection: Connection, job: JobKey, total: int) -> None:
@@ -136,22 +146,22 @@ _OPEN_ON_LINE = (
     select(*_COLUMNS, JOBS.c.recipient)
     .join(JOBS, JOBS.c.key == PARTS.c.job_key)
     .where(
-        literal_column("parts.state IN ('sent', 'unconfirmed')"),
+        literal_column("parts.state IN ('handed', 'sent', 'unconfirmed')"),
         PARTS.c.line == bindparam("line"),
     )
-    .order_by(PARTS.c.handed_at.desc())
+    .order_by(PARTS.c.handed_at.desc(), PARTS.c.key.desc())
 )
 _OPEN = _OPEN_ON_LINE.where(PARTS.c.reference == bindparam("reference"))
 _OPEN_UNNUMBERED = _OPEN_ON_LINE.where(PARTS.c.reference.is_(None))
 
 
 def open_parts(connection: Connection, line: LineId, reference: int | None) -> list[OpenPart]:
-    """Return parts on a line that wait for a report under a TP-MR, newest first.
+    """Return parts on a line that a report under a TP-MR may speak of, newest first.
 
     Args:
         connection: where to look.
         line: the line they went out on.
-        reference: the TP-MR, or None for those to which the modem gave none.
+        reference: the TP-MR, or None for those that have none: the modem gave none, or not yet.
     """
     statement = _OPEN_UNNUMBERED if reference is None else _OPEN
     rows = connection.execute(statement, {"line": line, "reference": reference})
@@ -214,31 +224,31 @@ def close_attempt(
     now: datetime,
     reference: int | None = None,
     reason: str | None = None,
-) -> None:
-    """Write how an attempt ended."""
-    connection.execute(
+) -> datetime:
+    """Write how an attempt ended; return when it was intended."""
+    intended: datetime = connection.execute(
         _CLOSE_ATTEMPT,
         {"which": key, "outcome": outcome, "settled_at": now}
         | {"reference": reference, "reason": reason},
-    )
+    ).scalar_one()
+    return intended
 
 
 def abandoned_attempts(
     connection: Connection, node: str | None, modem: ModemName | None
-) -> Sequence[tuple[AttemptKey, PartKey]]:
+) -> list[OpenAttempt]:
     """Return the attempts that a gateway made at a modem and whose outcome nobody wrote.
 
     None stands for any gateway and for any modem.
     """
-    query = select(ATTEMPTS.c.key, ATTEMPTS.c.part_key).where(
-        literal_column("attempts.outcome = 'open'")
-    )
+    query = select(ATTEMPTS).where(literal_column("attempts.outcome = 'open'"))
     if node is not None:
         query = query.where(ATTEMPTS.c.node == node)
     if modem is not None:
         query = query.where(ATTEMPTS.c.modem == modem)
-    rows = connection.execute(query.order_by(ATTEMPTS.c.key))
-    return [(row.key, row.part_key) for row in rows]
+    # Sorted here: to give them in order, SQLite would go through all attempts there ever were.
+    rows = sorted(connection.execute(query), key=lambda row: int(row.key))
+    return [OpenAttempt(key=row.key, part_key=row.part_key, line=row.line) for row in rows]
 
 
 def count_attempts(connection: Connection, part: PartKey) -> int:
@@ -250,17 +260,26 @@ def count_attempts(connection: Connection, part: PartKey) -> int:
     ).scalar_one()
 
 
+_NEWER = ATTEMPTS.alias("newer")
+_DOUBTFUL = (
+    select(ATTEMPTS.c.key.label("attempt_key"), *_COLUMNS)
+    .join(PARTS, PARTS.c.key == ATTEMPTS.c.part_key)
+    .where(
+        literal_column("attempts.outcome = 'unknown'"),
+        ATTEMPTS.c.line == bindparam("line"),
+        ~exists().where(
+            _NEWER.c.key > ATTEMPTS.c.key,
+            _NEWER.c.line == bindparam("line"),
+            _NEWER.c.outcome != Outcome.OPEN,
+        ),
+    )
+    .limit(1)
+)
+
+
 def last_doubtful_attempt(
     connection: Connection, line: LineId
 ) -> tuple[AttemptKey, PartRecord] | None:
-    """Return the newest attempt on a line when its outcome is in doubt, with its part."""
-    row = connection.execute(
-        select(ATTEMPTS.c.key.label("attempt_key"), ATTEMPTS.c.outcome, *_COLUMNS)
-        .join(PARTS, PARTS.c.key == ATTEMPTS.c.part_key)
-        .where(ATTEMPTS.c.line == line)
-        .order_by(ATTEMPTS.c.key.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None or row.outcome != Outcome.UNKNOWN:
-        return None
-    return AttemptKey(row.attempt_key), _record(row)
+    """Return the last attempt on a line that came to an end, with its part, when it is in doubt."""
+    row = connection.execute(_DOUBTFUL, {"line": line}).one_or_none()
+    return None if row is None else (AttemptKey(row.attempt_key), _record(row))

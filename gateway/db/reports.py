@@ -48,9 +48,8 @@ _UNMATCHED = (
         REPORTS.c.line == bindparam("line"),
         REPORTS.c.received_at >= bindparam("since"),
     )
-    .order_by(REPORTS.c.key)
+    .order_by(REPORTS.c.received_at, REPORTS.c.key)
 )
-_UNMATCHED_NUMBERED = _UNMATCHED.where(REPORTS.c.reference == bindparam("reference"))
 
 
 def insert_report(
@@ -80,19 +79,15 @@ def insert_report(
     return inserted.first() is not None
 
 
-def unmatched_reports(
-    connection: Connection, line: LineId, reference: int | None, since: datetime
-) -> list[ReportRecord]:
+def unmatched_reports(connection: Connection, line: LineId, since: datetime) -> list[ReportRecord]:
     """Return reports of a line that no part claimed, oldest first.
 
     Args:
         connection: where to look.
         line: the line they came in on.
-        reference: only this TP-MR, or any when None.
         since: only those that came at or after this instant: TP-MR repeats after 256 messages.
     """
-    statement = _UNMATCHED if reference is None else _UNMATCHED_NUMBERED
-    rows = connection.execute(statement, {"line": line, "since": since, "reference": reference})
+    rows = connection.execute(_UNMATCHED, {"line": line, "since": since})
     return [
         ReportRecord(
             key=row.key, reference=row.reference, recipient=row.recipient, status=row.status

@@ -96,6 +96,9 @@ class Job(Table, table=True):
             "urgency",
             "expires_at",
             "key",
+            # Only looked at: a line that serves few of many would else read every row of them.
+            "line",
+            "recipient",
             sqlite_where=text("stage = 'ready'"),
             postgresql_where=text("stage = 'ready'"),
         ),
@@ -153,8 +156,8 @@ class Part(Table, table=True):
             "ix_parts_open",
             "line",
             "reference",
-            sqlite_where=text("state IN ('sent', 'unconfirmed')"),
-            postgresql_where=text("state IN ('sent', 'unconfirmed')"),
+            sqlite_where=text("state IN ('handed', 'sent', 'unconfirmed')"),
+            postgresql_where=text("state IN ('handed', 'sent', 'unconfirmed')"),
         ),
     )
 
@@ -184,6 +187,12 @@ class Attempt(Table, table=True):
             sqlite_where=text("outcome = 'open'"),
             postgresql_where=text("outcome = 'open'"),
         ),
+        Index(
+            "ix_attempts_unknown",
+            "line",
+            sqlite_where=text("outcome = 'unknown'"),
+            postgresql_where=text("outcome = 'unknown'"),
+        ),
     )
 
     key: int | None = _key()
@@ -208,7 +217,7 @@ class Report(Table, table=True):
         Index(
             "ix_reports_unmatched",
             "line",
-            "reference",
+            "received_at",
             sqlite_where=text("part_key IS NULL"),
             postgresql_where=text("part_key IS NULL"),
         ),
@@ -223,7 +232,7 @@ class Report(Table, table=True):
     """As the network writes it."""
     status: int
     received_at: datetime = _instant()
-    part_key: int | None = _reference("parts.key", nullable=True, index=True)
+    part_key: int | None = _reference("parts.key", nullable=True)
 
 
 class Inbound(Table, table=True):

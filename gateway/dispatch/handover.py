@@ -135,7 +135,6 @@ class Handover:
             lambda connection: settle_sent(
                 connection,
                 part,
-                job.recipient,
                 attempt,
                 reference,
                 line=line,
@@ -154,8 +153,7 @@ class Handover:
         await self._context.insist(
             lambda connection: settle_unknown(
                 connection,
-                part,
-                job.recipient,
+                part.key,
                 attempt,
                 line=line,
                 policy=policy,
@@ -198,10 +196,17 @@ class Handover:
         decision: GiveUp | TryAgain,
         reason: str,
     ) -> None:
-        now, policy = self._context.now(), self._context.policy
+        now, policy, line = self._context.now(), self._context.policy, self._holder.line
         await self._context.insist(
             lambda connection: settle_not_sent(
-                connection, part, attempt, decision, policy=policy, now=now, reason=reason
+                connection,
+                part,
+                attempt,
+                decision,
+                line=line,
+                policy=policy,
+                now=now,
+                reason=reason,
             )
         )
         self._context.queue_changed.notify()

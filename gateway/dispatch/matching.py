@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.db.parts import OpenPart
-from gateway.db.reports import ReportRecord
 from gateway.domain.phone import matching_tail
 
 SHORTEST_TAIL: Final = 3
@@ -26,10 +25,3 @@ def same_number(one: str, other: str) -> bool:
 def choose_part(parts: Sequence[OpenPart], recipient: str) -> OpenPart | None:
     """Return the newest open part that went to ``recipient``; ``parts`` come newest first."""
     return next((part for part in parts if same_number(part.recipient, recipient)), None)
-
-
-def choose_report(reports: Sequence[ReportRecord], recipient: str) -> ReportRecord | None:
-    """Return the last report kept for ``recipient``; ``reports`` come oldest first."""
-    return next(
-        (report for report in reversed(reports) if same_number(report.recipient, recipient)), None
-    )

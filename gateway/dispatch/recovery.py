@@ -14,13 +14,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.db.jobs import claimed_jobs
-from gateway.db.parts import abandoned_attempts, change_part, close_attempt, read_part
+from gateway.db.parts import abandoned_attempts
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.retry import TryAgain
-from gateway.dispatch.settling import put_back
-from gateway.dispatch.telling import follow_parts
+from gateway.dispatch.settling import put_back, settle_unknown
 from gateway.domain.ids import ModemName
-from gateway.domain.states import Outcome, PartState
 
 REASON: Final = "the gateway ended its work before the outcome was known"
 
@@ -53,11 +51,16 @@ def recover(
         now: the instant of the finding.
     """
     attempts = abandoned_attempts(connection, node, modem)
-    for attempt, key in attempts:
-        close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=REASON)
-        change_part(connection, key, state=PartState.UNCONFIRMED)
-        job = read_part(connection, key).job_key
-        follow_parts(connection, job, policy=policy, now=now, reason=REASON, release=True)
+    for attempt in attempts:
+        settle_unknown(
+            connection,
+            attempt.part_key,
+            attempt.key,
+            line=attempt.line,
+            policy=policy,
+            now=now,
+            reason=REASON,
+        )
     claimed = claimed_jobs(connection, node, modem)
     for record in claimed:
         put_back(connection, record.key, TryAgain(after=timedelta(0), counts=False), now=now)

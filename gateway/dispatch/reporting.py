@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.db.parts import (
+    OpenPart,
     PartRecord,
     change_part,
     close_attempt,
@@ -19,7 +20,7 @@ from gateway.db.parts import (
     open_parts,
 )
 from gateway.db.reports import bind_report, insert_report, unmatched_reports
-from gateway.dispatch.matching import choose_part, choose_report
+from gateway.dispatch.matching import choose_part
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import follow_parts
 from gateway.domain.ids import LineId
@@ -57,9 +58,7 @@ def take_report(
 ) -> bool:
     """Keep a report and settle its part; return False when it is a repetition."""
     recipient = report.recipient.number
-    found = choose_part(open_parts(connection, line, report.reference), recipient) or choose_part(
-        open_parts(connection, line, None), recipient
-    )
+    found = _find(connection, line, report.reference, recipient)
     new = insert_report(
         connection,
         fingerprint=fingerprint_of(line, report),
@@ -75,23 +74,40 @@ def take_report(
     return new
 
 
-def match_kept_report(
+def match_kept_reports(
     connection: Connection,
-    part: PartRecord,
-    recipient: str,
-    *,
     line: LineId,
+    *,
+    since: datetime,
     policy: DoubtPolicy,
     now: datetime,
 ) -> None:
-    """Settle a part by a report that came before the part could be told."""
-    if part.handed_at is None or part.state not in (PartState.SENT, PartState.UNCONFIRMED):
-        return
-    kept = unmatched_reports(connection, line, part.reference, part.handed_at)
-    report = choose_report(kept, recipient)
-    if report is not None:
-        bind_report(connection, report.key, part.key)
-        _settle(connection, part, report.reference, report.status, policy=policy, now=now)
+    """Settle parts by reports that came before it could be told of which part they speak.
+
+    Args:
+        connection: the transaction.
+        line: the line they came in on, at whose modem no part is any more.
+        since: when the part was handed over whose outcome is known now; older ones had their turn.
+        policy: what is done about parts in doubt.
+        now: the instant of the outcome.
+    """
+    for report in unmatched_reports(connection, line, since):
+        found = _find(connection, line, report.reference, report.recipient)
+        if found is not None:
+            bind_report(connection, report.key, found.part.key)
+            _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
+
+
+def _find(connection: Connection, line: LineId, reference: int, recipient: str) -> OpenPart | None:
+    """Return the part that a report speaks of, or None as long as that cannot be told.
+
+    Without a part of its reference it speaks of the newest that has none. Where that one is at the
+    modem right now, its reference, and with it the answer, comes in a moment.
+    """
+    found = choose_part(open_parts(connection, line, reference), recipient) or choose_part(
+        open_parts(connection, line, None), recipient
+    )
+    return None if found is None or found.part.state is PartState.HANDED else found
 
 
 def take_late_reference(

@@ -17,15 +17,16 @@ from gateway.db.parts import (
     change_part,
     close_attempt,
     open_attempt,
+    read_part,
     read_parts,
 )
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.progress import DoubtPolicy
-from gateway.dispatch.reporting import match_kept_report
+from gateway.dispatch.reporting import match_kept_reports
 from gateway.dispatch.retry import GiveUp, TryAgain
 from gateway.dispatch.telling import counts_of, follow_parts, tell
 from gateway.domain.errors import ShopbellError
-from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName
+from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.states import JobState, Outcome, PartState, Stage
 
 
@@ -97,7 +98,6 @@ def intend(
 def settle_sent(
     connection: Connection,
     part: PartRecord,
-    recipient: str,
     attempt: AttemptKey,
     reference: int | None,
     *,
@@ -106,17 +106,15 @@ def settle_sent(
     now: datetime,
 ) -> None:
     """Write that the network took a part, and match a report that was faster than its +CMGS."""
-    close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
+    since = close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
     change_part(connection, part.key, state=PartState.SENT, reference=reference)
-    parts = follow_parts(connection, part.job_key, policy=policy, now=now)
-    settled = next(each for each in parts if each.key == part.key)
-    match_kept_report(connection, settled, recipient, line=line, policy=policy, now=now)
+    follow_parts(connection, part.job_key, policy=policy, now=now)
+    match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 
 def settle_unknown(
     connection: Connection,
-    part: PartRecord,
-    recipient: str,
+    part: PartKey,
     attempt: AttemptKey,
     *,
     line: LineId,
@@ -125,13 +123,11 @@ def settle_unknown(
     reason: str,
 ) -> None:
     """Write that a part was handed over and nobody knows what became of it."""
-    close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=reason)
-    change_part(connection, part.key, state=PartState.UNCONFIRMED)
-    parts = follow_parts(
-        connection, part.job_key, policy=policy, now=now, reason=reason, release=True
-    )
-    settled = next(each for each in parts if each.key == part.key)
-    match_kept_report(connection, settled, recipient, line=line, policy=policy, now=now)
+    since = close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=reason)
+    change_part(connection, part, state=PartState.UNCONFIRMED)
+    job = read_part(connection, part).job_key
+    follow_parts(connection, job, policy=policy, now=now, reason=reason, release=True)
+    match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 
 def settle_not_sent(
@@ -140,6 +136,7 @@ def settle_not_sent(
     attempt: AttemptKey | None,
     decision: GiveUp | TryAgain,
     *,
+    line: LineId,
     policy: DoubtPolicy,
     now: datetime,
     reason: str,
@@ -151,24 +148,27 @@ def settle_not_sent(
         part: as it was before its intent; it is put back so.
         attempt: the intent, or None when the refusal came before it.
         decision: whether the job is tried again.
+        line: the line that it was not sent on.
         policy: what is done about parts in doubt.
         now: the instant of the refusal.
         reason: words for the status.
     """
-    if attempt is not None:
-        close_attempt(connection, attempt, Outcome.NOT_SENT, now=now, reason=reason)
-    if isinstance(decision, GiveUp):
-        change_part(connection, part.key, state=PartState.FAILED, settled_at=now)
-        follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)
-        return
+    gives_up = isinstance(decision, GiveUp)
     change_part(
         connection,
         part.key,
-        state=part.state,
+        state=PartState.FAILED if gives_up else part.state,
         reference=part.reference,
         handed_at=part.handed_at,
+        settled_at=now if gives_up else None,
     )
-    put_back(connection, part.job_key, decision, now=now, reason=reason)
+    if isinstance(decision, GiveUp):
+        follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)
+    else:
+        put_back(connection, part.job_key, decision, now=now, reason=reason)
+    if attempt is not None:
+        since = close_attempt(connection, attempt, Outcome.NOT_SENT, now=now, reason=reason)
+        match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 
 def forbid(

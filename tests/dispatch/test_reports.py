@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from support.world import RECIPIENT, START, World
 
 from gateway.db.jobs import claim_job
-from gateway.dispatch.settling import DailyLimit, Holder, intend, settle_sent, settle_unknown
+from gateway.dispatch.retry import GiveUp
+from gateway.dispatch.settling import (
+    DailyLimit,
+    Holder,
+    intend,
+    settle_not_sent,
+    settle_sent,
+    settle_unknown,
+)
 from gateway.domain.ids import AttemptKey, LineId, ModemName
 from gateway.domain.states import PartState, Stage
 
@@ -64,18 +73,16 @@ async def sent(
     part = (await world.parts(job))[number - 1]
     policy, now = world.context.policy, world.clock.now()
     await world.database.write(
-        lambda c: settle_sent(
-            c, part, RECIPIENT, attempt, reference, line=LINE, policy=policy, now=now
-        )
+        lambda c: settle_sent(c, part, attempt, reference, line=LINE, policy=policy, now=now)
     )
 
 
-async def lost(world: World, attempt: AttemptKey, job: str = "order-1") -> None:
-    [part] = await world.parts(job)
+async def lost(world: World, attempt: AttemptKey, job: str = "order-1", number: int = 1) -> None:
+    part = (await world.parts(job))[number - 1]
     policy, now = world.context.policy, world.clock.now()
     await world.database.write(
         lambda c: settle_unknown(
-            c, part, RECIPIENT, attempt, line=LINE, policy=policy, now=now, reason="silence"
+            c, part.key, attempt, line=LINE, policy=policy, now=now, reason="silence"
         )
     )
 
@@ -229,6 +236,84 @@ async def test_a_report_that_came_before_the_doubt_settles_it(world: World) -> N
     await come(world, report(42))
     await lost(world, attempt)
     assert (await world.states())[-1] == "delivered"
+
+
+async def in_doubt_beside_one_at_the_modem(world: World) -> AttemptKey:
+    """The first part of a message is in doubt, the second at the modem; return its attempt."""
+    await world.accept(text="x" * 200)
+    await claim(world)
+    await lost(world, await hand(world, number=1), number=1)
+    await claim(world)
+    return await hand(world, number=2)
+
+
+async def states_of_parts(world: World) -> list[PartState]:
+    return [part.state for part in await world.parts()]
+
+
+async def test_an_early_report_is_not_taken_for_one_of_what_is_in_doubt(world: World) -> None:
+    second = await in_doubt_beside_one_at_the_modem(world)
+    await come(world, report(8))
+    await sent(world, second, 8, number=2)
+    assert await states_of_parts(world) == [PartState.UNCONFIRMED, PartState.DELIVERED]
+
+
+async def test_a_report_of_what_is_in_doubt_may_come_while_another_is_at_the_modem(
+    world: World,
+) -> None:
+    second = await in_doubt_beside_one_at_the_modem(world)
+    await come(world, report(7))
+    await sent(world, second, 8, number=2)
+    assert await states_of_parts(world) == [PartState.DELIVERED, PartState.SENT]
+
+
+async def test_a_report_of_what_is_in_doubt_may_come_while_another_is_refused(
+    world: World,
+) -> None:
+    await in_doubt_beside_one_at_the_modem(world)
+    await come(world, report(7))
+    first, second = await world.parts()
+    waiting = replace(second, state=PartState.WAITING, handed_at=None)
+    policy, now, attempt = world.context.policy, world.clock.now(), AttemptKey(2)
+    await world.database.write(
+        lambda c: settle_not_sent(
+            c, waiting, attempt, GiveUp(), line=LINE, policy=policy, now=now, reason="refused"
+        )
+    )
+    assert first.state is PartState.UNCONFIRMED
+    assert await states_of_parts(world) == [PartState.DELIVERED, PartState.FAILED]
+
+
+async def test_steps_of_one_report_that_all_came_early_count_in_their_order(world: World) -> None:
+    await world.accept()
+    await claim(world)
+    attempt = await hand(world)
+    await come(world, report(7, 0x30))
+    await come(world, report(7, 0x00))
+    await sent(world, attempt, 7)
+    assert await world.states() == ["accepted", "sent", "delivered"]
+
+
+async def test_an_early_report_settles_what_a_restart_finds_in_doubt(world: World) -> None:
+    await world.accept()
+    await claim(world)
+    await hand(world)
+    await come(world, report(7))
+    await world.dispatcher.recover()
+    assert await world.states() == ["accepted", "unconfirmed", "delivered"]
+
+
+async def test_a_late_cmgs_counts_while_the_next_is_at_the_modem(world: World) -> None:
+    await in_doubt_beside_one_at_the_modem(world)
+    await world.dispatcher.late_reference(LINE, 42)
+    assert await states_of_parts(world) == [PartState.SENT, PartState.HANDED]
+
+
+async def test_a_late_cmgs_does_not_reach_behind_what_was_settled_since(world: World) -> None:
+    second = await in_doubt_beside_one_at_the_modem(world)
+    await sent(world, second, 8, number=2)
+    await world.dispatcher.late_reference(LINE, 42)
+    assert await states_of_parts(world) == [PartState.UNCONFIRMED, PartState.SENT]
 
 
 async def test_a_late_cmgs_settles_the_doubt_and_its_report_is_then_matched(world: World) -> None:

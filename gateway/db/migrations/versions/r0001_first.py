@@ -64,7 +64,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_jobs_ready",
-            ["urgency", "expires_at", "key"],
+            ["urgency", "expires_at", "key", "line", "recipient"],
             unique=False,
             sqlite_where=sa.text("stage = 'ready'"),
             postgresql_where=sa.text("stage = 'ready'"),
@@ -120,8 +120,8 @@ def upgrade() -> None:
             "ix_parts_open",
             ["line", "reference"],
             unique=False,
-            sqlite_where=sa.text("state IN ('sent', 'unconfirmed')"),
-            postgresql_where=sa.text("state IN ('sent', 'unconfirmed')"),
+            sqlite_where=sa.text("state IN ('handed', 'sent', 'unconfirmed')"),
+            postgresql_where=sa.text("state IN ('handed', 'sent', 'unconfirmed')"),
         )
 
     op.create_table(
@@ -151,6 +151,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("outcome = 'open'"),
         )
         batch_op.create_index("ix_attempts_part_key", ["part_key"], unique=False)
+        batch_op.create_index(
+            "ix_attempts_unknown",
+            ["line"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'unknown'"),
+            postgresql_where=sa.text("outcome = 'unknown'"),
+        )
 
     op.create_table(
         "reports",
@@ -169,10 +176,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("fingerprint", name=op.f("uq_reports_fingerprint")),
     )
     with op.batch_alter_table("reports", schema=None) as batch_op:
-        batch_op.create_index("ix_reports_part_key", ["part_key"], unique=False)
         batch_op.create_index(
             "ix_reports_unmatched",
-            ["line", "reference"],
+            ["line", "received_at"],
             unique=False,
             sqlite_where=sa.text("part_key IS NULL"),
             postgresql_where=sa.text("part_key IS NULL"),
