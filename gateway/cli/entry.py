@@ -14,6 +14,7 @@ from gateway.cli.modems import modems
 from gateway.cli.run import run
 from gateway.cli.send import send
 from gateway.cli.simulate import simulate
+from gateway.cli.streams import standard_streams
 from gateway.domain.errors import RejectedError, ShopbellError
 
 app = typer.Typer(
@@ -38,6 +39,11 @@ def main() -> None:
 
     Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
     """
+    with standard_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         app()
     except RejectedError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from typing import Final, TextIO
 
 import structlog
@@ -17,6 +18,24 @@ from gateway.domain.redaction import redact_event
 
 LIBRARY_LEVEL: Final = logging.WARNING
 """What libraries say below it concerns their own authors."""
+
+
+class LineLogger:
+    """Writes each event as a line; one that the stream cannot take is lost, and nothing else is.
+
+    A full disk behind a log file, or a terminal that went away, must not end the task that logs.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        """Write ``line`` at once, or lose it."""
+        with suppress(OSError):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = exception = write
 
 
 def configure_logging(stream: TextIO = sys.stderr) -> None:
@@ -35,7 +54,7 @@ def _configure_structlog(renderer: Processor, stream: TextIO) -> None:
     structlog.configure(
         processors=[*common, _redact, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_: LineLogger(stream),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config
 from gateway.cli.output import print_line
@@ -18,19 +20,30 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     from gateway.cli.logs import configure_logging
     from gateway.settings import arm_failpoint, load, notify_socket
 
+    log = structlog.get_logger(__name__)
     settings = load(config)
     arm_failpoint()
     configure_logging()
     if settings.console is not None:
-        structlog.get_logger(__name__).warning("console_not_in_this_version")
+        log.warning("console_not_in_this_version")
     supervisor = notify_socket()
 
     def on_ready() -> None:
-        print_line("ready")
-        if supervisor is not None:
-            _notify(supervisor, "READY=1")
+        for tell in _tellers(supervisor):
+            try:
+                tell()
+            except OSError as error:
+                log.warning("readiness_not_told", error=str(error))
 
     run_async(app.run(settings, path=config, on_ready=on_ready))
+
+
+def _tellers(supervisor: str | None) -> list[Callable[[], None]]:
+    """Who is told; that one of them does not listen is no reason not to run."""
+    tellers = [lambda: print_line("ready")]
+    if supervisor is not None:
+        tellers.append(lambda: _notify(supervisor, "READY=1"))
+    return tellers
 
 
 def _notify(address: str, state: str) -> None:

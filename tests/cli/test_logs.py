@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -76,3 +77,14 @@ def test_libraries_are_heard_only_when_something_is_wrong() -> None:
     logging.getLogger("library").info("chatter")
     logging.getLogger("library").warning("trouble")
     assert [line["event"] for line in lines(stream)] == ["trouble"]
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    """A full disk behind the log file is no reason to stop sending."""
+
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "no space left on device")
+
+    configure_logging(Full())
+    assert structlog.get_logger("x").warning("modem_missing", port="/dev/x") is None
