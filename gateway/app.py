@@ -148,6 +148,7 @@ class Gateway:
         self._settings = changes.settings
         self._admission.countries = _countries(changes.settings)
         self._dispatcher.fleet.plans = _plans(changes.settings)
+        self._context.queue_changed.notify()
         log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
 
 

@@ -31,6 +31,23 @@ def test_sighup_takes_up_a_new_store_and_names_what_cannot_change(house: Build) 
     assert built.log()[-1]["to"] == "+33612345678"
 
 
+def test_what_waits_for_a_limit_goes_once_sighup_raises_it(house: Build) -> None:
+    """By itself an idle line would look again within a minute."""
+    built = house()
+    unlimited = built.config.read_text()
+    rate = 'rate = "unlimited"\n'
+    built.config.write_text(unlimited.replace(rate, f"{rate}daily_limit = 1\n"))
+    gateway = built.start()
+    for job in ("first", "second"):
+        built.store.submit(job)
+        built.store.await_state(job, "accepted")
+    built.store.await_state("first", "delivered")
+    assert len(built.log()) == 1
+    built.config.write_text(unlimited)
+    gateway.signal(signal.SIGHUP)
+    built.store.await_state("second", "delivered")
+
+
 def test_a_wrong_file_at_sighup_changes_nothing(house: Build) -> None:
     built = house()
     gateway = built.start()
