@@ -42,6 +42,7 @@ class JobRecord:
     purpose: Purpose
     report: bool
     accepted_at: datetime
+    not_before: datetime
     expires_at: datetime
     state: JobState
     seq: int
@@ -69,6 +70,7 @@ def record_of(row: Row[*tuple[Any, ...]]) -> JobRecord:
         purpose=Purpose(row.purpose),
         report=row.report,
         accepted_at=row.accepted_at,
+        not_before=row.not_before,
         expires_at=row.expires_at,
         state=JobState(row.state),
         seq=row.seq,

@@ -217,7 +217,8 @@ def _say_again(connection: Connection, job: JobRecord, now: datetime) -> None:
     accepted = replace(job, state=JobState.ACCEPTED, seq=1, modem=None, reason=None)
     post_status(connection, accepted, PartCounts(total=len(parts)), at=job.accepted_at)
     if job.seq > 1:
-        post_status(connection, job, counts_of(parts), at=now)
+        until = job.not_before if job.state is JobState.DEFERRED else None
+        post_status(connection, job, counts_of(parts), at=now, not_before=until)
 
 
 def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> None:

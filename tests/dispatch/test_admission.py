@@ -7,9 +7,13 @@ from datetime import timedelta
 import pytest
 from support.world import ACME, START, World, request
 
+from gateway.db.jobs import change_job
 from gateway.dispatch import Refusal
+from gateway.dispatch.retry import TryAgain
+from gateway.dispatch.settling import put_back
 from gateway.domain.errors import RejectedError, StorageFullError
 from gateway.domain.ids import StoreName
+from gateway.domain.job import format_instant
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
 
@@ -69,6 +73,17 @@ async def test_a_job_that_has_gone_on_is_told_as_accepted_and_as_it_is(world: Wo
         ("accepted", 1),
         ("expired", 2),
     ]
+
+
+async def test_a_job_that_waits_is_told_again_with_how_long(world: World) -> None:
+    await world.accept()
+    key, until = (await world.job()).key, START + timedelta(minutes=1)
+    again = TryAgain(after=timedelta(minutes=1))
+    await world.database.write(lambda c: change_job(c, key, stage=Stage.CLAIMED))
+    await world.database.write(lambda c: put_back(c, key, again, now=START))
+    await world.accept()
+    told = [status for status in await world.said() if status["state"] == "deferred"]
+    assert [status["not_before"] for status in told] == [format_instant(until)] * 2
 
 
 async def test_the_same_id_with_other_content_is_a_conflict_and_the_first_stays(
