@@ -13,9 +13,9 @@ from typing import Final
 
 import structlog
 
+from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import ModemError
-from gateway.modem.backoff import HEALTHY, Backoff
 from gateway.modem.driver import Driver
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox
@@ -32,6 +32,15 @@ log = structlog.get_logger(__name__)
 
 MISSING_PAUSE: Final = 0.25
 """Seconds between two looks for a missing port; one `stat` each."""
+
+FIRST_PAUSE: Final = 0.2
+"""Seconds; a stick that was only re-plugged is back in service within one."""
+
+LONGEST_PAUSE: Final = 60.0
+"""Seconds; a modem that was repaired is noticed within this."""
+
+HEALTHY: Final = 30.0
+"""Seconds in service after which a failure counts as the first again."""
 
 SERVE_GRACE: Final = 10.0
 """Seconds in which the one who serves records its outcomes after the link was lost."""
@@ -59,7 +68,7 @@ class Supervisor:
         self._opener = opener
         self._memory = Memory()
         self._mailbox = Mailbox(settings.name)
-        self._backoff = Backoff()
+        self._backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         self._status = ModemStatus(
             name=settings.name,
             port=settings.port,
@@ -94,7 +103,7 @@ class Supervisor:
         except Exception as error:
             log.exception("modem_broken", modem=self._settings.name)
             self._fail(str(error))
-        return self._backoff.next()
+        return self._backoff.pause()
 
     async def _connect(self) -> None:
         self._mailbox.open()

@@ -9,7 +9,7 @@ from gateway.mqtt.courier import Courier
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
 from gateway.mqtt.feed import FeedCounters
 from gateway.mqtt.payloads import parse_cancel, parse_job
-from gateway.mqtt.settings import MqttSettings, parse_broker_url
+from gateway.mqtt.settings import MqttSettings
 from gateway.mqtt.topics import presence_topic, store_topic
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "FeedCounters",
     "MqttBridge",
     "MqttSettings",
-    "parse_broker_url",
     "parse_cancel",
     "parse_job",
     "presence_topic",

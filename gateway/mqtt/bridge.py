@@ -18,9 +18,9 @@ from typing import Final
 
 import structlog
 
+from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.signal import Signal
-from gateway.mqtt.backoff import Backoff
 from gateway.mqtt.client import LastWill
 from gateway.mqtt.courier import Courier
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
@@ -33,6 +33,12 @@ from gateway.mqtt.settings import MqttSettings
 from gateway.mqtt.topics import SUBSCRIPTIONS
 
 log = structlog.get_logger(__name__)
+
+FIRST_PAUSE_S: Final = 0.5
+"""A broker that is restarted is back within a second."""
+
+LONGEST_PAUSE_S: Final = 30.0
+"""A broker that was down for hours is noticed to be back within half a minute."""
 
 LASTING_S: Final = 10
 """A connection that held so long was a success; one that ends sooner may be the start of two
@@ -83,7 +89,7 @@ class MqttBridge:
         )
         self._feed = Feed(admission=admission, courier=self.courier, clock=clock)
         self._publisher = Publisher(database=database, changed=outbox_changed, courier=self.courier)
-        self._backoff = Backoff()
+        self._backoff = Backoff(first=FIRST_PAUSE_S, longest=LONGEST_PAUSE_S)
         self._session: PahoSession | None = None
         self._joined = asyncio.Event()
         self._taking = True

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
 Protocol = Literal["5", "3.1.1"]
-
-DEFAULT_PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,19 +29,3 @@ class MqttSettings:
     def client_id(self) -> str:
         """Names the persistent session, so that it must stay the same from start to start."""
         return f"shopbell-{self.node}"
-
-
-def parse_broker_url(url: str) -> tuple[str, int, bool]:
-    """Return host, port and whether TLS is used, from ``mqtt://host:port`` or ``mqtts://…``.
-
-    Raises:
-        ValueError: it is no such address; the text says what would be right.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise ValueError(f"must be mqtt://host:port or mqtts://host:port, not {url!r}")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("must not hold credentials; use username and password_file")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError(f"must end after the port, unlike {url!r}")
-    return parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme], parts.scheme == "mqtts"

@@ -10,8 +10,7 @@ import pytest
 from support.mqtt import FakeAdmission, FakeDatabase, FakeSession
 
 from gateway.domain.signal import Signal
-from gateway.mqtt.backoff import LONGEST_S
-from gateway.mqtt.bridge import MqttBridge
+from gateway.mqtt.bridge import LONGEST_PAUSE_S, MqttBridge
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
 from gateway.mqtt.settings import MqttSettings
 
@@ -95,7 +94,7 @@ async def test_a_broker_that_is_down_is_tried_again_ever_more_slowly_and_said_on
     assert not bridge.connected
     pauses = [after - before for before, after in zip(broker.tries, broker.tries[1:], strict=False)]
     assert 0.25 <= pauses[0] <= 0.5
-    assert all(LONGEST_S / 2 <= pause <= LONGEST_S for pause in pauses[6:])
+    assert all(LONGEST_PAUSE_S / 2 <= pause <= LONGEST_PAUSE_S for pause in pauses[6:])
     assert events(logged) == ["mqtt_unreachable"]
 
 
@@ -115,7 +114,7 @@ async def test_wrong_credentials_are_said_clearly_and_tried_slowly(
     broker = Broker(NO)
     bring(broker)
     await asyncio.sleep(300)
-    assert len(broker.tries) <= 300 / (LONGEST_S / 2) + 1
+    assert len(broker.tries) <= 300 / (LONGEST_PAUSE_S / 2) + 1
     assert [(event["event"], event["reason"]) for event in logged] == [
         ("mqtt_refused", "not authorized")
     ]
@@ -149,7 +148,7 @@ async def test_connections_that_do_not_last_come_ever_more_slowly_and_are_named(
     broker = Broker(thrown_out)
     bring(broker)
     await asyncio.sleep(300)
-    assert broker.tries[-1] - broker.tries[-2] >= LONGEST_S / 2
+    assert broker.tries[-1] - broker.tries[-2] >= LONGEST_PAUSE_S / 2
     flapping = [event for event in logged if event["event"] == "mqtt_flapping"]
     assert [event["client_id"] for event in flapping] == ["shopbell-box-1"]
 
@@ -158,7 +157,7 @@ async def test_a_connection_that_lasted_is_followed_by_a_quick_try(bring: Bring)
     lasting, after = FakeSession(), FakeSession()
     broker = Broker(*[DOWN] * 8, lasting, after)
     bring(broker)
-    await asyncio.sleep(8 * LONGEST_S)
+    await asyncio.sleep(8 * LONGEST_PAUSE_S)
     assert len(broker.tries) == 9
     lasting.lose()
     lost_at = asyncio.get_running_loop().time()
