@@ -10,19 +10,11 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
-_NUMBER: Final = re.compile(r"(?<![\w.:-])(\+?\d{2})[\d ]{3,}(\d{2})(?![\w:])")
+_NUMBER: Final = re.compile(r"(?<![\w.-])(\+?\d{2})[\d ]{3,}(\d{2})(?![\w:])")
 """Seven digits or more that stand alone, as phone numbers, IMSIs and ICCIDs do."""
 
 SECRET_KEYS: Final = frozenset({"text", "body", "pdu", "password", "pin", "vars"})
 """Fields of a log event that are never shown, whatever is in them."""
-
-
-def redact_number(number: str) -> str:
-    """Return a number as it may be shown: ``+44******23``."""
-    if len(number) < 6:
-        return "*" * len(number)
-    head = number[:3] if number.startswith("+") else number[:2]
-    return f"{head}******{number[-2:]}"
 
 
 def redact_text(text: str) -> str:
