@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.serving import served, told, until
+from sqlalchemy import select
+from support.serving import put_back, served, told, until
 from support.world import START, World
 
-from gateway.dispatch import CancelRequest, Dispatcher, Fleet, LinePlan
+from gateway.db.tables import ATTEMPTS
+from gateway.dispatch import CancelRequest, Dispatcher, Fleet
 from gateway.domain.errors import NotSentError, OutcomeUnknownError, RejectedError, StorageFullError
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.purpose import Purpose
@@ -58,21 +60,6 @@ async def test_the_parts_of_a_long_message_share_a_reference_and_keep_their_orde
     assert len({concat and concat.reference for concat in concats}) == 1
 
 
-async def test_the_most_urgent_goes_first_then_the_nearest_deadline_then_the_oldest(
-    world: World,
-) -> None:
-    soon, later = START + timedelta(hours=1), START + timedelta(hours=2)
-    await world.accept("old")
-    await world.accept("later", expires_at=later)
-    await world.accept("soon", expires_at=soon)
-    await world.accept("code", purpose=Purpose.OTP)
-    await world.accept("young")
-    async with served(world):
-        await told(world, "sent", "young")
-    sent = [status["id"] for status in await world.said() if status["state"] == "sent"]
-    assert sent == ["code", "soon", "later", "old", "young"]
-
-
 async def test_a_refusal_for_good_fails_the_job_with_its_reason(world: World) -> None:
     await world.accept()
     modem = FakeModem("m0")
@@ -111,6 +98,42 @@ async def test_a_network_that_refuses_is_tried_again_later_and_the_store_is_told
         await world.advance(seconds=5)
         await told(world, "sent")
     assert await world.states() == ["accepted", "deferred", "sent"]
+
+
+async def test_a_message_that_was_begun_is_not_told_as_deferred(world: World) -> None:
+    await world.accept(text="x" * 200)
+    modem = FakeModem("m0")
+    modem.script.extend([Step(reference=1), refused(41)])
+    async with served(world, modem):
+        await until(lambda: _script_used(modem, 0))
+        await asyncio.sleep(0.02)
+        await world.advance(seconds=5)
+        await told(world, "sent")
+    assert await world.states() == ["accepted", "sent"]
+
+
+async def test_a_repeat_that_is_refused_is_tried_again_in_seconds(world: World) -> None:
+    await world.accept()
+    modem = FakeModem("m0")
+    modem.script.extend([LOST, refused(41, early=False)])
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+        await world.advance(hours=1)
+        await until(lambda: _script_used(modem, 0))
+        await asyncio.sleep(0.02)
+        await world.advance(seconds=5)
+        await told(world, "sent")
+
+
+async def test_a_job_waits_no_longer_than_until_its_deadline(world: World) -> None:
+    await world.accept(expires_at=START + timedelta(seconds=3))
+    modem = FakeModem("m0")
+    modem.script.append(refused(41))
+    async with served(world, modem):
+        await told(world, "deferred")
+    assert (await world.said())[-1]["not_before"] == "2026-11-23T09:00:03.000Z"
+    await world.advance(seconds=3)
+    assert (await world.states())[-1] == "expired"
 
 
 async def test_a_barred_line_keeps_its_job_for_others(world: World) -> None:
@@ -175,6 +198,9 @@ async def test_transactional_in_doubt_is_repeated_once_with_tp_rd_after_its_time
         False,
     ]
     assert await world.states() == ["accepted", "unconfirmed"]
+    attempts = select(ATTEMPTS.c.repeat).order_by(ATTEMPTS.c.key)
+    repeats = await world.database.read(lambda c: c.execute(attempts).scalars().all())
+    assert repeats == [False, True, False]
 
 
 async def test_an_otp_in_doubt_is_repeated_at_once_and_on_its_own_line_alone(
@@ -299,16 +325,11 @@ async def test_a_deadline_between_two_parts_stops_the_second(world: World) -> No
 
     modem.submit = slow  # type: ignore[method-assign]
     async with served(world, modem):
-        await until(lambda: _put_back(world))
+        await until(lambda: put_back(world))
         await world.advance()
     assert len(modem.written) == 1
     assert await world.states() == ["accepted", "failed"]
     assert "expired" in (await world.said())[-1]["reason"]
-
-
-async def _put_back(world: World) -> bool:
-    job = await world.job()
-    return job.stage is Stage.READY and job.line is not None
 
 
 async def test_what_one_line_puts_back_an_idle_one_takes_at_once(
@@ -371,81 +392,3 @@ async def test_an_outcome_is_written_as_soon_as_the_database_can(
         await told(world, "sent")
     assert failures == 3
     assert len(modem.written) == 1
-
-
-async def test_routes_decide_which_line_serves_whom(tmp_path: object, world: World) -> None:
-    world.dispatcher.fleet.plans = {"m0": LinePlan(routes=("+33", "+32"))}
-    await world.accept("british")
-    await world.accept("french", to="+33612345678")
-    async with served(world) as modem:
-        await told(world, "sent", "french")
-        await asyncio.sleep(0.05)
-    assert len(modem.written) == 1
-    assert await world.states("british") == ["accepted"]
-
-
-async def test_the_daily_limit_is_kept_in_parts_over_restarts(world: World) -> None:
-    world.dispatcher.fleet.plans = {"m0": LinePlan(daily_limit=3)}
-    await world.accept("two", text="x" * 200)
-    await world.accept("long", text="x" * 400)
-    await world.accept("one")
-    await world.accept("more")
-    async with served(world):
-        await told(world, "sent", "one")
-    async with served(world) as modem:
-        await asyncio.sleep(0.05)
-        assert modem.written == []
-    assert await world.states("long") == ["accepted"], "what does not fit whole is not begun"
-    world.clock.instant += timedelta(days=1)
-    async with served(world):
-        await told(world, "sent", "long")
-        assert await world.states("more") == ["accepted"]
-
-
-async def test_a_line_keeps_its_pace(world: World) -> None:
-    world.dispatcher.fleet.plans = {"m0": LinePlan(per_second=20)}
-    for number in range(4):
-        await world.accept(f"job-{number}")
-    began = asyncio.get_running_loop().time()
-    async with served(world):
-        await told(world, "sent", "job-3")
-    assert asyncio.get_running_loop().time() - began >= 3 / 20
-
-
-async def test_draining_finishes_the_part_and_puts_the_rest_back(world: World) -> None:
-    await world.accept(text="x" * 400)
-    modem = FakeModem("m0")
-    modem.script.extend([Step(reference=1, seconds=0.05), Step(reference=2)])
-    async with served(world, modem):
-
-        async def handed() -> bool:
-            return len(modem.written) == 1
-
-        await until(handed)
-        assert await world.dispatcher.drain(5)
-    assert [part.state for part in await world.parts()] == [
-        PartState.SENT,
-        PartState.WAITING,
-        PartState.WAITING,
-    ]
-    job = await world.job()
-    assert (job.stage, job.line) == (Stage.READY, modem.line), "the rest stays with its line"
-
-
-async def test_two_lines_never_take_one_job(world: World) -> None:
-    for number in range(40):
-        await world.accept(f"job-{number}")
-    modems = [FakeModem(f"m{number}", line=f"line-{number}") for number in range(4)]
-    works = [asyncio.create_task(world.dispatcher.serve(modem), name="serve") for modem in modems]
-    await told(world, "sent", "job-39")
-
-    async def all_sent() -> bool:
-        return sum(len(modem.written) for modem in modems) >= 40
-
-    await until(all_sent)
-    for modem in modems:
-        modem.lose()
-    await asyncio.gather(*works)
-    assert sum(len(modem.written) for modem in modems) == 40
-    for number in range(40):
-        assert await world.states(f"job-{number}") == ["accepted", "sent"]

@@ -6,7 +6,11 @@ import asyncio
 
 import pytest
 
+from gateway.modem.driver import Driver
 from gateway.modem.inbox import STORAGE_PAUSE_MAX
+from gateway.modem.mailbox import Mailbox
+from gateway.modem.memory import Memory
+from gateway.modem.start import bring_up
 from tests.modem.bench import (
     DRAFT,
     MESSAGE,
@@ -16,6 +20,8 @@ from tests.modem.bench import (
     forget,
     in_service,
     never_mind,
+    open_link,
+    settings,
     until,
 )
 from tests.modem.peer import Peer
@@ -223,6 +229,36 @@ async def test_what_was_read_before_the_port_went_is_handed_over(
         await asyncio.sleep(0.1)
         peer.hang_up()
         await until(lambda: len(sink.reports) == 5)
+
+
+async def test_what_is_being_handed_over_when_the_gateway_stops_is(
+    peer: Peer, sink: MemorySink
+) -> None:
+    """It was read from the port, and nobody else has it."""
+    mailbox = Mailbox("m0")
+    link = open_link(peer, mailbox.hear)
+    setup = await bring_up(link, settings(), Memory(), lambda state: None)
+    driver = Driver(link, mailbox, setup, settings(), sink, lambda reading: None)
+    running = asyncio.create_task(driver.run(), name="driver")
+    await asyncio.sleep(1)
+    sink.failures = 1
+    peer.say(f"\r\n+CDS: 24\r\n{REPORT}\r\n")
+    await until(lambda: sink.calls == 1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    link.abort("the test is over")
+    assert len(sink.reports) == 1
+
+
+async def test_a_storage_that_cannot_be_chosen_is_not_read(peer: Peer, sink: MemorySink) -> None:
+    """What is asked for would come from the storage that is still chosen."""
+    peer.answers['AT+CPMS="SR","SM","SM"'] = "\r\nERROR\r\n"
+    async with in_service(peer, sink):
+        peer.say('\r\n+CDSI: "SR",1\r\n')
+        await asyncio.sleep(5)
+        assert peer.commands.count('AT+CPMS="SR","SM","SM"') >= 2
+        assert "AT+CMGR=1" not in peer.commands
 
 
 async def test_a_message_on_a_modem_that_goes_stays_on_it(peer: Peer, sink: MemorySink) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from support.world import World
 
+from gateway.domain.states import Stage
 from gateway.modem import FakeModem
 
 
@@ -34,3 +35,9 @@ async def told(world: World, state: str, job: str = "order-1") -> None:
         return state in await world.states(job)
 
     await until(reached)
+
+
+async def put_back(world: World, job: str = "order-1") -> bool:
+    """Tell whether a job that was begun waits for its line again."""
+    found = await world.job(job)
+    return found.stage is Stage.READY and found.line is not None

@@ -1,0 +1,131 @@
+"""Which jobs a line takes, how fast and how many, and how it ends its work."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from support.serving import put_back, served, told, until
+from support.world import START, World
+
+from gateway.dispatch import LinePlan
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import PartState, Stage
+from gateway.modem import FakeModem, Intent, Step, Submitted
+from gateway.sms import EncodedPdu
+
+
+async def test_the_most_urgent_goes_first_then_the_nearest_deadline_then_the_oldest(
+    world: World,
+) -> None:
+    soon, later = START + timedelta(hours=1), START + timedelta(hours=2)
+    await world.accept("old")
+    await world.accept("later", expires_at=later)
+    await world.accept("soon", expires_at=soon)
+    await world.accept("code", purpose=Purpose.OTP)
+    await world.accept("young")
+    async with served(world):
+        await told(world, "sent", "young")
+    sent = [status["id"] for status in await world.said() if status["state"] == "sent"]
+    assert sent == ["code", "soon", "later", "old", "young"]
+
+
+async def test_routes_decide_which_line_serves_whom(tmp_path: object, world: World) -> None:
+    world.dispatcher.fleet.plans = {"m0": LinePlan(routes=("+33", "+32"))}
+    await world.accept("british")
+    await world.accept("french", to="+33612345678")
+    async with served(world) as modem:
+        await told(world, "sent", "french")
+        await asyncio.sleep(0.05)
+    assert len(modem.written) == 1
+    assert await world.states("british") == ["accepted"]
+
+
+async def test_the_daily_limit_is_kept_in_parts_over_restarts(world: World) -> None:
+    world.dispatcher.fleet.plans = {"m0": LinePlan(daily_limit=3)}
+    await world.accept("two", text="x" * 200)
+    await world.accept("long", text="x" * 400)
+    await world.accept("one")
+    await world.accept("more")
+    async with served(world):
+        await told(world, "sent", "one")
+    async with served(world) as modem:
+        await asyncio.sleep(0.05)
+        assert modem.written == []
+    assert await world.states("long") == ["accepted"], "what does not fit whole is not begun"
+    world.clock.instant += timedelta(days=1)
+    async with served(world):
+        await told(world, "sent", "long")
+        assert await world.states("more") == ["accepted"]
+
+
+async def test_a_limit_lowered_in_the_middle_of_a_message_holds_for_its_rest(
+    world: World,
+) -> None:
+    plans = world.dispatcher.fleet
+    plans.plans = {"m0": LinePlan(daily_limit=2)}
+    await world.accept(text="x" * 200)
+    modem = FakeModem("m0")
+    submit = modem.submit
+
+    async def lowering(pdu: EncodedPdu, intent: Intent) -> Submitted:
+        submitted = await submit(pdu, intent)
+        plans.plans = {"m0": LinePlan(daily_limit=1)}
+        return submitted
+
+    modem.submit = lowering  # type: ignore[method-assign]
+    async with served(world, modem):
+        await until(lambda: put_back(world))
+    assert len(modem.written) == 1
+    world.clock.instant += timedelta(days=1)
+    async with served(world):
+        await told(world, "sent")
+
+
+async def test_a_line_keeps_its_pace(world: World) -> None:
+    world.dispatcher.fleet.plans = {"m0": LinePlan(per_second=20)}
+    for number in range(4):
+        await world.accept(f"job-{number}")
+    began = asyncio.get_running_loop().time()
+    async with served(world):
+        await told(world, "sent", "job-3")
+    assert asyncio.get_running_loop().time() - began >= 3 / 20
+
+
+async def test_draining_finishes_the_part_and_puts_the_rest_back(world: World) -> None:
+    await world.accept(text="x" * 400)
+    modem = FakeModem("m0")
+    modem.script.extend([Step(reference=1, seconds=0.05), Step(reference=2)])
+    async with served(world, modem):
+
+        async def handed() -> bool:
+            return len(modem.written) == 1
+
+        await until(handed)
+        assert await world.dispatcher.drain(5)
+    assert [part.state for part in await world.parts()] == [
+        PartState.SENT,
+        PartState.WAITING,
+        PartState.WAITING,
+    ]
+    job = await world.job()
+    assert (job.stage, job.line) == (Stage.READY, modem.line), "the rest stays with its line"
+
+
+async def test_two_lines_never_take_one_job(world: World) -> None:
+    for number in range(40):
+        await world.accept(f"job-{number}")
+    modems = [FakeModem(f"m{number}", line=f"line-{number}") for number in range(4)]
+    works = [asyncio.create_task(world.dispatcher.serve(modem), name="serve") for modem in modems]
+    await told(world, "sent", "job-39")
+
+    async def all_sent() -> bool:
+        return sum(len(modem.written) for modem in modems) >= 40
+
+    await until(all_sent)
+    for modem in modems:
+        modem.lose()
+    await asyncio.gather(*works)
+    assert sum(len(modem.written) for modem in modems) == 40
+    for number in range(40):
+        assert await world.states(f"job-{number}") == ["accepted", "sent"]
