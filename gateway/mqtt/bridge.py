@@ -166,18 +166,22 @@ class MqttBridge:
     async def _work(self, session: PahoSession) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(session.wait_lost(), name="mqtt link")
-            tasks.create_task(self._take(session), name="mqtt feed")
+            await self._join(session)
+            tasks.create_task(self._feed.run(session), name="mqtt feed")
             tasks.create_task(self._publisher.run(session), name="mqtt publisher")
             tasks.create_task(self._presence.run(session), name="mqtt presence")
 
-    async def _take(self, session: PahoSession) -> None:
+    async def _join(self, session: PahoSession) -> None:
+        """Subscribe before anything is published, and before we are said to be online.
+
+        A broker that closes on something we publish would take the subscriptions with it each time.
+        """
         self._session = session
         if self._taking:
             await session.subscribe(SUBSCRIPTIONS)
         else:
             session.stop_receiving()
         self._note_return(session)
-        await self._feed.run(session)
 
     async def _leave(self, session: PahoSession) -> None:
         """Say offline where that is possible; the last will says it otherwise."""

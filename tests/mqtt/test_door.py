@@ -22,6 +22,9 @@ from gateway.mqtt.settings import MqttSettings
 
 GOOD = {"to": "+447700900123", "text": "Your order has shipped.", "purpose": "transactional"}
 
+PATIENCE_S = 60
+"""Longer than the longest pause between two connections."""
+
 
 class Door:
     """A bridge on a real queue, and a store at the other side of the broker."""
@@ -64,7 +67,7 @@ class Door:
     async def told(self, count: int) -> list[tuple[str, dict[str, Any]]]:
         """The next messages that stores are told: last topic level, and payload."""
         heard: list[tuple[str, dict[str, Any]]] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             async for message in self.client.messages:
                 kind = message.topic.value.rpartition("/")[2]
                 heard.append((kind, json.loads(bytes(message.payload))))
