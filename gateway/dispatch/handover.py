@@ -48,9 +48,6 @@ from gateway.sms import EncodedPdu, encode_submits
 
 log = structlog.get_logger(__name__)
 
-DAY_CHECK: Final = timedelta(minutes=1)
-"""How long a line rests that has sent what it may today, before it looks at the calendar again."""
-
 STORAGE_HOLD: Final = timedelta(seconds=2)
 """How long a line rests when an intent could not be committed."""
 
@@ -214,8 +211,6 @@ class Handover:
     async def _withheld(self, job: JobRecord, error: Exception) -> None:
         """Put back a job whose part was stopped before its intent; nothing was sent."""
         log.info("part_withheld", store=job.store, job=job.id, reason=str(error))
-        if isinstance(error, LimitReachedError):
-            self._hold(DAY_CHECK)
         if isinstance(error, StorageError):
             self._hold(STORAGE_HOLD)
         again, now = TryAgain(after=timedelta(0), counts=False), self._context.now()

@@ -75,6 +75,11 @@ async def test_a_job_that_has_gone_on_is_told_as_accepted_and_as_it_is(world: Wo
     ]
 
 
+async def test_a_time_that_has_passed_already_is_now(world: World) -> None:
+    await world.accept(send_at=START - timedelta(minutes=1))
+    assert (await world.job()).stage is Stage.READY
+
+
 async def test_a_job_that_waits_is_told_again_with_how_long(world: World) -> None:
     await world.accept()
     key, until = (await world.job()).key, START + timedelta(minutes=1)

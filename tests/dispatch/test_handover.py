@@ -201,6 +201,7 @@ async def test_transactional_in_doubt_is_repeated_once_with_tp_rd_after_its_time
     attempts = select(ATTEMPTS.c.repeat).order_by(ATTEMPTS.c.key)
     repeats = await world.database.read(lambda c: c.execute(attempts).scalars().all())
     assert repeats == [False, True, False]
+    assert (await world.job()).stage is Stage.HANDED, "no line is at work on it any more"
 
 
 async def test_an_otp_in_doubt_is_repeated_at_once_and_on_its_own_line_alone(

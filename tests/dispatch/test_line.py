@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from support.serving import put_back, served, told, until
 from support.world import START, World
 
-from gateway.dispatch import LinePlan
+from gateway.dispatch import Dispatcher, DoubtPolicy, Fleet, LinePlan
+from gateway.dispatch.retry import Decision, decide
+from gateway.domain.errors import NotSentError, OutcomeUnknownError
+from gateway.domain.failures import FailureClass
 from gateway.domain.purpose import Purpose
+from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import PartState, Stage
 from gateway.modem import FakeModem, Intent, Step, Submitted
 from gateway.sms import EncodedPdu
@@ -129,3 +135,43 @@ async def test_two_lines_never_take_one_job(world: World) -> None:
     assert sum(len(modem.written) for modem in modems) == 40
     for number in range(40):
         assert await world.states(f"job-{number}") == ["accepted", "sent"]
+
+
+async def test_a_line_that_is_refused_in_a_row_knows_it_until_one_goes_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.dispatch.retry.FIRST_HOLD", timedelta(milliseconds=1))
+    rows: list[int] = []
+
+    def noting(failure: FailureClass | None, *, tries: int, refusals: int) -> Decision:
+        rows.append(refusals)
+        return decide(failure, tries=tries, refusals=refusals)
+
+    monkeypatch.setattr("gateway.dispatch.handover.decide", noting)
+    barred = FinalResult(kind=ResultKind.CMS, code=10)
+    refused = Step(error=NotSentError("refused", result=barred), early=True)
+    for job in ("first", "second", "third"):
+        await world.accept(job)
+    modem = FakeModem("m0")
+    modem.script.extend([refused, refused, Step(reference=1), refused])
+    async with served(world, modem):
+        await told(world, "sent", "third")
+    assert rows == [0, 1, 0]
+
+
+async def test_a_repeat_whose_time_was_put_off_waits_for_the_new_one(world: World) -> None:
+    """The policy may have changed since the job was given its time."""
+    await world.accept()
+    modem = FakeModem("m0")
+    modem.script.append(Step(error=OutcomeUnknownError("silence")))
+    async with served(world, modem):
+        await told(world, "unconfirmed")
+    patient = DoubtPolicy(transactional_after=timedelta(hours=2))
+    world.dispatcher = Dispatcher(replace(world.context, policy=patient), Fleet(plans={}))
+    await world.advance(hours=1)
+    async with served(world) as later:
+        await world.accept("other")
+        await told(world, "sent", "other")
+    assert len(later.written) == 1
+    job = await world.job()
+    assert (job.stage, job.not_before) == (Stage.SCHEDULED, START + timedelta(hours=2))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from support.serving import served, told
-from support.world import World
+from support.world import START, World
 
 from gateway.db.jobs import claim_job
 from gateway.dispatch.recovery import Recovered, recover
@@ -74,6 +75,19 @@ async def test_the_parts_that_were_not_handed_over_go_on_on_their_line(world: Wo
         PartState.UNCONFIRMED,
         PartState.WAITING,
     ]
+
+
+async def test_a_repeat_that_its_deadline_forbids_leaves_the_queue_at_the_deadline(
+    world: World,
+) -> None:
+    await world.accept(expires_at=START + timedelta(minutes=5))
+    await claim(world)
+    await hand(world)
+    await world.dispatcher.recover()
+    assert (await world.job()).not_before == START + timedelta(minutes=5)
+    await world.advance(minutes=5)
+    assert (await world.job()).stage is Stage.DONE
+    assert await world.states() == ["accepted", "unconfirmed"]
 
 
 async def test_recovering_twice_changes_nothing_more(world: World) -> None:

@@ -326,6 +326,16 @@ async def test_a_late_cmgs_settles_the_doubt_and_its_report_is_then_matched(worl
     assert (await world.states())[-1] == "delivered"
 
 
+async def test_a_late_cmgs_after_the_report_takes_nothing_back(world: World) -> None:
+    await world.accept()
+    await claim(world)
+    await lost(world, await hand(world))
+    await come(world, report(42))
+    await world.dispatcher.late_reference(LINE, 42)
+    assert (await world.states())[-1] == "delivered"
+    assert await states_of_parts(world) == [PartState.DELIVERED]
+
+
 async def test_a_late_cmgs_of_nothing_in_doubt_changes_nothing(world: World) -> None:
     await send(world, "order-1", 7)
     await world.dispatcher.late_reference(LINE, 42)

@@ -112,6 +112,20 @@ async def test_a_missing_port_is_waited_for_and_said_once(
             await until(lambda: user.modems != [], patience=1)
 
 
+async def test_a_port_that_went_and_returned_is_tried_in_short_pauses_again(
+    socket: Socket, sink: MemorySink, user: User
+) -> None:
+    socket.failure = LinkLostError("busy")
+    async with supervised(socket, sink, user) as supervisor:
+        await asyncio.sleep(600)
+        socket.failure = PortMissingError("gone")
+        await until(lambda: supervisor.status.state is ModemState.MISSING)
+        socket.failure = LinkLostError("busy")
+        await until(lambda: supervisor.status.state is ModemState.FAILED)
+        socket.failure = None
+        await until(lambda: user.modems != [], patience=1)
+
+
 async def test_a_modem_that_is_unplugged_returns_within_a_second(
     socket: Socket, sink: MemorySink, user: User
 ) -> None:
