@@ -231,9 +231,11 @@ def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> No
     if job.state is JobState.CANCELLED:
         _say_again(connection, job, now)
         return
-    if job.state not in WAITING or any(part.state is not PartState.WAITING for part in parts):
+    begun = any(part.state is not PartState.WAITING for part in parts)
+    if begun or job.state not in WAITING:
+        stands = "being sent" if begun and job.state in WAITING else job.state.value
         raise RejectedError(
-            "too_late", f"the job is {job.state} and cannot be cancelled", field="id", job=job.id
+            "too_late", f"the job is {stands} and cannot be cancelled", field="id", job=job.id
         )
     change_job(connection, job.key, stage=Stage.DONE)
     tell(connection, job, JobState.CANCELLED, counts_of(parts), now=now)

@@ -8,6 +8,7 @@ import pytest
 from support.world import ACME, START, World, request
 
 from gateway.db.jobs import change_job
+from gateway.db.parts import change_part
 from gateway.dispatch import Refusal
 from gateway.dispatch.retry import TryAgain
 from gateway.dispatch.settling import put_back
@@ -15,7 +16,7 @@ from gateway.domain.errors import RejectedError, StorageFullError
 from gateway.domain.ids import StoreName
 from gateway.domain.job import format_instant
 from gateway.domain.purpose import Purpose
-from gateway.domain.states import JobState, Stage
+from gateway.domain.states import JobState, PartState, Stage
 
 
 async def test_an_accepted_job_is_ready_and_its_store_is_told(world: World) -> None:
@@ -170,3 +171,35 @@ async def test_what_is_over_or_unknown_cannot_be_cancelled(world: World) -> None
     assert refused is not None
     assert refused.code == "too_late"
     assert await world.states() == ["accepted", "expired"]
+
+
+async def test_a_message_that_was_begun_is_not_cancelled(world: World) -> None:
+    """Its store was told nothing of it yet, and a modem may have it already."""
+    await world.accept(text="x" * 200)
+    first = (await world.parts())[0].key
+    await world.database.write(lambda c: change_part(c, first, state=PartState.HANDED))
+    refused = await world.cancel()
+    assert refused is not None
+    assert (refused.code, str(refused)) == (
+        "too_late",
+        "the job is being sent and cannot be cancelled",
+    )
+    assert (await world.job()).stage is Stage.READY
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"to": "+447700900124"},
+        {"text": "Other words."},
+        {"purpose": Purpose.OTP},
+        {"send_at": START + timedelta(hours=1)},
+        {"expires_at": START + timedelta(hours=1)},
+        {"report": False},
+    ],
+)
+async def test_whatever_differs_is_other_content(world: World, other: dict[str, object]) -> None:
+    await world.accept()
+    [refused] = await world.admit(request(**other))
+    assert refused is not None
+    assert refused.code == "conflict"
