@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, literal_column, select, update
 
 from gateway.db.tables import REPORTS
 from gateway.domain.ids import LineId, PartKey
@@ -20,6 +21,10 @@ class ReportRecord:
     recipient: str
     status: int
 
+
+LOOK_BACK: Final = 4096
+"""Reports among which those of one reference are looked for: a millisecond's work, and an hour's
+reports of a busy box."""
 
 _GIVEN = (
     REPORTS.c.fingerprint,
@@ -49,6 +54,14 @@ _UNMATCHED = (
         REPORTS.c.received_at >= bindparam("since"),
     )
     .order_by(REPORTS.c.received_at, REPORTS.c.key)
+)
+
+_LATEST_BOUND = select(REPORTS.c.recipient).where(
+    REPORTS.c.key > select(func.max(REPORTS.c.key) - LOOK_BACK).scalar_subquery(),
+    literal_column("reports.part_key IS NOT NULL"),
+    REPORTS.c.line == bindparam("line"),
+    REPORTS.c.reference == bindparam("reference"),
+    REPORTS.c.received_at >= bindparam("since"),
 )
 
 
@@ -94,6 +107,21 @@ def unmatched_reports(connection: Connection, line: LineId, since: datetime) -> 
         )
         for row in rows
     ]
+
+
+def reported_recipients(
+    connection: Connection, line: LineId, reference: int, since: datetime
+) -> list[str]:
+    """Return for whom parts of a line were reported under a TP-MR lately.
+
+    Args:
+        connection: where to look.
+        line: the line they came in on.
+        reference: the TP-MR.
+        since: only those that came at or after this instant.
+    """
+    given = {"line": line, "reference": reference, "since": since}
+    return [row.recipient for row in connection.execute(_LATEST_BOUND, given)]
 
 
 def bind_report(connection: Connection, report: int, part: PartKey) -> None:

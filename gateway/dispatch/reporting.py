@@ -6,7 +6,7 @@ A report that comes before its part's +CMGS was written is kept, and claimed whe
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -19,13 +19,17 @@ from gateway.db.parts import (
     last_doubtful_attempt,
     open_parts,
 )
-from gateway.db.reports import bind_report, insert_report, unmatched_reports
-from gateway.dispatch.matching import choose_part
+from gateway.db.reports import bind_report, insert_report, reported_recipients, unmatched_reports
+from gateway.dispatch.matching import choose_part, same_number
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import follow_parts
 from gateway.domain.ids import LineId
 from gateway.domain.states import Outcome, PartState
 from gateway.sms import ReportVerdict, StatusReport, describe_status, verdict_of
+
+REPEATED_WITHIN: Final = timedelta(hours=1)
+"""How long a TP-MR that was reported stays its part's. A line may use it again after 256 parts, but
+hardly within this time and for the same person; then the doubt stays until its policy ends it."""
 
 _STATES: Final = {
     ReportVerdict.DELIVERED: PartState.DELIVERED,
@@ -58,7 +62,7 @@ def take_report(
 ) -> bool:
     """Keep a report and settle its part; return False when it is a repetition."""
     recipient = report.recipient.number
-    found = _find(connection, line, report.reference, recipient)
+    found = _find(connection, line, report.reference, recipient, now)
     new = insert_report(
         connection,
         fingerprint=fingerprint_of(line, report),
@@ -92,22 +96,37 @@ def match_kept_reports(
         now: the instant of the outcome.
     """
     for report in unmatched_reports(connection, line, since):
-        found = _find(connection, line, report.reference, report.recipient)
+        found = _find(connection, line, report.reference, report.recipient, now)
         if found is not None:
             bind_report(connection, report.key, found.part.key)
             _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
 
 
-def _find(connection: Connection, line: LineId, reference: int, recipient: str) -> OpenPart | None:
+def _find(
+    connection: Connection, line: LineId, reference: int, recipient: str, now: datetime
+) -> OpenPart | None:
     """Return the part that a report speaks of, or None as long as that cannot be told.
 
     Without a part of its reference it speaks of the newest that has none. Where that one is at the
     modem right now, its reference, and with it the answer, comes in a moment.
     """
-    found = choose_part(open_parts(connection, line, reference), recipient) or choose_part(
-        open_parts(connection, line, None), recipient
-    )
+    found = choose_part(open_parts(connection, line, reference), recipient)
+    if found is None:
+        found = choose_part(open_parts(connection, line, None), recipient)
+        if found is not None and _is_repeated(connection, line, reference, recipient, now):
+            return None
     return None if found is None or found.part.state is PartState.HANDED else found
+
+
+def _is_repeated(
+    connection: Connection, line: LineId, reference: int, recipient: str, now: datetime
+) -> bool:
+    """Tell whether a report speaks once more, with another time in it, of a part that has ended.
+
+    Else it would settle a part in doubt of the same person, which then is never sent.
+    """
+    reported = reported_recipients(connection, line, reference, now - REPEATED_WITHIN)
+    return any(same_number(recipient, other) for other in reported)
 
 
 def take_late_reference(

@@ -358,3 +358,28 @@ async def test_an_inbound_message_is_kept_once(world: World) -> None:
 async def test_an_unreadable_inbound_message_is_kept_as_it_came(world: World) -> None:
     await world.dispatcher.message(LINE, "00FF", None)
     assert world.dispatcher.fleet.count(LINE).received == 1
+
+
+async def test_a_report_told_again_with_another_time_leaves_the_doubt(world: World) -> None:
+    """It is another part's; taking it would lose a part that was never sent."""
+    await send(world, "first", 7)
+    await come(world, report(7))
+    await world.accept("second")
+    await claim(world)
+    await lost(world, await hand(world, "second"), "second")
+    await come(world, report(7, at=START + timedelta(seconds=9)))
+    assert await world.states("second") == ["accepted", "unconfirmed"]
+    await come(world, report(8))
+    assert await world.states("second") == ["accepted", "unconfirmed", "delivered"]
+
+
+async def test_a_reference_that_comes_round_again_settles_a_doubt(world: World) -> None:
+    await send(world, "first", 7)
+    await come(world, report(7))
+    await world.advance(minutes=59)
+    await world.accept("second")
+    await claim(world)
+    await lost(world, await hand(world, "second"), "second")
+    await world.advance(minutes=2)
+    await come(world, report(7, at=world.clock.now()))
+    assert await world.states("second") == ["accepted", "unconfirmed", "delivered"]
