@@ -48,7 +48,7 @@ def require_current(connection: Connection) -> None:
     """
     _require_ours(connection)
     if not _is_current(connection):
-        raise StorageError("the database is of an older version; `shopbell migrate` updates it")
+        raise StorageError("the database is of an older version; `shopbell run` updates it")
 
 
 def _require_ours(connection: Connection) -> None:
