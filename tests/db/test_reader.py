@@ -91,6 +91,6 @@ class TestBesideARunningGateway:
 
     async def test_it_refuses_an_older_schema(self, url: str, path: Path) -> None:
         make_empty(path)
-        with pytest.raises(StorageError, match="shopbell migrate"):
+        with pytest.raises(StorageError, match="shopbell run"):
             async with Reader.open(url):
                 pass
