@@ -8,7 +8,14 @@ from typing import Annotated, Final
 import typer
 
 Config = Annotated[
-    Path, typer.Option("--config", metavar="FILE", help="The configuration.", show_default=True)
+    Path,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The configuration.",
+        show_default=True,
+        readable=False,  # what is wrong with the file is the reader's to say, as a failure
+    ),
 ]
 DEFAULT_CONFIG: Final = Path("shopbell.toml")
 

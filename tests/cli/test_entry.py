@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -132,3 +133,12 @@ def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch, error: Excep
     monkeypatch.setattr("gateway.cli.entry.app", fail)
     with pytest.raises(type(error)):
         main()
+
+
+def test_that_a_configuration_may_not_be_read_is_no_wrong_usage(
+    shopbell: Shopbell, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read everything, so only the question is asked whether it may be read."""
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    assert config.exists()
+    assert shopbell("check").code == 0
