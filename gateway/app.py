@@ -100,17 +100,18 @@ class Gateway:
         desk = Desk(self._admission, self._dispatcher, self._supervisors)
         path = socket_path(self._settings.database.path)
         async with ControlServer(path, desk.operations()), asyncio.TaskGroup() as tasks:
+            readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
             running = [
                 tasks.create_task(self._database.watch(), name="database"),
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
-                tasks.create_task(self._say_ready(on_ready), name="readiness"),
                 *(
                     tasks.create_task(supervisor.run(), name=f"modem-{supervisor.status.name}")
                     for supervisor in self._supervisors
                 ),
             ]
             await stop.wait()
+            readiness.cancel()
             await self._finish(running)
 
     async def _say_ready(self, on_ready: Callable[[], None]) -> None:

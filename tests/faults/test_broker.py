@@ -11,7 +11,13 @@ JOBS = 60
 
 @pytest.mark.timeout(150)
 def test_a_broker_that_is_killed_and_returns_costs_nothing(house: Build) -> None:
-    built = house(modems=2, simulator=("--latency", "0.05", "--report-delay", "0.2"), outbox=True)
+    """It keeps its sessions; one that forgets the store's cannot keep what is told meanwhile."""
+    built = house(
+        modems=2,
+        simulator=("--latency", "0.05", "--report-delay", "0.2"),
+        outbox=True,
+        durable=True,
+    )
     built.start()
     for number in range(JOBS):
         built.store.submit(f"job-{number}")

@@ -26,11 +26,12 @@ class House:
         settings: str = "",
         outbox: bool = False,
         database: str = "shopbell.db",
+        durable: bool = False,
     ) -> None:
         self.directory = directory
         self.config = directory / "shopbell.toml"
         (directory / "broker").mkdir()
-        self.broker = Mosquitto(directory / "broker")
+        self.broker = Mosquitto(directory / "broker", durable=durable)
         self.broker.start()
         self.bank = Simulator(directory / "bank", modems, *simulator)
         self._write_config(modems, settings, database)
