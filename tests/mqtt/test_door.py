@@ -191,6 +191,7 @@ async def test_an_access_list_that_forbids_one_kind_does_not_stop_the_others(
             while len(accepted) < 5:  # some twice: what was not acknowledged at the loss came again
                 [(_, status)] = await door.told(1)
                 accepted.add(status["id"])
+            assert await door.bridge.flush(PATIENCE_S)
         assert accepted == {f"job-{number}" for number in range(5)}
         assert door.bridge.courier.refused[0x87] >= 5
 
