@@ -92,7 +92,7 @@ Modem = Annotated[
 Store = Annotated[
     StoreName,
     _matching(STORE_NAME, "is a topic level; it may have 1 to 32 of a-z, 0-9 and -"),
-    _matching(r"(?!gateway\Z).*", 'is where gateways announce themselves; write one such as "acme"'),
+    _matching(r"(?!gateway\Z).*", "is where gateways announce themselves; write another"),
     Field(examples=["acme"]),
 ]
 Prefix = Annotated[
