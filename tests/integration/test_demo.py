@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 SHOPBELL = (sys.executable, "-c", "from gateway.cli import main; main()")
 
@@ -53,7 +52,8 @@ def test_ctrl_c_ends_it_with_its_summary() -> None:
     ) as demo:
         assert demo.stdout is not None
         assert demo.stdout.readline().startswith("broker")
-        time.sleep(3)  # some orders are under way
+        while " published " not in demo.stdout.readline():
+            assert demo.poll() is None, "it ended before an order was under way"
         demo.send_signal(signal.SIGINT)
         out, err = demo.communicate(timeout=END_LIMIT)
 
