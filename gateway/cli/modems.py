@@ -71,7 +71,9 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _state(modem: Mapping[str, Any]) -> str:
-    trouble = modem.get("last_error")
+    """The state and what is wrong; an alarm says more than the error that set it off."""
+    alarms = [alarm["detail"] for alarm in modem.get("alarms", ())]
+    trouble = "; ".join(alarms) or modem.get("last_error")
     return f"{modem['state']} ({trouble})" if trouble else str(modem["state"])
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.at import Registration
+from gateway.domain.alarms import Alarm
 from gateway.domain.ids import LineId, ModemName
 from gateway.modem.modem import Identity
 
@@ -44,5 +45,7 @@ class ModemStatus:
     """Received signal strength; None when the modem does not know."""
     registration: Registration | None = None
     """None when the modem does not say."""
+    alarms: tuple[Alarm, ...] = ()
+    """What a person has to look at."""
     last_error: str | None = None
     """What went wrong last, for people."""

@@ -16,6 +16,7 @@ import structlog
 from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import ModemError
+from gateway.modem.alarms import Alarms
 from gateway.modem.driver import Driver
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox
@@ -66,7 +67,7 @@ class Supervisor:
         self._serve = serve
         self._clock = clock or SystemClock()
         self._opener = opener
-        self._memory = Memory()
+        self._memory = Memory(alarms=Alarms(settings.name, self._clock))
         self._mailbox = Mailbox(settings.name)
         self._backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         self._status = ModemStatus(
@@ -79,7 +80,7 @@ class Supervisor:
     @property
     def status(self) -> ModemStatus:
         """How the modem stands now."""
-        return self._status
+        return replace(self._status, alarms=self._memory.alarms.active)
 
     async def run(self) -> None:
         """Keep the modem in service until cancelled."""

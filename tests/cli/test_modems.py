@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.command import Done, Shopbell
 
 from gateway.control import ControlServer, socket_path
 
-STATE = {
+STATE: dict[str, Any] = {
     "name": "m0",
     "port": "/dev/ttyUSB0",
     "state": "ready",
@@ -39,6 +40,17 @@ async def test_a_running_gateway_tells(shopbell: Shopbell, tmp_path: Path) -> No
     for word in ("m0", "ready", "Huawei E3372", "O2", "-71 dBm", "20/min, 200 a day", "3 sent"):
         assert word in done.out
     assert "refused" not in done.out
+
+
+async def test_alarms_are_shown_with_what_would_help(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarm = {"kind": "sim_locked", "detail": "type the PUK", "since": "2026-11-26T01:00:00Z"}
+    monkeypatch.setitem(STATE, "alarms", [alarm])
+    monkeypatch.setitem(STATE, "last_error", "gone")
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    assert "type the PUK" in " ".join(done.out.split())
+    assert "gone" not in done.out
 
 
 async def test_programs_get_all_of_it(shopbell: Shopbell, tmp_path: Path) -> None:

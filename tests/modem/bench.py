@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from gateway.at import Unsolicited
+from gateway.domain.clock import SystemClock
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import LineId, ModemName
 from gateway.modem import ModemSettings, limits
+from gateway.modem.alarms import Alarms
 from gateway.modem.driver import Driver
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox
@@ -74,6 +76,10 @@ async def started(peer: Peer, listener: Callable[[Unsolicited], None] = lambda s
     return link
 
 
+def fresh_memory() -> Memory:
+    return Memory(alarms=Alarms(ModemName("m0"), SystemClock()))
+
+
 def forget(peer: Peer) -> None:
     peer.written.clear()
     peer.commands.clear()
@@ -95,7 +101,7 @@ class Bench:
 
 async def bring(peer: Peer, memory: Memory | None = None, **changes: Any) -> tuple[Link, Setup]:
     link = open_link(peer)
-    setup = await bring_up(link, settings(**changes), memory or Memory(), lambda state: None)
+    setup = await bring_up(link, settings(**changes), memory or fresh_memory(), lambda state: None)
     return link, setup
 
 
@@ -105,7 +111,7 @@ async def in_service(peer: Peer, sink: MemorySink, **changes: Any) -> AsyncItera
     mailbox, states = Mailbox("m0"), list[ModemState]()
     link = open_link(peer, mailbox.hear)
     chosen = settings(**changes)
-    setup = await bring_up(link, chosen, Memory(), states.append)
+    setup = await bring_up(link, chosen, fresh_memory(), states.append)
     driver = Driver(link, mailbox, setup, chosen, sink, lambda reading: None)
     running = asyncio.create_task(driver.run(), name="driver")
     await asyncio.sleep(limits.QUIET * 2)

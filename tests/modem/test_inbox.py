@@ -9,7 +9,6 @@ import pytest
 from gateway.modem.driver import Driver
 from gateway.modem.inbox import STORAGE_PAUSE_MAX
 from gateway.modem.mailbox import Mailbox
-from gateway.modem.memory import Memory
 from gateway.modem.start import bring_up
 from tests.modem.bench import (
     DRAFT,
@@ -18,6 +17,7 @@ from tests.modem.bench import (
     REPORT,
     MemorySink,
     forget,
+    fresh_memory,
     in_service,
     never_mind,
     open_link,
@@ -237,7 +237,7 @@ async def test_what_is_being_handed_over_when_the_gateway_stops_is(
     """It was read from the port, and nobody else has it."""
     mailbox = Mailbox("m0")
     link = open_link(peer, mailbox.hear)
-    setup = await bring_up(link, settings(), Memory(), lambda state: None)
+    setup = await bring_up(link, settings(), fresh_memory(), lambda state: None)
     driver = Driver(link, mailbox, setup, settings(), sink, lambda reading: None)
     running = asyncio.create_task(driver.run(), name="driver")
     await asyncio.sleep(1)

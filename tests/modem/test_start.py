@@ -12,7 +12,7 @@ from gateway.modem import Identity, ModemState
 from gateway.modem.memory import Memory
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.submit import submit
-from tests.modem.bench import PDU, bring, never_mind, open_link, settings, until
+from tests.modem.bench import PDU, bring, fresh_memory, never_mind, open_link, settings, until
 from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.looptime
@@ -29,7 +29,7 @@ class Start:
         self.states: list[ModemState] = []
         self.link = open_link(peer)
         self._task = asyncio.create_task(
-            bring_up(self.link, settings(pin=pin), memory or Memory(), self.states.append)
+            bring_up(self.link, settings(pin=pin), memory or fresh_memory(), self.states.append)
         )
 
     async def __aenter__(self) -> Start:
@@ -99,7 +99,7 @@ class TestSim:
 
     async def test_a_wrong_pin_is_never_typed_twice(self, peer: Peer) -> None:
         peer.answers |= {"AT+CPIN?": ["+CPIN: SIM PIN"], 'AT+CPIN="1234"': "+CME ERROR: 16\r\n"}
-        memory = Memory()
+        memory = fresh_memory()
         for _ in range(3):  # As often as the supervisor connects anew.
             async with Start(peer, memory, pin="1234") as start:
                 await asyncio.sleep(100)
@@ -218,7 +218,7 @@ class TestMessages:
     async def test_a_forgotten_service_centre_is_restored_to_its_own_sim_alone(
         self, peer: Peer
     ) -> None:
-        memory = Memory()
+        memory = fresh_memory()
         await bring(peer, memory)
         peer.answers["AT+CSCA?"] = ['+CSCA: "",129']
         _, setup = await bring(peer, memory)
