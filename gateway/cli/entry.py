@@ -10,6 +10,7 @@ import typer
 from gateway.cli.check import check
 from gateway.cli.demo.command import demo
 from gateway.cli.messages import messages
+from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
 from gateway.cli.run import run
 from gateway.cli.send import send
@@ -32,6 +33,7 @@ app.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(simulate)
+app.add_typer(modem)
 
 
 def main() -> None:

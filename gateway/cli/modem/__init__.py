@@ -1,0 +1,1 @@
+"""``shopbell modem``: what an operator asks of one stick; a file for each command."""

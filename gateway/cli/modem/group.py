@@ -1,0 +1,17 @@
+"""The command group ``shopbell modem``: which commands it has; what each does is its own file's."""
+
+from __future__ import annotations
+
+import typer
+
+modem = typer.Typer(
+    name="modem",
+    help="One modem: what it is, and what it says.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@modem.callback()
+def _group() -> None:
+    """Keep this a group, however few commands it has."""
