@@ -77,6 +77,12 @@ class Link(asyncio.Protocol):
     # The modem's side.
 
     @property
+    def path(self) -> str | None:
+        """The device that is open, where it is one; a glob and a symlink do not tell."""
+        serial = None if self._transport is None else self._transport.get_extra_info("serial")
+        return getattr(serial, "port", None)
+
+    @property
     def lost(self) -> bool:
         """True once nothing more can be written or will be read."""
         return self._loss is not None

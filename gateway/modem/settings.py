@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from gateway.domain.ids import ModemName
+from gateway.modem.usb import SYSFS
 
 SUBMIT_TIMEOUT: Final = 180.0
 """Seconds from Ctrl-Z until the outcome counts as unknown. A network may take 42 s to acknowledge
@@ -32,6 +34,8 @@ class ModemSettings:
     """Seconds from Ctrl-Z until the outcome counts as unknown."""
     baudrate: int = 115_200
     """Bits per second; fixed, since auto-baud hangs some modems. USB sticks ignore it."""
+    sysfs: Path = SYSFS
+    """Where the kernel shows the USB sticks."""
 
     def __post_init__(self) -> None:
         if self.pin is not None and not _PIN.match(self.pin):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.errors import LinkLostError
+from gateway.modem.link import Link
 from gateway.modem.transport import PortMissingError, candidates, open_port
 
 
@@ -240,3 +241,11 @@ async def test_a_terminal_server_is_a_port(unused_tcp_port: int) -> None:
 async def test_a_terminal_server_that_is_off_is_a_lost_link(unused_tcp_port: int) -> None:
     with pytest.raises(LinkLostError, match="cannot be opened"):
         await listen(f"socket://127.0.0.1:{unused_tcp_port}")
+
+
+async def test_a_link_tells_which_device_of_a_glob_is_open(pty: Pty) -> None:
+    link = Link("m0", lambda said: None)
+    assert link.path is None
+    await open_port(str(pty.link.with_name("modem*")), link, baudrate=115_200)
+    assert link.path == str(pty.link)
+    await link.close()
