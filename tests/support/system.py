@@ -35,8 +35,12 @@ class Package:
 PACKAGES = (
     Package(name="mosquitto", program="mosquitto", serves="tests with a real broker"),
     Package(name="gammu", program="gammu", serves="gammu against the simulator"),
-    Package(name="gammu-smsd", program="gammu-smsd", serves="the comparison with gammu-smsd"),
-    Package(name="smstools", program="smsd", serves="the comparison with smstools"),
+    Package(
+        name="gammu-smsd",
+        program="gammu-smsd",
+        serves="gammu-smsd against the simulator, and compared",
+    ),
+    Package(name="smstools", program="smsd", serves="smstools against the simulator, and compared"),
 )
 
 
