@@ -15,8 +15,10 @@ from gateway.at.sim import SimState, read_iccid, read_imsi, read_sim_state
 from gateway.at.smsc import read_smsc
 from gateway.at.storage import Usage, read_memories, read_usage
 from gateway.at.stored import Stored, read_list, read_message, read_routed
+from gateway.at.ussd import END_SESSION, UssdSaid, UssdState, read_ussd, ussd_command
 
 __all__ = [
+    "END_SESSION",
     "Answer",
     "Ended",
     "Event",
@@ -30,6 +32,8 @@ __all__ = [
     "Stored",
     "Unsolicited",
     "Usage",
+    "UssdSaid",
+    "UssdState",
     "best",
     "read_final",
     "read_iccid",
@@ -48,5 +52,7 @@ __all__ = [
     "read_smsc",
     "read_text",
     "read_usage",
+    "read_ussd",
     "request",
+    "ussd_command",
 ]

@@ -8,7 +8,8 @@ How a line is told from another (MODEMS.md 1.4-1.7), first match:
 1. equal to what was written last: an echo, dropped;
 2. a final result;
 3. `+NAME:` of the running command: its answer. Any other `+NAME:`: unsolicited, known or not, so
-   that no vendor's noise has to be listed;
+   that no vendor's noise has to be listed. A quoted text that `+CUSD:` opens goes on over lines
+   that are none of these (`gateway.at.quoted`);
 4. the second line of `+CDS:`, `+CMT:` or `+CBM:`;
 5. a known notice without a colon: unsolicited;
 6. anything else belongs to the running command, whose reader ignores what it does not know.
@@ -21,6 +22,7 @@ from typing import Final
 
 from gateway.at.events import Ended, Event, Line, Prompt, Unsolicited
 from gateway.at.final import read_final
+from gateway.at.quoted import Quoted, is_foreign, is_opened
 from gateway.at.request import Request
 from gateway.domain.results import ResultKind
 
@@ -63,8 +65,8 @@ _NOTICES: Final = frozenset(
 class Parser:
     """Reads what one modem says.
 
-    It holds one unfinished line, the running request and the header of an unfinished unsolicited
-    message; a new connection takes a new parser.
+    It holds one unfinished line, the running request, the header of an unfinished unsolicited
+    message and an unfinished text; a new connection takes a new parser.
     """
 
     def __init__(self) -> None:
@@ -76,6 +78,7 @@ class Parser:
         self._pdu_echo = ""
         self._header: Unsolicited | None = None
         self._patience = 0
+        self._quoted: Quoted | None = None
         self._ringing = False
 
     def begin(self, request: Request) -> None:
@@ -115,8 +118,23 @@ class Parser:
         text = raw.decode("utf-8", "replace").strip()
         if self._pdu_echo:
             text = text.lstrip("> ")
-        if text and (event := self._classify(text)) is not None:
+        if not text or text in (self._echo, self._pdu_echo) or self._go_on(text, events):
+            return
+        event = self._classify(text)
+        if isinstance(event, Line | Unsolicited) and is_opened(event.text):
+            self._quoted = Quoted(event)
+        elif event is not None:
             events.append(event)
+
+    def _go_on(self, text: str, events: list[Event]) -> bool:
+        """Give a line to the text that is open if it can belong to it; tell of a finished one."""
+        if self._quoted is None:
+            return False
+        foreign = is_foreign(text) or text.upper() in _NOTICES
+        if foreign or self._quoted.take(text):
+            events.append(self._quoted.event)
+            self._quoted = None
+        return not foreign
 
     def _bounded(self, rest: bytes) -> bytes:
         if self._skipping:
@@ -134,8 +152,6 @@ class Parser:
         return line[1:]
 
     def _classify(self, text: str) -> Event | None:
-        if text in (self._echo, self._pdu_echo):
-            return None
         if (result := read_final(text)) is not None:
             return self._final(text, Ended(result=result))
         if (named := _NAMED.match(text)) is not None:

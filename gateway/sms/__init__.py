@@ -22,6 +22,7 @@ from gateway.sms.status_report import StatusReport, decode_status_report
 from gateway.sms.submit import Submit, decode_submit
 from gateway.sms.submit_report import SubmitReport, decode_submit_report
 from gateway.sms.userdata import UserData
+from gateway.sms.ussd import pack_ussd, read_ussd_text, ucs2_ussd
 from gateway.sms.validity import Validity, ValidityFormat
 from gateway.sms.verdict import ReportVerdict, describe_status, verdict_of
 from gateway.sms.waiting import Waiting
@@ -68,6 +69,9 @@ __all__ = [
     "describe_status",
     "encode_submits",
     "join_parts",
+    "pack_ussd",
+    "read_ussd_text",
     "split_text",
+    "ucs2_ussd",
     "verdict_of",
 ]
