@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.domain.redaction import redact_event, redact_text
+from gateway.domain.redaction import StandIns, blank, redact_event, redact_text
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,14 @@ def test_numbers_are_found_inside_values_and_other_kinds_stay() -> None:
 def test_an_error_is_shown_by_its_masked_words() -> None:
     shown = redact_event(None, "info", {"error": ValueError("no route to +447700900123")})
     assert shown == {"error": "no route to +44******23"}
+
+
+def test_stand_ins_count_and_keep_what_is_no_digit() -> None:
+    stand_ins = StandIns()
+    assert stand_ins.number("+44 7700-900123") == "+55 5555-000001"
+    assert stand_ins.number("490154203237518") == "555555555000002"
+    assert stand_ins.number("+447700900123") == "+555555000001"
+
+
+def test_what_cannot_be_read_keeps_only_its_shape() -> None:
+    assert blank('Your code, Zoë: 4711 "now"') == 'xxxx xxxx, xxx: 5555 "xxx"'
