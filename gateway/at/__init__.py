@@ -14,7 +14,15 @@ from gateway.at.signal import read_signal
 from gateway.at.sim import SimState, read_iccid, read_imsi, read_sim_state
 from gateway.at.smsc import read_smsc
 from gateway.at.storage import Usage, read_memories, read_usage
-from gateway.at.stored import Stored, read_list, read_message, read_routed
+from gateway.at.stored import (
+    Stored,
+    in_text_mode,
+    outline,
+    read_indices,
+    read_list,
+    read_message,
+    read_routed,
+)
 from gateway.at.ussd import END_SESSION, UssdSaid, UssdState, read_ussd, ussd_command
 
 __all__ = [
@@ -35,10 +43,13 @@ __all__ = [
     "UssdSaid",
     "UssdState",
     "best",
+    "in_text_mode",
+    "outline",
     "read_final",
     "read_iccid",
     "read_imei",
     "read_imsi",
+    "read_indices",
     "read_list",
     "read_memories",
     "read_message",

@@ -7,8 +7,12 @@ wild, and a reader that raises on them would take a working line down.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.domain.results import FinalResult
+
+_LONGEST_NUMBER: Final = 18
+"""Digits; what is longer counts nothing that a modem has, and converting it has no bound."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,4 +50,6 @@ def fields(value: str) -> list[str]:
 def number(field: str) -> int | None:
     """Return a decimal field, whatever blanks and zeros are in it; None when it is none."""
     digits = field.replace(" ", "")
-    return int(digits) if digits.isascii() and digits.isdigit() else None
+    if len(digits) > _LONGEST_NUMBER or not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits)

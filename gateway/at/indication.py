@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.at.answer import fields, number
+from gateway.at.storage import read_memory
+
+INDEX_MAX: Final = 65_535
+"""The highest place that is believed; sticks have up to 500, phones some thousand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +25,6 @@ def read_slot(text: str) -> Slot | None:
     """Return the place that an indication names, or None when it names none."""
     told = fields(text.partition(":")[2])
     index = number(told[-1])
-    if index is None:
+    if index is None or index > INDEX_MAX:
         return None
-    memory = told[0].upper() if len(told) > 1 and told[0].isalpha() else None
-    return Slot(memory=memory, index=index)
+    return Slot(memory=read_memory(told[0]) if len(told) > 1 else None, index=index)

@@ -10,8 +10,8 @@ How a line is told from another (MODEMS.md 1.4-1.7), first match:
 3. `+NAME:` of the running command: its answer. Any other `+NAME:`: unsolicited, known or not, so
    that no vendor's noise has to be listed. A quoted text that `+CUSD:` opens goes on over lines
    that are none of these (`gateway.at.quoted`);
-4. the second line of `+CDS:`, `+CMT:` or `+CBM:`;
-5. a known notice without a colon: unsolicited;
+4. a known notice without a colon: unsolicited;
+5. the second line of `+CDS:`, `+CMT:` or `+CBM:`, unless the PDU stood in the first;
 6. anything else belongs to the running command, whose reader ignores what it does not know.
 """
 
@@ -24,6 +24,7 @@ from gateway.at.events import Ended, Event, Line, Prompt, Unsolicited
 from gateway.at.final import read_final
 from gateway.at.quoted import Quoted, is_foreign, is_opened
 from gateway.at.request import Request
+from gateway.at.stored import holds_pdu
 from gateway.domain.results import ResultKind
 
 MAX_LINE: Final = 8192
@@ -156,11 +157,11 @@ class Parser:
             return self._final(text, Ended(result=result))
         if (named := _NAMED.match(text)) is not None:
             return self._named(named.group(1).upper(), text)
+        if (notice := text.upper()) in _NOTICES:
+            return self._notice(notice, text)
         if self._header is not None:
             header, self._header = self._header, None
             return Unsolicited(name=header.name, text=header.text, pdu=text)
-        if (notice := text.upper()) in _NOTICES:
-            return self._notice(notice, text)
         return Line(text=text) if self._request else Unsolicited(name="", text=text)
 
     def _final(self, text: str, event: Ended) -> Event:
@@ -177,7 +178,7 @@ class Parser:
         self._lose_patience()
         if self._request is not None and name in self._request.prefixes:
             return Line(text=text)
-        if name in _TWO_LINES:
+        if name in _TWO_LINES and not holds_pdu(text):
             self._header = Unsolicited(name=name, text=text)
             self._patience = HEADER_PATIENCE
             return None

@@ -8,7 +8,10 @@ from typing import Final
 
 from gateway.at.answer import fields, number, values
 
-_MEMORY: Final = re.compile(r"[A-Z][A-Z_]{1,3}")
+_MEMORY: Final = re.compile(r"(?<![A-Z0-9_])[A-Z][A-Z_]{1,3}(?![A-Z0-9_])")
+
+MEMORIES_MAX: Final = 16
+"""Storages of one modem; the standard has seven and vendors add two or three."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,4 +41,10 @@ def read_memories(lines: tuple[str, ...]) -> tuple[str, ...]:
     are looked for.
     """
     names = [name for value in values(lines, "+CPMS") for name in _MEMORY.findall(value.upper())]
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))[:MEMORIES_MAX]
+
+
+def read_memory(field: str) -> str | None:
+    """Return the storage that a field names, or None when it names none that there can be."""
+    name = field.upper()
+    return name if _MEMORY.fullmatch(name) else None
