@@ -10,6 +10,14 @@ import pytest
 pytest_plugins = ["support.plugin"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    stick = parser.getgroup("modem", "a real stick")
+    stick.addoption("--modem", metavar="PORT", help="run the modem's contract on this stick too")
+    stick.addoption(
+        "--modem-number", metavar="+NUMBER", help="who gets its messages: a number of yours"
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_loop_left_open() -> Iterator[None]:
     """Keep looptime from making an event loop in tests that have none, which nobody would close."""

@@ -1,4 +1,6 @@
-"""What `gateway.modem.Modem` promises, on a peer in memory and on the simulator's terminals."""
+"""What `gateway.modem.Modem` promises: on a peer in memory, on the simulator's terminals, and on a
+real stick with ``pytest tests/modem/test_contract.py --modem=/dev/ttyUSB2 --modem-number=+44…``.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,12 @@ from gateway.domain.errors import (
 )
 from gateway.modem import Modem, Submitted, Supervisor, limits
 from tests.modem.bench import PDU, MemorySink, never_mind, settings, until
-from tests.modem.worlds import Bank, BankWorld, MemoryWorld, World
-
-PATIENCE = 0.8
-"""Seconds from Ctrl-Z in these tests, which run in real time."""
+from tests.modem.worlds import Bank, BankWorld, MemoryWorld, StickWorld, World
 
 MODEMS = 40
+
+READY = 60
+"""Seconds until a modem is in service; a real stick takes many of them."""
 
 _names = (f"modem{number}" for number in itertools.count())
 
@@ -35,8 +37,16 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     bank.stop()
 
 
-@pytest.fixture(params=["memory", "simulator"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "make_world" in metafunc.fixturenames:
+        stick = ["stick"] if metafunc.config.getoption("--modem") else []
+        metafunc.parametrize("make_world", ["memory", "simulator", *stick], indirect=True)
+
+
+@pytest.fixture
 def make_world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> object:
+    if request.param == "stick":
+        return lambda reports="cds": _stick(request.config)
     monkeypatch.setattr(limits, "PROMPT", 0.5)
     monkeypatch.setattr(limits, "REFERENCE_SETTLES", 0.2)
     monkeypatch.setattr(limits, "PROBE", 0.3)
@@ -49,6 +59,13 @@ def make_world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     return make
 
 
+def _stick(config: pytest.Config) -> World:
+    number = config.getoption("--modem-number")
+    if not number:
+        raise pytest.UsageError("--modem needs --modem-number: who gets the messages")
+    return StickWorld(config.getoption("--modem"), number)
+
+
 @pytest.fixture
 def world(make_world: type[World]) -> World:
     return make_world()
@@ -57,7 +74,8 @@ def world(make_world: type[World]) -> World:
 class Modems:
     """The modems that a supervisor has brought into service, the last one first at hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world = world
         self.all: list[Modem] = []
 
     async def serve(self, modem: Modem) -> None:
@@ -65,12 +83,12 @@ class Modems:
         await modem.wait_lost()
 
     async def next(self, after: int = 0) -> Modem:
-        await until(lambda: len(self.all) > after, patience=10)
+        await until(lambda: len(self.all) > after, patience=READY)
         return self.all[after]
 
     async def submit(self, intent: object = never_mind) -> Submitted | ModemError:
         try:
-            return await self.all[-1].submit(PDU, intent)  # type: ignore[arg-type]
+            return await self.all[-1].submit(self._world.pdu, intent)  # type: ignore[arg-type]
         except ModemError as error:
             return error
 
@@ -82,8 +100,8 @@ async def slowly() -> None:
 
 @asynccontextmanager
 async def at_work(world: World, sink: MemorySink) -> AsyncIterator[Modems]:
-    modems = Modems()
-    chosen = settings(port=world.port, submit_timeout=PATIENCE)
+    modems = Modems(world)
+    chosen = settings(port=world.port, submit_timeout=world.patience)
     supervisor = Supervisor(chosen, sink, modems.serve, opener=world.opener)
     running = asyncio.create_task(supervisor.run(), name="supervisor")
     try:
@@ -99,7 +117,7 @@ async def test_a_message_is_sent_and_its_report_comes(world: World, sink: Memory
         result = await modems.submit()
         assert isinstance(result, Submitted)
         assert result.reference is not None
-        assert world.accepted() == 1
+        assert world.has_accepted(1)
         await until(lambda: len(sink.reports) == 1)
 
 
@@ -144,11 +162,11 @@ async def test_what_goes_wrong_once_is_told_truly_and_the_next_one_goes(
         world.arm(fault, value)
         result = await modems.submit(slowly)
         assert type(result) is outcome
-        assert world.accepted() == accepted
+        assert world.has_accepted(accepted)
         if fault.startswith("unplug"):
             await modems.next(after=1)
         assert isinstance(await modems.submit(), Submitted)
-        assert world.accepted() == accepted + 1
+        assert world.has_accepted(accepted + 1)
 
 
 async def test_an_intent_that_fails_sends_nothing(world: World, sink: MemorySink) -> None:
@@ -158,9 +176,9 @@ async def test_an_intent_that_fails_sends_nothing(world: World, sink: MemorySink
     async with at_work(world, sink) as modems:
         with pytest.raises(StorageError):
             await modems.submit(intent)
-        assert world.accepted() == 0
+        assert world.has_accepted(0)
         assert isinstance(await modems.submit(), Submitted)
-        assert world.accepted() == 1
+        assert world.has_accepted(1)
 
 
 async def test_a_late_reference_is_told(world: World, sink: MemorySink) -> None:
@@ -168,7 +186,7 @@ async def test_a_late_reference_is_told(world: World, sink: MemorySink) -> None:
         world.arm("late_answer", 2)
         assert isinstance(await modems.submit(), OutcomeUnknownError)
         await until(lambda: len(sink.references) == 1)
-        assert world.accepted() == 1
+        assert world.has_accepted(1)
 
 
 async def test_a_stick_that_is_unplugged_is_back_within_a_second_of_its_return(
@@ -208,7 +226,7 @@ class TestSimulatorAlone:
         async with at_work(world, sink) as modems:
             for _ in range(10):
                 assert isinstance(await modems.submit(), Submitted)
-            assert world.accepted() == 10
+            assert world.has_accepted(10)
             await until(lambda: len(sink.reports) >= 10)
 
     async def test_a_pdu_that_a_killed_gateway_left_behind_is_never_sent(
@@ -221,9 +239,9 @@ class TestSimulatorAlone:
         os.write(port, PDU.hex[:20].encode())
         os.close(port)
         async with at_work(world, sink) as modems:
-            assert world.accepted() == 0
+            assert world.has_accepted(0)
             assert isinstance(await modems.submit(), Submitted)
-            assert world.accepted() == 1
+            assert world.has_accepted(1)
 
     async def test_a_report_that_came_while_nobody_was_there_is_not_lost(
         self, bank: Bank, sink: MemorySink

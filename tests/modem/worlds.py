@@ -1,7 +1,8 @@
-"""The two ends of the cable on which the contract of a modem is checked.
+"""The ends of the cable on which the contract of a modem is checked.
 
 A peer in memory and the simulator on pseudo-terminals were written apart: what both agree on is
-less likely to be one mistake made twice.
+less likely to be one mistake made twice. A real stick has the last word (``pytest --modem=PORT``);
+what nobody can make it do is skipped there.
 """
 
 from __future__ import annotations
@@ -13,10 +14,17 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+import pytest
+
+from gateway.modem.settings import SUBMIT_TIMEOUT
 from gateway.modem.transport import Opener, PortMissingError, open_port
+from gateway.sms import EncodedPdu, encode_submits
 from hardware.simulator.control import ControlClient
-from tests.modem.bench import MESSAGE, REPORT
+from tests.modem.bench import MESSAGE, PDU, REPORT
 from tests.modem.peer import Peer
+
+PATIENCE = 0.8
+"""Seconds from Ctrl-Z, in real time; the ends that we wrote answer at once or never."""
 
 
 class World(Protocol):
@@ -24,13 +32,17 @@ class World(Protocol):
 
     port: str
     opener: Opener
+    pdu: EncodedPdu
+    """What is sent in it."""
+    patience: float
+    """Seconds from Ctrl-Z until the outcome counts as unknown."""
 
     def arm(self, fault: str, value: int | None = None) -> None:
         """Let the next submit go wrong; the names are the simulator's."""
         ...
 
-    def accepted(self) -> int:
-        """How many messages the network took."""
+    def has_accepted(self, number: int) -> bool:
+        """Whether the network took so many messages; a real one does not say and is believed."""
         ...
 
     def text(self) -> None:
@@ -44,6 +56,9 @@ class World(Protocol):
 
 class MemoryWorld:
     """The peer in memory."""
+
+    pdu = PDU
+    patience = PATIENCE
 
     def __init__(self, reports: str) -> None:
         self.port = "memory"
@@ -106,8 +121,8 @@ class MemoryWorld:
         self._peer.on_pdu = lambda pdu: None
         self.unplug(0.3)
 
-    def accepted(self) -> int:
-        return len(self._peer.accepted) - self._peer.rejected
+    def has_accepted(self, number: int) -> bool:
+        return len(self._peer.accepted) - self._peer.rejected == number
 
     def text(self) -> None:
         self._peer.stored["SM", 1] = ("0,,35", MESSAGE)
@@ -146,6 +161,9 @@ class Bank:
 class BankWorld:
     """One modem of a simulated bank."""
 
+    pdu = PDU
+    patience = PATIENCE
+
     def __init__(self, bank: Bank, name: str, reports: str) -> None:
         self.port = str(bank.directory / name)
         self.opener: Opener = open_port
@@ -159,6 +177,9 @@ class BankWorld:
         seconds = 0.3 if fault.startswith("unplug") else value
         with self._bank.control() as control:
             control.fault(self._name, fault, value=seconds, count=None if lasting else 1)
+
+    def has_accepted(self, number: int) -> bool:
+        return self.accepted() == number
 
     def accepted(self) -> int:
         lines = (self._bank.directory / "log.jsonl").read_text().splitlines()
@@ -174,3 +195,28 @@ class BankWorld:
     def unplug(self, back_after: float) -> None:
         with self._bank.control() as control:
             control.ask("unplug", self._name, back_after=back_after)
+
+
+class StickWorld:
+    """A real stick with a real SIM; each message costs what the operator takes for it."""
+
+    patience = SUBMIT_TIMEOUT
+
+    def __init__(self, port: str, number: str) -> None:
+        self.port = port
+        self.opener: Opener = open_port
+        (self.pdu,) = encode_submits(
+            to=number, text="Shopbell: contract test", reference=0, report=True, validity=None
+        )
+
+    def arm(self, fault: str, value: int | None = None) -> None:
+        pytest.skip("nobody can make a real stick fail in a given way")
+
+    def has_accepted(self, number: int) -> bool:
+        return True
+
+    def text(self) -> None:
+        pytest.skip("nobody writes to a real stick")
+
+    def unplug(self, back_after: float) -> None:
+        pytest.skip("nobody pulls a real stick")

@@ -38,9 +38,9 @@ PACKAGES = (
     Package(
         name="gammu-smsd",
         program="gammu-smsd",
-        serves="gammu-smsd against the simulator, and compared",
+        serves="gammu-smsd on the simulator",
     ),
-    Package(name="smstools", program="smsd", serves="smstools against the simulator, and compared"),
+    Package(name="smstools", program="smsd", serves="smstools on the simulator"),
 )
 
 
