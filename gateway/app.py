@@ -19,6 +19,7 @@ import structlog
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
 from gateway.db import Database
+from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
     Admission,
     Context,
@@ -33,7 +34,7 @@ from gateway.domain.clock import SystemClock
 from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import ModemSettings as StickSettings
-from gateway.modem import ModemState, Supervisor
+from gateway.modem import ModemState, Notes, Supervisor
 from gateway.mqtt import MqttBridge
 from gateway.mqtt import MqttSettings as BrokerSettings
 from gateway.settings import ModemSettings, Settings, compare, load
@@ -57,6 +58,7 @@ class Gateway:
         self._context = _context(settings, database)
         self._dispatcher = Dispatcher(self._context, Fleet(plans=_plans(settings)))
         self._admission = _admission(settings, self._context)
+        self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._supervisors = [self._supervisor(modem) for modem in settings.modem]
         self._bridge = MqttBridge(
             _broker(settings),
@@ -84,6 +86,7 @@ class Gateway:
             ),
             sink=self._dispatcher,
             serve=self._dispatcher.serve,
+            notes=self._notes,
         )
 
     def _capacity(self) -> Mapping[str, object]:

@@ -287,6 +287,18 @@ class LineDay(Table, table=True):
     parts: int
 
 
+class Note(Table, table=True):
+    """What is known of a modem or a SIM, across restarts."""
+
+    __tablename__ = "notes"
+
+    subject: str = Field(sa_column=Column(String(128), primary_key=True))
+    """What it is about, such as ``modem:`` and an IMEI."""
+    facts: str = Field(sa_column=Column(Text, nullable=False))
+    """A JSON object."""
+    noted_at: datetime = _instant()
+
+
 JOBS = Table.metadata.tables["jobs"]
 PARTS = Table.metadata.tables["parts"]
 ATTEMPTS = Table.metadata.tables["attempts"]
@@ -295,3 +307,4 @@ INBOUND = Table.metadata.tables["inbound"]
 OUTBOX = Table.metadata.tables["outbox"]
 LINES = Table.metadata.tables["lines"]
 LINE_DAYS = Table.metadata.tables["line_days"]
+NOTES = Table.metadata.tables["notes"]

@@ -14,6 +14,8 @@ class AlarmKind(StrEnum):
     """Another program has the port, ModemManager for one (MODEMS.md 1.14)."""
     PIN_REFUSED = "pin_refused"
     """The PIN was wrong; it is not typed again (MODEMS.md 5.5)."""
+    PIN_MISSING = "pin_missing"
+    """The SIM asks for a PIN, and the configuration has none."""
     SIM_LOCKED = "sim_locked"
     """The SIM waits for its PUK."""
     NO_SIM = "no_sim"

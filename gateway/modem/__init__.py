@@ -2,6 +2,7 @@
 
 from gateway.modem.fake import FakeModem, Step
 from gateway.modem.modem import Identity, Intent, Modem, Submitted
+from gateway.modem.notebook import Notebook, Notes
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.status import ModemState, ModemStatus
@@ -16,6 +17,8 @@ __all__ = [
     "ModemSink",
     "ModemState",
     "ModemStatus",
+    "Notebook",
+    "Notes",
     "Step",
     "Submitted",
     "Supervisor",

@@ -16,6 +16,7 @@ from gateway.domain.errors import LinkLostError, NotSentError
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
+from gateway.modem.centre import restore_service_centre
 from gateway.modem.inbox import Inbox
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
@@ -24,7 +25,7 @@ from gateway.modem.radio import Reading
 from gateway.modem.settings import ModemSettings
 from gateway.modem.shelf import Shelf
 from gateway.modem.sink import ModemSink
-from gateway.modem.start import Setup, restore_service_centre
+from gateway.modem.start import Setup
 from gateway.modem.submit import submit
 from gateway.modem.watch import Watch
 from gateway.sms import EncodedPdu

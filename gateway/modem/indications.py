@@ -1,37 +1,44 @@
 """How a modem announces what comes in (``AT+CNMI``, 3GPP TS 27.005 clause 3.4.1).
 
 What ``AT+CNMI=?`` lists is not what a modem then takes (MODEMS.md 3.2), so it is found out by
-trying: messages stored and announced (``mt=1``, they survive a gateway that is down), reports
-routed (``ds=1``) or stored and announced (``ds=2``).
+trying, down the ladder of its profile: messages stored and announced (``mt=1``, they survive a
+gateway that is down), reports routed (``ds=1``) or stored and announced (``ds=2``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from gateway.at.answer import fields, number
 from gateway.modem.asking import ask
 from gateway.modem.link import Link
 
-_LADDER: Final = (
-    (2, 1, 0, 1, 0),
-    (2, 1, 0, 2, 0),
-    (1, 1, 0, 1, 0),
-    (1, 1, 0, 2, 0),
-    (3, 1, 0, 1, 0),
-    (2, 1, 0, 0, 0),
-)
+Values = tuple[int, ...]
+"""Mode, mt, bm, ds and, for some, bfr."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Indications:
     """What a modem agreed to announce."""
 
-    command: str = ""
-    """The command that set it; empty when it agreed to nothing."""
-    messages: bool = False
-    reports: bool = False
+    values: Values = ()
+    """Empty when it agreed to nothing."""
+
+    @property
+    def command(self) -> str:
+        """The command that set it; empty when the modem agreed to nothing."""
+        return _command(self.values) if self.values else ""
+
+    @property
+    def messages(self) -> bool:
+        """Whether messages are announced."""
+        return bool(self.values)
+
+    @property
+    def reports(self) -> bool:
+        """Whether delivery reports are."""
+        return len(self.values) > 3 and self.values[3] > 0
 
     @property
     def complete(self) -> bool:
@@ -39,17 +46,23 @@ class Indications:
         return self.messages and self.reports
 
 
-async def set_indications(link: Link) -> Indications:
+async def set_indications(
+    link: Link, ladder: Iterable[Values], *, known: Values = ()
+) -> Indications:
     """Go down the ladder to the first setting that the modem takes and keeps.
+
+    Args:
+        link: the modem's port.
+        ladder: what its profile says.
+        known: what it took the last time, tried first; empty when that is not known.
 
     Raises:
         LinkLostError: the link was lost.
     """
-    for rung in _LADDER:
-        for shown in (rung, rung[:4]):
-            command = "AT+CNMI=" + ",".join(map(str, shown))
-            if (await ask(link, command)).ok and await _kept(link, rung):
-                return Indications(command=command, messages=True, reports=rung[3] > 0)
+    rungs = [shown for rung in ladder for shown in (rung, rung[:4])]
+    for values in dict.fromkeys([known, *rungs] if known else rungs):
+        if (await ask(link, _command(values))).ok and await _kept(link, values):
+            return Indications(values=values)
     return Indications()
 
 
@@ -59,11 +72,14 @@ async def keeps_indications(link: Link, agreed: Indications) -> bool:
     Raises:
         LinkLostError: the link was lost.
     """
-    wanted = [number(field) or 0 for field in fields(agreed.command.partition("=")[2])]
-    return not agreed.command or await _kept(link, tuple(wanted))
+    return not agreed.values or await _kept(link, agreed.values)
 
 
-async def _kept(link: Link, wanted: tuple[int, ...]) -> bool:
+def _command(values: Values) -> str:
+    return "AT+CNMI=" + ",".join(map(str, values))
+
+
+async def _kept(link: Link, wanted: Values) -> bool:
     """Read back; a modem that cannot tell is believed."""
     told = (await ask(link, "AT+CNMI?")).values("+CNMI")
     if not told:

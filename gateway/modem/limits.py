@@ -44,12 +44,6 @@ DRAIN: Final = 2.0
 RECOVERY: Final = 12.0
 """From the first ESC until a modem that does not answer counts as lost and is opened anew."""
 
-BOOT: Final = 75.0
-"""From opening to the first OK; the slowest sticks take 60."""
-
-SIM_START: Final = 60.0
-"""While SIM or SMS service start, `busy` and plain refusals are no verdict."""
-
 CLOSE: Final = 5.0
 """For closing a port; the kernel may hold a dead stick for 30, in a thread of its own."""
 

@@ -132,14 +132,17 @@ class Link(asyncio.Protocol):
         async with self.turn() as turn:
             return await turn.command(text, *also, limit=limit, settle=settle)
 
-    async def start(self) -> None:
+    async def start(self, patience: float) -> None:
         """Bring a modem into step that was just opened and may still be booting.
 
+        Args:
+            patience: seconds from here to its first OK.
+
         Raises:
-            LinkLostError: it did not answer within `limits.BOOT`; the port is given up.
+            LinkLostError: it did not answer in time; the port is given up.
         """
         async with self._turn:
-            await self.synchronise(limits.BOOT, quiet=limits.QUIET)
+            await self.synchronise(patience, quiet=limits.QUIET)
 
     # The turn's side: called by its holder alone.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gateway.domain.ids import LineId
 from gateway.modem.alarms import Alarms
+from gateway.modem.notebook import Notes
 
 
 @dataclass(kw_only=True, slots=True)
@@ -14,7 +14,5 @@ class Memory:
 
     alarms: Alarms
     """What a person has to look at."""
-    pin_tried: bool = False
-    """The PIN was typed once. It is never typed again: the third wrong one locks the SIM."""
-    service_centres: dict[LineId, str] = field(default_factory=dict)
-    """Each SIM's service centre, to be restored when a modem forgets it (MODEMS.md 2.14)."""
+    notes: Notes = field(default_factory=Notes)
+    """What also outlives the process; shared by all modems."""

@@ -1,37 +1,46 @@
 """The start sequence of a modem (MODEMS.md section 8).
 
 Every step may fail without consequence but three: the modem answers, the SIM is there, PDU mode is
-on. Waiting for a SIM or a network is no failure and has no end but that of the link.
+on. Waiting for a SIM or a network is no failure and has no end but that of the link. What the
+modem is decides the rest: its profile says what to try, its IMEI what worked the last time.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
 
-from gateway.at import read_imei, read_smsc, read_text
-from gateway.at.answer import fields
-from gateway.domain.errors import CommandRefusedError
+from gateway.at import read_imei, read_text
 from gateway.domain.ids import LineId
-from gateway.modem import limits
 from gateway.modem.asking import ask
+from gateway.modem.centre import keep_service_centre
+from gateway.modem.iccid import identify_line
 from gateway.modem.indications import Indications, set_indications
+from gateway.modem.learned import Experience
 from gateway.modem.link import Link
 from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity
+from gateway.modem.profile import Profile
+from gateway.modem.profiles import choose_profile, load_profiles
 from gateway.modem.radio import Reading, read_network_name, read_radio
 from gateway.modem.settings import ModemSettings
-from gateway.modem.sim import BUSY_PAUSE, SimStart, Tell, identify_line
+from gateway.modem.sim import SimStart, Tell
+from gateway.modem.sms_service import set_pdu_mode, waits_for_acknowledgement
 from gateway.modem.status import ModemState
 from gateway.modem.storages import Storages, find_storages
+from gateway.modem.usb import UsbStick, stick_of
 
 log = structlog.get_logger(__name__)
 
 REGISTRATION_PAUSE: Final = 1.0
 """Seconds between two looks at the registration of a modem that has none."""
+
+_PLAIN: Final = ("ATE0", "ATV1", "AT+CMEE=1")
+"""No echo, results in words, errors by number: before anything else is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +48,12 @@ class Setup:
     """What the start found out and agreed with the modem."""
 
     identity: Identity
+    profile_name: str
+    """The name of its file, such as ``huawei-e173``."""
+    profile: Profile
+    """What is known of its kind."""
+    experience: Experience
+    """What is known of this very modem, kept by its IMEI."""
     line: LineId
     service_centre: str
     """Empty when the SIM knows none."""
@@ -64,23 +79,108 @@ async def bring_up(link: Link, settings: ModemSettings, memory: Memory, tell: Te
         CommandRefusedError: it does not do PDU mode.
     """
     tell(ModemState.STARTING)
-    await link.start()
-    for command in ("ATE0", "ATV1", "AT+CMEE=1"):
-        await ask(link, command)
-    identity = await identify(link)
-    await SimStart(link, settings, memory, tell).run()
-    line = await identify_line(link, identity)
-    await _pdu_mode(link)
-    setup = Setup(
-        identity=identity,
-        line=line,
-        acknowledges=await _acknowledges(link),
-        service_centre=await _service_centre(link, line, memory),
-        storages=await find_storages(link),
-        indications=await set_indications(link),
-        reading=await _wait_for_network(link, tell),
-    )
-    return replace(setup, operator=await read_network_name(link))
+    return await _Start(link, settings, memory, tell).run()
+
+
+class _Start:
+    """One start, and what it has found out so far."""
+
+    def __init__(self, link: Link, settings: ModemSettings, memory: Memory, tell: Tell) -> None:
+        self._link = link
+        self._settings = settings
+        self._memory = memory
+        self._tell = tell
+        self._stick: UsbStick | None = None
+        self._identity = Identity()
+        self._profile_name = choose_profile(self._identity)
+
+    @property
+    def _profile(self) -> Profile:
+        return load_profiles()[self._profile_name]
+
+    async def run(self) -> Setup:
+        """Go through all of it."""
+        await self._wake()
+        await self._recognise()
+        await self._wait_for_sim()
+        if not self._identity.manufacturer:  # Some tell nothing before the PIN (MODEMS.md 5.3).
+            await self._recognise()
+        line = await identify_line(self._link, self._identity)
+        await set_pdu_mode(self._link, self._profile)
+        return await self._agree(line)
+
+    async def _wake(self) -> None:
+        """Bring the modem into step; how long it may boot is all that its USB id can tell."""
+        if self._link.path is not None:
+            self._stick = await asyncio.to_thread(stick_of, self._link.path, self._settings.sysfs)
+        self._profile_name = choose_profile(Identity(), self._usb)
+        await self._link.start(self._profile.start.boot)
+        await self._write(_PLAIN)
+
+    async def _wait_for_sim(self) -> None:
+        await SimStart(
+            self._link,
+            self._settings,
+            self._memory,
+            self._tell,
+            identity=self._identity,
+            profile=self._profile,
+        ).run()
+
+    @property
+    def _usb(self) -> str | None:
+        return None if self._stick is None else self._stick.id
+
+    async def _recognise(self) -> None:
+        """Ask who it is, and choose and begin to follow its profile."""
+        self._identity = await identify(self._link)
+        self._profile_name = choose_profile(self._identity, self._usb)
+        await self._write(self._profile.start.init)
+
+    async def _write(self, commands: Iterable[str]) -> None:
+        for command in commands:
+            await ask(self._link, command)
+
+    async def _agree(self, line: LineId) -> Setup:
+        """Agree on what the ladders are for, beginning with what worked the last time."""
+        link, profile = self._link, self._profile
+        experience = await self._recall()
+        learned = experience.learned
+        setup = Setup(
+            identity=self._identity,
+            profile_name=self._profile_name,
+            profile=profile,
+            experience=experience,
+            line=line,
+            acknowledges=await waits_for_acknowledgement(link, profile),
+            service_centre=await keep_service_centre(link, line, self._memory.notes),
+            storages=await find_storages(
+                link,
+                profile.ladders,
+                home=learned.memory,
+                arguments=learned.memory_arguments,
+            ),
+            indications=await set_indications(
+                link, profile.ladders.announcements, known=learned.announcements
+            ),
+            reading=await self._wait_for_network(),
+        )
+        await self._write(profile.start.quiet)
+        await _learn(setup)
+        return replace(setup, operator=await read_network_name(link))
+
+    async def _recall(self) -> Experience:
+        notes, name = self._memory.notes, self._settings.name
+        place = name if self._stick is None else self._stick.path
+        subject = await notes.modem_subject(self._identity.imei, name, place)
+        return await Experience.recall(notes, subject)
+
+    async def _wait_for_network(self) -> Reading:
+        while not (reading := await read_radio(self._link)).carries_sms:
+            self._tell(ModemState.NOT_REGISTERED)
+            await asyncio.sleep(REGISTRATION_PAUSE)
+            self._link.check()
+        return reading
 
 
 async def identify(link: Link) -> Identity:
@@ -98,55 +198,11 @@ async def identify(link: Link) -> Identity:
     return Identity(imei=imei or "", manufacturer=manufacturer, model=model, revision=revision)
 
 
-async def _pdu_mode(link: Link) -> None:
-    """Switch PDU mode on; refused for up to a minute after power-up (MODEMS.md 4.22)."""
-    deadline = asyncio.get_running_loop().time() + limits.SIM_START
-    while not (answer := await ask(link, "AT+CMGF=0")).ok:
-        if asyncio.get_running_loop().time() > deadline:
-            raise CommandRefusedError("AT+CMGF", answer.result)
-        await asyncio.sleep(BUSY_PAUSE)
-
-
-async def _acknowledges(link: Link) -> bool:
-    """Choose phase 2, in which routed messages need no AT+CNMA (MODEMS.md 3.4)."""
-    if not await _phase_2_plus(link):
-        return False
-    await ask(link, "AT+CSMS=0")
-    return await _phase_2_plus(link)
-
-
-async def _phase_2_plus(link: Link) -> bool:
-    told = (await ask(link, "AT+CSMS?")).values("+CSMS")
-    return bool(told) and fields(told[0])[0] == "1"
-
-
-async def _service_centre(link: Link, line: LineId, memory: Memory) -> str:
-    """Return the service centre; write back what this SIM had when the modem lost it."""
-    told = read_smsc((await ask(link, "AT+CSCA?", limit=limits.SIM_COMMAND)).lines)
-    if told:
-        memory.service_centres[line] = told
-    elif known := memory.service_centres.get(line):
-        await restore_service_centre(link, known)
-        return known
-    else:
-        log.warning("service_centre_unknown", modem=link.name)
-    return told
-
-
-async def restore_service_centre(link: Link, number: str) -> None:
-    """Write a service centre back that the modem has forgotten.
-
-    Raises:
-        LinkLostError: the link was lost.
-    """
-    kind = 145 if number.startswith("+") else 129
-    answer = await ask(link, f'AT+CSCA="{number}",{kind}', limit=limits.SIM_COMMAND)
-    log.warning("service_centre_restored", modem=link.name, accepted=answer.ok)
-
-
-async def _wait_for_network(link: Link, tell: Tell) -> Reading:
-    while not (reading := await read_radio(link)).carries_sms:
-        tell(ModemState.NOT_REGISTERED)
-        await asyncio.sleep(REGISTRATION_PAUSE)
-        link.check()
-    return reading
+async def _learn(setup: Setup) -> None:
+    """Keep what worked; where nothing did, as on a modem still starting, what did before."""
+    learned, storages = setup.experience.learned, setup.storages
+    if setup.indications.values:
+        learned = replace(learned, announcements=setup.indications.values)
+    if storages.home:
+        learned = replace(learned, memory=storages.home, memory_arguments=storages.arguments)
+    await setup.experience.keep(learned)

@@ -1,21 +1,19 @@
 """Where a modem keeps messages, and how it wants to be told which storage is meant (``AT+CPMS``).
 
 Modems want one, two or three arguments and know one to five storages (MODEMS.md 4.1-4.4). What was
-found out once at the start is used for every later read.
+found out once at the start, down the ladder of the modem's profile, is used for every later read.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from gateway.at import Usage, read_memories, read_usage
+from gateway.at import Answer, Usage, read_memories, read_usage
 from gateway.modem import limits
 from gateway.modem.asking import ask
 from gateway.modem.link import Link
+from gateway.modem.profile import Ladders
 from gateway.modem.turn import Turn
-
-HOMES: Final = ("SM", "ME", "MT")
-"""Where inbound messages shall be kept, best first: what lies on the SIM moves with the line."""
 
 REPORTS: Final = "SR"
 """Where modems keep delivery reports."""
@@ -23,7 +21,8 @@ REPORTS: Final = "SR"
 _PARTS: Final = ("SM", "ME")
 """MT, where there is one, is both together."""
 
-_ARGUMENTS: Final = (3, 2, 1)
+_UNTOLD: Final = ("SM", "ME", REPORTS)
+"""What a modem is taken to have that names none."""
 
 
 class Storages:
@@ -32,19 +31,20 @@ class Storages:
     Attributes:
         known: those that the modem names, or the usual ones where it names none.
         home: where inbound messages are kept; empty when the modem cannot be told.
+        arguments: with how many AT+CPMS is taken; 0 when with none.
     """
 
-    def __init__(self, known: tuple[str, ...], home: str, arguments: int) -> None:
+    def __init__(self, known: tuple[str, ...] = (), home: str = "", arguments: int = 0) -> None:
         self.known = known
         self.home = home
-        self._arguments = arguments
+        self.arguments = arguments
         self._selected = home
 
     @property
     def swept(self) -> list[str]:
         """The storages to look through for what came in while nobody read."""
         parts = [name for name in self.known if name in _PARTS]
-        return [name for name in self.known if name in (parts or HOMES) or name == REPORTS]
+        return [name for name in self.known if name in (parts or [self.home]) or name == REPORTS]
 
     async def select(self, turn: Turn, memory: str) -> bool:
         """Read and delete in ``memory`` from now on; return whether the modem agreed.
@@ -53,10 +53,10 @@ class Storages:
             CommandTimeoutError: no answer.
             LinkLostError: the link was lost.
         """
-        if memory == self._selected or not self._arguments:
+        if memory == self._selected or not self.arguments:
             return memory == self._selected
         answer = await turn.command(
-            _command(memory, self.home, self._arguments),
+            _command(memory, self.home, self.arguments),
             limit=limits.SIM_COMMAND,
             settle=limits.INFORMATION_SETTLES,
         )
@@ -75,25 +75,42 @@ class Storages:
         return read_usage(answer.lines)
 
 
-async def find_storages(link: Link) -> Storages:
+async def find_storages(
+    link: Link, ladders: Ladders, *, home: str = "", arguments: int = 0
+) -> Storages:
     """Find out which storages there are and choose the home of inbound messages.
+
+    Args:
+        link: the modem's port.
+        ladders: what its profile says.
+        home: what was chosen the last time, tried first with ``arguments``; empty when that is not
+            known.
+        arguments: how many it took then.
 
     Raises:
         LinkLostError: the link was lost.
     """
     told = read_memories((await ask(link, "AT+CPMS=?", limit=limits.SIM_COMMAND)).lines)
-    known = told or ("SM", "ME", REPORTS)
-    for home in [name for name in HOMES if name in known]:
-        for arguments in _ARGUMENTS:
-            answer = await ask(
-                link,
-                _command(home, home, arguments),
-                limit=limits.SIM_COMMAND,
-                settle=limits.INFORMATION_SETTLES,
-            )
-            if answer.ok:
-                return Storages(known, home, arguments)
-    return Storages((), "", 0)
+    known = told or _UNTOLD
+    rungs = [
+        (name, count)
+        for name in ladders.memories
+        if name in known
+        for count in ladders.memory_arguments
+    ]
+    for name, count in dict.fromkeys([(home, arguments), *rungs] if home in known else rungs):
+        if (await _choose(link, name, count)).ok:
+            return Storages(known, name, count)
+    return Storages()
+
+
+async def _choose(link: Link, home: str, arguments: int) -> Answer:
+    return await ask(
+        link,
+        _command(home, home, arguments),
+        limit=limits.SIM_COMMAND,
+        settle=limits.INFORMATION_SETTLES,
+    )
 
 
 def _command(memory: str, home: str, arguments: int) -> str:

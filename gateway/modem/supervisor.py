@@ -22,6 +22,7 @@ from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox
 from gateway.modem.memory import Memory
 from gateway.modem.modem import Modem
+from gateway.modem.notebook import Notes
 from gateway.modem.radio import Reading
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
@@ -61,13 +62,14 @@ class Supervisor:
         *,
         clock: Clock | None = None,
         opener: Opener = open_port,
+        notes: Notes | None = None,
     ) -> None:
         self._settings = settings
         self._sink = sink
         self._serve = serve
         self._clock = clock or SystemClock()
         self._opener = opener
-        self._memory = Memory(alarms=Alarms(settings.name, self._clock))
+        self._memory = Memory(alarms=Alarms(settings.name, self._clock), notes=notes or Notes())
         self._mailbox = Mailbox(settings.name)
         self._backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         self._status = ModemStatus(
@@ -114,6 +116,7 @@ class Supervisor:
             setup = await bring_up(link, self._settings, self._memory, self._enter)
             await self._in_service(link, setup)
         finally:
+            self._memory.notes.release(self._settings.name)
             await link.close()
 
     async def _in_service(self, link: Link, setup: Setup) -> None:
@@ -190,6 +193,8 @@ _SAID_LOUDLY: Final = frozenset(
         ModemState.MISSING,
         ModemState.NO_SIM,
         ModemState.PIN_REQUIRED,
+        ModemState.PUK_REQUIRED,
+        ModemState.NO_SERVICE,
         ModemState.NOT_REGISTERED,
     }
 )

@@ -47,6 +47,7 @@ class Watch:
     ) -> None:
         self._link = link
         self._mailbox = mailbox
+        self._ladder = setup.profile.ladders.announcements
         self._agreed = setup.indications
         self._observe = observe
         self._looks = 0
@@ -86,7 +87,8 @@ class Watch:
     async def _check_announcements(self) -> None:
         if not await keeps_indications(self._link, self._agreed):
             log.warning("announcements_forgotten", modem=self._link.name)
-            await set_indications(self._link)
+            agreed = self._agreed.values
+            self._agreed = await set_indications(self._link, self._ladder, known=agreed)
         self._mailbox.put(Order.SWEEP)
 
     async def _sweep_on(self) -> None:

@@ -17,11 +17,13 @@ from gateway.modem.driver import Driver
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox
 from gateway.modem.memory import Memory
+from gateway.modem.profile import Profile
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.status import ModemState
 from gateway.sms import EncodedPdu
 from tests.modem.peer import Peer
 
+BOOT = Profile(name="any").start.boot
 PDU = EncodedPdu(hex="0021000C91447700091032000005C8329BFD06", length=18)
 REPORT = "07917248014000F506B70AA18092020000317071518590803170715185418000"
 MESSAGE = "07917248014000F3240B917247587706F400003110824115248012C8329BFD06C9C373B8B82C97E741F034"
@@ -71,7 +73,7 @@ def open_link(peer: Peer, listener: Callable[[Unsolicited], None] = lambda said:
 async def started(peer: Peer, listener: Callable[[Unsolicited], None] = lambda said: None) -> Link:
     """A link that is in step with its modem; what was written until then is forgotten."""
     link = open_link(peer, listener)
-    await link.start()
+    await link.start(BOOT)
     forget(peer)
     return link
 

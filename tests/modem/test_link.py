@@ -9,7 +9,7 @@ import pytest
 from gateway.at import Unsolicited
 from gateway.domain.errors import CommandTimeoutError, LinkLostError
 from gateway.modem import limits
-from tests.modem.bench import forget, open_link, started
+from tests.modem.bench import BOOT, forget, open_link, started
 from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.looptime
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.looptime
 
 async def test_start_escapes_before_anything_else(peer: Peer) -> None:
     link = open_link(peer)
-    await link.start()
+    await link.start(BOOT)
     assert bytes(peer.written) == b"\x1b\rAT\r"
 
 
@@ -27,7 +27,7 @@ async def test_start_leaves_a_half_typed_pdu_without_sending_it(peer: Peer) -> N
         await submission.prompt()
         submission.write("0021000C91")
         peer.connect(again := open_link(peer))
-        await again.start()
+        await again.start(BOOT)
     assert peer.accepted == []
     assert (await again.command("AT+CSQ")).lines == ("+CSQ: 18,99",)
 
@@ -35,7 +35,7 @@ async def test_start_leaves_a_half_typed_pdu_without_sending_it(peer: Peer) -> N
 async def test_start_waits_for_a_modem_that_boots(peer: Peer) -> None:
     peer.deaf = True
     link = open_link(peer)
-    starting = asyncio.create_task(link.start())
+    starting = asyncio.create_task(link.start(BOOT))
     await asyncio.sleep(40)
     peer.deaf = False
     await starting
@@ -57,7 +57,7 @@ async def test_start_gives_a_dead_modem_up(peer: Peer) -> None:
     peer.deaf = True
     link = open_link(peer)
     with pytest.raises(LinkLostError, match="did not answer"):
-        await link.start()
+        await link.start(BOOT)
     assert link.lost
 
 
@@ -179,7 +179,7 @@ async def test_a_modem_that_never_stops_talking_is_used_all_the_same(peer: Peer)
 
     link = open_link(peer)
     talking = asyncio.create_task(talk())
-    await link.start()
+    await link.start(BOOT)
     assert (await link.command("AT+CSQ")).lines == ("+CSQ: 18,99",)
     talking.cancel()
     await asyncio.wait([talking])

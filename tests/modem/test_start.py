@@ -117,7 +117,7 @@ class TestSim:
         peer.answers["AT+CPIN?"] = ["+CPIN: SIM PUK"]
         async with Start(peer, pin="1234") as start:
             await asyncio.sleep(100)
-            assert start.state is ModemState.PIN_REQUIRED
+            assert start.state is ModemState.PUK_REQUIRED
         assert 'AT+CPIN="1234"' not in peer.commands
 
     async def test_a_sim_that_is_put_in_later_is_found(self, peer: Peer) -> None:
