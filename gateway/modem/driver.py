@@ -27,6 +27,7 @@ from gateway.modem.shelf import Shelf
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup
 from gateway.modem.submit import submit
+from gateway.modem.ussd import Menus, UssdAnswer, UssdRequest
 from gateway.modem.watch import Watch
 from gateway.sms import EncodedPdu
 
@@ -61,6 +62,7 @@ class Driver:
             acknowledges=setup.acknowledges,
         )
         self._watch = Watch(link, mailbox, setup, observe)
+        self._menus = Menus(link, setup.profile.ussd, setup.experience)
 
     @property
     def name(self) -> ModemName:
@@ -93,6 +95,10 @@ class Driver:
         except NotSentError as error:
             await self._heal(error.result)
             raise
+
+    async def ussd(self, request: UssdRequest) -> UssdAnswer:
+        """Ask the network's menus; see `Menus.ask`."""
+        return await self._menus.ask(request)
 
     async def run(self) -> None:
         """Work until the link is lost and everything that was read is handed over."""

@@ -44,6 +44,21 @@ DRAIN: Final = 2.0
 RECOVERY: Final = 12.0
 """From the first ESC until a modem that does not answer counts as lost and is opened anew."""
 
+USSD_COMMAND: Final = 15.0
+"""From AT+CUSD to its OK, which some modems keep back until the network has answered."""
+
+USSD_ANSWER: Final = 60.0
+"""From a request to the network's text, in a form that the modem is known to understand."""
+
+USSD_TRIAL: Final = 30.0
+"""The same in a form that it may not understand; most networks answer within 5."""
+
+USSD_AFTER_END: Final = 10.0
+"""From a +CUSD without a text that ends a session to a text that comes all the same."""
+
+USSD_QUIET: Final = 1.0
+"""Silence after which a text is complete; some come in pieces (MODEMS.md 7.6)."""
+
 CLOSE: Final = 5.0
 """For closing a port; the kernel may hold a dead stick for 30, in a thread of its own."""
 

@@ -9,14 +9,15 @@ modem back into step (`Link.synchronise`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 
 from gateway.at import Answer, Ended, Parser, Request, Unsolicited, request
 from gateway.domain.errors import LinkLostError
 from gateway.modem import limits
+from gateway.modem.ear import Ear
 from gateway.modem.exchange import Exchange
 from gateway.modem.notices import end_of_service
 from gateway.modem.turn import ESCAPE, Turn
@@ -41,6 +42,7 @@ class Link(asyncio.Protocol):
         self.strays = 0
         self.in_service = False
         self._listener = listener
+        self._ears: dict[str, Ear] = {}
         self._parser = Parser()
         self._transport: asyncio.Transport | None = None
         self._exchange: Exchange | None = None
@@ -131,6 +133,17 @@ class Link(asyncio.Protocol):
         """Write one command in a turn of its own; see `Turn.command`."""
         async with self.turn() as turn:
             return await turn.command(text, *also, limit=limit, settle=settle)
+
+    @contextmanager
+    def overhear(self, name: str) -> Iterator[Ear]:
+        """Get what the modem says by itself under a name, such as ``+CUSD``; one ear for each."""
+        ear = self._ears[name] = Ear()
+        if self._loss is not None:
+            ear.lose(self._loss)
+        try:
+            yield ear
+        finally:
+            del self._ears[name]
 
     async def start(self, patience: float) -> None:
         """Bring a modem into step that was just opened and may still be booting.
@@ -245,6 +258,8 @@ class Link(asyncio.Protocol):
             await asyncio.sleep(max(quiet - silent, limits.TICK))
 
     def _hear(self, said: Unsolicited) -> None:
+        if (ear := self._ears.get(said.name)) is not None:
+            ear.hear(said.text)
         if self.in_service and (reason := end_of_service(said)):
             self.abort(reason)
         else:
@@ -258,4 +273,6 @@ class Link(asyncio.Protocol):
             log.info("link_lost", modem=self.name, reason=reason)
         if self._exchange is not None:
             self._exchange.lose(self._loss)
+        for ear in self._ears.values():
+            ear.lose(self._loss)
         self._lost.set()

@@ -29,6 +29,7 @@ from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.status import ModemState, ModemStatus
 from gateway.modem.transport import Opener, PortMissingError, open_port
+from gateway.modem.ussd import UssdAnswer, UssdError, UssdRequest
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +72,7 @@ class Supervisor:
         self._opener = opener
         self._memory = Memory(alarms=Alarms(settings.name, self._clock), notes=notes or Notes())
         self._mailbox = Mailbox(settings.name)
+        self._driver: Driver | None = None
         self._backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         self._status = ModemStatus(
             name=settings.name,
@@ -83,6 +85,17 @@ class Supervisor:
     def status(self) -> ModemStatus:
         """How the modem stands now."""
         return replace(self._status, alarms=self._memory.alarms.active)
+
+    async def ussd(self, request: UssdRequest) -> UssdAnswer:
+        """Ask the network's menus over this modem, beside what it sends.
+
+        Raises:
+            UssdError: there is no answer, or the modem is not in service.
+            LinkLostError: the modem was lost meanwhile.
+        """
+        if self._driver is None:
+            raise UssdError(f"{self._settings.name} is not in service: {self._status.state}")
+        return await self._driver.ussd(request)
 
     async def run(self) -> None:
         """Keep the modem in service until cancelled."""
@@ -123,11 +136,13 @@ class Supervisor:
         self._note(setup)
         begun = asyncio.get_running_loop().time()
         driver = Driver(link, self._mailbox, setup, self._settings, self._sink, self._observe)
+        self._driver = driver
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(driver.run(), name=f"driver-{driver.name}")
                 await self._serve_until_lost(driver, link)
         finally:
+            self._driver = None
             if asyncio.get_running_loop().time() - begun >= HEALTHY:
                 self._backoff.reset()
         link.check()
