@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hardware.simulator.bank import Bank, run_bank
 from hardware.simulator.errors import SimulatorError
+from hardware.simulator.personality import names
 from hardware.simulator.settings import BankSettings, ModemSettings, Repeats, ReportMode
 
 PROGRAM = "python -m hardware.simulator"
@@ -22,7 +23,14 @@ def _parser(program: str) -> argparse.ArgumentParser:
         prog=program, description="A bank of simulated GSM modems on pseudo-terminals."
     )
     parser.add_argument("directory", type=Path, metavar="DIR")
-    parser.add_argument("--modems", type=int, default=1, metavar="N")
+    parser.add_argument("--modems", type=int, metavar="N", help="default: one of each profile")
+    parser.add_argument(
+        "--profile",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="kind of stick, dealt round robin; 'all' for every one",
+    )
     parser.add_argument("--latency", type=float, default=0.0, help="seconds from Ctrl-Z to +CMGS")
     parser.add_argument("--command-latency", type=float, default=0.0, help="seconds, every answer")
     parser.add_argument("--report-delay", type=float, default=0.1, help="seconds from +CMGS")
@@ -41,8 +49,10 @@ def _parser(program: str) -> argparse.ArgumentParser:
 
 def _settings(options: argparse.Namespace) -> BankSettings:
     noise = ["noise%0.3"] if options.noise else []
+    profiles = _profiles(options.profile)
     return BankSettings(
-        modems=options.modems,
+        modems=options.modems if options.modems is not None else max(1, len(profiles)),
+        profiles=profiles,
         seed=options.seed,
         log=options.log,
         faults=(*options.fault, *noise),
@@ -56,6 +66,11 @@ def _settings(options: argparse.Namespace) -> BankSettings:
             pin=options.pin,
         ),
     )
+
+
+def _profiles(asked: list[str]) -> tuple[str, ...]:
+    """The kinds of stick, ``all`` written out."""
+    return tuple(name for each in asked for name in (names() if each == "all" else [each]))
 
 
 def _ready(_bank: Bank) -> None:

@@ -19,6 +19,7 @@ from hardware.simulator.errors import ControlError
 from hardware.simulator.faults import Faults, parse_fault
 from hardware.simulator.log import Clock, FileJournal, utc_now
 from hardware.simulator.network import Line
+from hardware.simulator.personality import Personality, load
 from hardware.simulator.server import ControlServer
 from hardware.simulator.settings import BankSettings
 from hardware.simulator.sim import identity
@@ -34,6 +35,7 @@ class Bank:
     Raises:
         ControlError: the directory's path is too long for a Unix socket.
         FaultError: a fault of the settings does not exist.
+        PersonalityError: a kind of stick of the settings does not exist.
         OSError: the directory cannot be written, or no more pseudo-terminals can be had.
     """
 
@@ -83,13 +85,24 @@ class Bank:
         faults = Faults(f"{self.settings.seed}:{name}")
         for text in self.settings.faults:
             faults.arm(parse_fault(text))
+        profiles = self.settings.profiles
+        profile = profiles[index % len(profiles)] if profiles else None
         line = Line(name=name, faults=faults, journal=journal, timers=loop, clock=self._clock)
         device = Device(
-            identity=identity(index), line=line, faults=faults, settings=self.settings.modem
+            identity=identity(index),
+            line=line,
+            faults=faults,
+            settings=self.settings.modem,
+            personality=load(profile) if profile else Personality(),
         )
-        link = self.directory / name
         return Stick(
-            name=name, link=link, device=device, journal=journal, closings=closings, loop=loop
+            name=name,
+            profile=profile,
+            link=self.directory / name,
+            device=device,
+            journal=journal,
+            closings=closings,
+            loop=loop,
         )
 
     def choose(self, name: str) -> Iterable[Stick]:

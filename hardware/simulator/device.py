@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hardware.simulator.errors import CmeError, CmsError
 from hardware.simulator.faults import FaultName, Faults
 from hardware.simulator.network import Line
+from hardware.simulator.personality import Personality
 from hardware.simulator.settings import ModemSettings
 from hardware.simulator.sim import SMSC, Identity
 from hardware.simulator.storage import Memory
@@ -29,6 +30,9 @@ _REGISTERED = frozenset({1, 5, 6, 7, 9, 10})
 """``stat`` values with which messages can be sent (27.007, 7.2)."""
 
 _FULL_FUNCTION = 1
+
+REPORT_MEMORY = "SR"
+"""Holds status reports alone (27.005, 3.2.2)."""
 
 
 @dataclass(slots=True)
@@ -78,23 +82,51 @@ class Device:
     line: Line
     faults: Faults
     settings: ModemSettings
+    personality: Personality = field(default_factory=Personality)
     terminal: Terminal = field(default_factory=Terminal)
     memories: dict[str, Memory] = field(default_factory=dict)
     smsc: str = SMSC
     pin_given: bool = False
     pin_tries: int = 3
+    settled: bool = True
+    """Whether the SIM is up, some seconds after boot, PIN or +CFUN=1."""
+    quieted: bool = False
+    """Whether the host has stopped the vendor's noise."""
+    uncounted: set[str] = field(default_factory=set)
+    """Memories whose count does not yet know of what just came."""
 
     def __post_init__(self) -> None:
-        self.memories = {
-            "SM": Memory(self.settings.slots),
-            "ME": Memory(self.settings.slots),
-            "SR": Memory(self.settings.report_slots),
-        }
+        storage = self.personality.storage
+        for name, slots in storage.slots.items():
+            told = self.settings.report_slots if name == REPORT_MEMORY else self.settings.slots
+            self.memories[name] = Memory(slots if told is None else told, storage.first)
+        self.terminal = self._fresh_terminal()
+
+    def _fresh_terminal(self) -> Terminal:
+        stick = self.personality
+        return Terminal(
+            errors=stick.results.level,
+            service=stick.service.level,
+            memories=list(stick.storage.selected),
+            function=stick.power.function,
+        )
 
     def lose_power(self) -> None:
         """Forget what the host has set; what is stored stays."""
-        self.terminal = Terminal()
-        self.pin_given = False
+        self.terminal = self._fresh_terminal()
+        self.pin_given = self.quieted = False
+        self.settled = True
+        self.uncounted.clear()
+
+    @property
+    def boot(self) -> float:
+        """Seconds from power-on to the first answer."""
+        return max(self.settings.boot, self.personality.power.boot)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the SIM waits for its PIN."""
+        return self.settings.pin is not None and not self.pin_given
 
     @property
     def registration(self) -> int:
@@ -111,7 +143,7 @@ class Device:
             raise CmeError(SIM_NOT_INSERTED)
         if not self.pin_tries:
             raise CmeError(SIM_PUK_REQUIRED)
-        if self.settings.pin is not None and not self.pin_given:
+        if self.locked:
             raise CmeError(SIM_PIN_REQUIRED)
 
     def require_message_service(self) -> None:
@@ -134,6 +166,22 @@ class Device:
         """
         if self.registration not in _REGISTERED:
             raise CmsError(NO_NETWORK_SERVICE)
+
+    def memory_name(self, name: str) -> str:
+        """The memory that a name means."""
+        return self.personality.storage.aliases.get(name, name)
+
+    def has_memory(self, name: str) -> bool:
+        """Whether there is one of this name."""
+        return self.memory_name(name) in self.memories
+
+    def used(self, name: str) -> int:
+        """How many slots a memory says hold something."""
+        hidden = name == REPORT_MEMORY and not self.personality.reports.readable
+        if hidden or name in self.uncounted:
+            return 0
+        memory = self.memories[name]
+        return memory.slots if self.memory_full(name) else memory.used
 
     def memory_full(self, name: str) -> bool:
         """Whether nothing more goes into a memory, for its slots or for a fault."""

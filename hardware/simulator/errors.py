@@ -5,9 +5,11 @@
     SimulatorError
     ├── AtError             an answer the host gets: a final result code
     │   ├── CmeError        +CME ERROR: n   (27.007, 9.2)
-    │   └── CmsError        +CMS ERROR: n   (27.005, 3.2.5)
+    │   ├── CmsError        +CMS ERROR: n   (27.005, 3.2.5)
+    │   └── OwnWordsError   what only this kind of stick says
     ├── PduError            the host's PDU is wrong; names field and offset
     ├── FaultError          a fault that does not exist, or with an impossible value
+    ├── PersonalityError    a kind of stick that does not exist, or whose description is wrong
     └── ControlError        a control command that cannot be carried out
 
 `AtError` never leaves the modem: it is what the modem says. The others are for whoever runs it.
@@ -36,6 +38,14 @@ class CmsError(AtError):
     """``+CMS ERROR``: the message service refuses (27.005, 3.2.5)."""
 
 
+class OwnWordsError(AtError):
+    """A refusal in the stick's own words, which are no code of any specification."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(0)
+        self.words = words
+
+
 class PduError(SimulatorError):
     """A PDU that cannot be read."""
 
@@ -47,6 +57,10 @@ class PduError(SimulatorError):
 
 class FaultError(SimulatorError):
     """A fault that does not exist, or that was given an impossible value."""
+
+
+class PersonalityError(SimulatorError):
+    """A kind of stick that does not exist, or whose description cannot be read."""
 
 
 class ControlError(SimulatorError):

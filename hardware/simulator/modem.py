@@ -7,6 +7,7 @@ command means is not here, nor what a message means; nor is any pseudo-terminal.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
@@ -16,9 +17,11 @@ from hardware.simulator.device import Device
 from hardware.simulator.errors import AtError, CmeError, CmsError
 from hardware.simulator.faults import FaultName
 from hardware.simulator.log import Event, Journal
+from hardware.simulator.murmur import Murmur, Sleep
 from hardware.simulator.network import Envelope, Taken
 from hardware.simulator.outlet import Outlet
 from hardware.simulator.reception import Reception
+from hardware.simulator.results import refusal
 from hardware.simulator.submission import Submission
 from hardware.simulator.timers import Timers
 
@@ -29,17 +32,6 @@ _KEPT = 4096
 """Octets of the host's that are kept while no more can be read; a real UART keeps fewer."""
 
 _IGNORED_IN_COMMANDS = bytes((0x00, 0x0A, CTRL_Z, ESC))
-
-_WORDS = {
-    4: "operation not supported",
-    10: "SIM not inserted",
-    11: "SIM PIN required",
-    12: "SIM PUK required",
-    16: "incorrect password",
-    50: "incorrect parameters",
-    100: "unknown",
-}
-"""+CME ERROR as words, for +CMEE=2 (27.007, 9.2.1)."""
 
 
 class Mode(StrEnum):
@@ -81,7 +73,11 @@ class Modem:
         self._journal = journal
         self._timers = timers
         self._cable = cable
-        self._outlet = Outlet(faults=device.faults, timers=timers, wire=cable.write)
+        self._outlet = Outlet(
+            faults=device.faults, timers=timers, forms=device.personality.wire, wire=cable.write
+        )
+        self._murmur = Murmur(device, self.pause)
+        self._sleep = Sleep(device.personality.commands.sleeps_after, timers)
         self._reception = Reception(
             name=name, device=device, journal=journal, timers=timers, outlet=self._outlet
         )
@@ -93,17 +89,24 @@ class Modem:
 
     # Power
 
-    def power_on(self, boot: float = 0.0, *, announce: bool = False) -> None:
-        """Start; nothing is answered for ``boot`` seconds, then, with ``announce``, it says so."""
+    def power_on(self, boot: float = 0.0, *, cold: bool = False) -> None:
+        """Start; nothing is answered for ``boot`` seconds.
+
+        Args:
+            boot: without any answer.
+            cold: it has just got power: it says so, and its SIM needs time. Else it was on before.
+        """
         self._powered += 1
         self._input.clear()
         self._submission = None
         self.device.lose_power()
+        if cold and self.device.personality.centre.lost_at_power_on:
+            self.device.smsc = ""
         self.mode = Mode.BOOTING
         if boot:
-            self.pause(boot, partial(self._booted, announce=announce))
+            self.pause(boot, partial(self._booted, cold=cold))
         else:
-            self._booted(announce=announce)
+            self._booted(cold=cold)
 
     def power_off(self) -> None:
         """Stop dead."""
@@ -111,16 +114,42 @@ class Modem:
         self.mode = Mode.OFF
 
     def reboot(self, boot: float | None = None) -> None:
-        """Lose power for a moment, as in a voltage drop or after AT+CFUN=1,1."""
+        """Lose power for a moment, as in a voltage drop."""
         self._journal.write(self.name, Event.REBOOT)
-        self.power_on(self.device.settings.boot if boot is None else boot, announce=True)
+        self.power_on(self.device.boot if boot is None else boot, cold=True)
 
-    def _booted(self, *, announce: bool) -> None:
+    def reset(self) -> None:
+        """Restart as a command asks for, under another name on the bus where its kind does so."""
+        if away := self.device.personality.power.away:
+            self._journal.write(self.name, Event.REBOOT)
+            self.vanish(away)
+        else:
+            self.reboot()
+
+    def _booted(self, *, cold: bool) -> None:
         self.mode = Mode.COMMAND
-        if announce:
-            pin = self.device.settings.pin is not None
-            for line in ("RDY", f"+CPIN: {'SIM PIN' if pin else 'READY'}", "SMS Ready"):
-                self._outlet.unsolicited(line)
+        self._murmur.start(self.say)
+        if cold:
+            lock = "SIM PIN" if self.device.locked else "READY"
+            for line in self.device.personality.power.says:
+                self.say(line.format(lock=lock))
+            self._settle()
+        else:
+            self.device.line.knock()
+
+    def _settle(self) -> None:
+        """The SIM starts; what the network has for it comes when it is up."""
+        settles = self.device.personality.power.settles
+        self.device.settled = not settles
+        if settles:
+            self.pause(settles, self._settled)
+        else:
+            self._settled()
+
+    def _settled(self) -> None:
+        self.device.settled = True
+        for line in self.device.personality.power.settled:
+            self.say(line)
         self.device.line.knock()
 
     # From the host
@@ -186,12 +215,15 @@ class Modem:
         return octets
 
     def _echo(self, octets: bytes) -> None:
-        if self.device.terminal.echo or self.device.faults.peek(FaultName.DOUBLE_ECHO):
-            self._outlet.echo(octets)
+        on = self.device.terminal.echo or not self.device.personality.wire.obeys
+        if on or self.device.faults.peek(FaultName.DOUBLE_ECHO):
+            self._outlet.echo(octets, last=octets.upper().strip() == b"ATE0")
 
     def _run(self, text: str) -> None:
         start = text.upper().find("AT")
         if start < 0:
+            return
+        if self._sleep.disturb():
             return
         if self.device.faults.strike(FaultName.SILENCE):
             self.pause(0, self.device.line.knock)
@@ -200,9 +232,9 @@ class Modem:
         try:
             answer = self._carry_out(parse_line(text[start + 2 :]))
         except AtError as error:
-            self._later(Answer(), self._error(error))
+            self._later(Answer(), refusal(self.device, error))
         else:
-            self._later(answer, "" if answer.then is Then.PROMPT else "OK")
+            self._later(answer, "OK" if answer.final else "")
 
     def _carry_out(self, commands: list[Command]) -> Answer:
         lines: tuple[str, ...] = ()
@@ -213,15 +245,7 @@ class Modem:
                 raise CmsError(int(code)) if code else CmeError(4)
             answer = execute(self.device, command)
             lines += answer.lines
-        return Answer(lines=lines, then=answer.then, length=answer.length)
-
-    def _error(self, error: AtError) -> str:
-        if isinstance(error, CmsError):
-            return f"+CMS ERROR: {error.code}"
-        level = self.device.terminal.errors
-        if not level:
-            return "ERROR"
-        return f"+CME ERROR: {_WORDS.get(error.code, 'unknown') if level > 1 else error.code}"
+        return replace(answer, lines=lines)
 
     def _later(self, answer: Answer, final: str) -> None:
         latency = self.device.settings.command_latency
@@ -234,11 +258,16 @@ class Modem:
         if answer.then is Then.PROMPT:
             self._begin_submission(answer.length)
             return
+        if answer.then is Then.SILENCE:
+            self.quiet()
+            return
         self.answer(answer.lines, final)
         if answer.then is Then.KNOCK:
             self.device.line.knock()
+        elif answer.then is Then.SETTLE:
+            self._settle()
         elif answer.then is Then.REBOOT:
-            self.reboot()
+            self.reset()
 
     def _begin_submission(self, length: int) -> None:
         self._submission = Submission(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from hardware.simulator.faults import FaultName, Faults
+from hardware.simulator.personality import Wire
 from hardware.simulator.timers import Timers
 
 _NOISE = (
@@ -40,14 +41,19 @@ _NUMERIC = {"OK": "0", "ERROR": "4"}
 class Outlet:
     """Formats what the modem says and hands the octets to the wire."""
 
-    def __init__(self, *, faults: Faults, timers: Timers, wire: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, *, faults: Faults, timers: Timers, forms: Wire, wire: Callable[[bytes], None]
+    ) -> None:
         self._faults = faults
+        self._forms = forms
         self._timers = timers
         self._wire = wire
         self._trickle = bytearray()
 
-    def echo(self, octets: bytes) -> None:
-        """Give back what the host wrote."""
+    def echo(self, octets: bytes, *, last: bool = False) -> None:
+        """Give back what the host wrote; ``last``: it is what ends the echo."""
+        form = self._forms.last_echo if last else self._forms.echo
+        octets = form.format(octets.decode("latin-1")).encode("latin-1")
         twice = self._faults.strike(FaultName.DOUBLE_ECHO)
         self._send(octets * 2 if twice else octets)
 
@@ -56,27 +62,26 @@ class Outlet:
         self._garbage()
         pieces = [self._noise(), *(self._noisy(line) for line in lines)]
         if final:
-            pieces.append(_line(final) if verbose else f"{_NUMERIC.get(final, final)}\r")
+            whole = self._forms.final.format(final)
+            pieces.append(whole if verbose else f"{_NUMERIC.get(final, final)}\r")
             pieces.append(self._noise())
         self._send_text("".join(pieces))
 
     def unsolicited(self, *lines: str) -> None:
         """Lines that no command asked for."""
-        self._send_text("\r\n" + "\r\n".join(lines) + "\r\n")
+        self._send_text(self._forms.unsolicited.format("\r\n".join(lines)))
 
     def prompt(self) -> None:
         """Ask for a PDU (27.005, 3.5.1: CR LF, greater-than, blank)."""
         bare = self._faults.strike(FaultName.BARE_PROMPT)
-        self._send_text(self._noise() + ("\r\n>\r\n" if bare else "\r\n> "))
+        self._send_text(self._noise() + ("\r\n>\r\n" if bare else self._forms.prompt))
 
     def _noisy(self, line: str) -> str:
-        return (
-            f"\r\n{line}\r\n{self._noise()}" if self._faults.peek(FaultName.NOISE) else _line(line)
-        )
+        return self._forms.information.format(line) + self._noise()
 
     def _noise(self) -> str:
         if self._faults.strike(FaultName.NOISE):
-            return _line(self._faults.random.choice(_NOISE))
+            return self._forms.unsolicited.format(self._faults.random.choice(_NOISE))
         return ""
 
     def _garbage(self) -> None:
@@ -104,7 +109,3 @@ class Outlet:
         del self._trickle[:1]
         if self._trickle:
             self._timers.call_later(pause, partial(self._drip, pause))
-
-
-def _line(text: str) -> str:
-    return f"\r\n{text}\r\n"

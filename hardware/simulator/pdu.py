@@ -66,6 +66,11 @@ class Submit:
     """TP-UD as it came, header included; with ``to`` it tells a repeat."""
 
 
+def is_report(tpdu: bytes) -> bool:
+    """Whether what the network brought is a status report."""
+    return tpdu[0] & _MTI_MASK == _STATUS_REPORT
+
+
 def decode_submit(tpdu: bytes) -> Submit:
     """Read an SMS-SUBMIT, without the service centre address before it.
 

@@ -5,7 +5,7 @@ Clauses: 27.005, 3.4.1 (+CNMI), 3.4.4 (+CNMA).
 
 from __future__ import annotations
 
-from hardware.simulator.commands.messages import with_centre
+from hardware.simulator.commands.memories import shown
 from hardware.simulator.device import Device, Terminal
 from hardware.simulator.faults import FaultName
 from hardware.simulator.log import Event, Journal
@@ -56,41 +56,53 @@ class Reception:
             if not self._may_route():
                 return Taken.LATER
             self._log_report(report, Event.REPORT, "cds")
-            self._route("+CDS: ", report)
+            self._route(self._device.personality.reports.routed, report)
         else:
-            if self._is_full("SR"):
-                return Taken.LATER
-            self._log_report(report, Event.REPORT, "cdsi")
-            self._store("SR", "+CDSI", report, announce=True)
+            return self._store_report(report)
+        return Taken.YES
+
+    def _store_report(self, report: Report) -> Taken:
+        reports = self._device.personality.reports
+        if not self._device.has_memory(reports.memory):
+            self._log_report(report, Event.REPORT_DROPPED, "no memory")
+            return Taken.DROPPED
+        if self._is_full(reports.memory):
+            return Taken.LATER
+        self._log_report(report, Event.REPORT, "cdsi")
+        self._store(reports.memory, reports.announced, report, announce=True)
         return Taken.YES
 
     def _message(self, message: Inbound) -> Taken:
-        terminal = self._device.terminal
+        terminal, inbound = self._device.terminal, self._device.personality.inbound
         if terminal.message_route == _ROUTED[Inbound] and not terminal.buffering:
             if not self._may_route():
                 return Taken.LATER
             self._log_message(message, "cmt")
-            self._route("+CMT: ,", message)
+            self._route(inbound.routed, message)
         else:
-            memory = terminal.memories[2]
+            memory = inbound.memory or self._device.memory_name(terminal.memories[2])
             if self._is_full(memory):
                 return Taken.LATER
             announce = bool(terminal.message_route) and not terminal.buffering
             self._log_message(message, "stored")
-            self._store(memory, "+CMTI", message, announce=announce)
+            self._store(memory, inbound.announced, message, announce=announce)
         return Taken.YES
 
     def _may_route(self) -> bool:
         """In phase 2+ one at a time."""
-        terminal = self._device.terminal
-        return not (terminal.service and terminal.unacknowledged)
+        return not (self._acknowledged and self._device.terminal.unacknowledged)
 
-    def _route(self, prefix: str, envelope: Envelope) -> None:
+    @property
+    def _acknowledged(self) -> bool:
+        service = self._device.personality.service
+        return bool(self._device.terminal.service) and service.acknowledged
+
+    def _route(self, form: str, envelope: Envelope) -> None:
         """The whole PDU, in two lines."""
-        if self._device.terminal.service:
+        if self._acknowledged:
             self._expect_acknowledgement(self._device.terminal)
-        pdu = with_centre(self._device, envelope.tpdu)
-        self._outlet.unsolicited(f"{prefix}{len(envelope.tpdu)}", pdu)
+        header = form.format(length=len(envelope.tpdu))
+        self._outlet.unsolicited(header, shown(self._device, envelope.tpdu))
 
     def _expect_acknowledgement(self, terminal: Terminal) -> None:
         self._routed += 1
@@ -112,10 +124,17 @@ class Reception:
         self._full_said = full
         return full
 
-    def _store(self, memory: str, name: str, envelope: Envelope, *, announce: bool) -> None:
+    def _store(self, memory: str, form: str, envelope: Envelope, *, announce: bool) -> None:
         index = self._device.memories[memory].put(envelope.tpdu)
+        self._count_later(memory)
         if announce:
-            self._outlet.unsolicited(f'{name}: "{memory}",{index}')
+            self._outlet.unsolicited(form.format(memory=memory, index=index))
+
+    def _count_later(self, memory: str) -> None:
+        device, after = self._device, self._device.personality.storage.counts_after
+        if after:
+            device.uncounted.add(memory)
+            self._timers.call_later(after, lambda: device.uncounted.discard(memory))
 
     def _log_message(self, message: Inbound, how: str) -> None:
         self._journal.write(

@@ -43,12 +43,12 @@ class ModemSettings:
     """Between acceptance and the report."""
     report_mode: ReportMode = ReportMode.BOTH
     boot: float = 0.0
-    """After power-on, without any answer. Zero: was on long before."""
+    """After power-on, without any answer, if its kind is not slower. Zero: was on long before."""
     repeats: Repeats = Repeats.IGNORE
-    slots: int = 50
-    """Of each of the memories SM and ME."""
-    report_slots: int = 20
-    """Of the memory SR."""
+    slots: int | None = None
+    """Of each of the memories SM and ME; none: as its personality has it."""
+    report_slots: int | None = None
+    """Of the memory SR; none: as its personality has it."""
     pin: str | None = None
     """The SIM's PIN; none: it asks for none."""
     registration: int = 1
@@ -62,9 +62,11 @@ class ModemSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankSettings:
-    """A bank of equal modems."""
+    """A bank of modems that are set alike."""
 
     modems: int = 1
+    profiles: tuple[str, ...] = ()
+    """Kinds of stick, dealt round robin; none: all obey the specifications."""
     modem: ModemSettings = field(default_factory=ModemSettings)
     seed: int = 0
     """Of everything random: the same seed, the same faults at the same submits."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MANUFACTURER = "Shopbell"
-MODEL = "Bench modem"
-REVISION = "1.0"
+from hardware.simulator.address import swap
+
 SMSC = "+447700900999"
 OPERATOR = "Test network"
 OPERATOR_CODE = "00101"
@@ -25,6 +24,12 @@ class Identity:
     imsi: str
     number: str
     """The SIM's own number (MSISDN)."""
+
+    def fill(self, form: str) -> str:
+        """A line that tells some of it, such as ``+CCID: {iccid}``."""
+        return form.format(
+            imei=self.imei, imsi=self.imsi, iccid=self.iccid, swapped=swap(self.iccid).hex().upper()
+        )
 
 
 def identity(index: int) -> Identity:

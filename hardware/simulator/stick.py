@@ -20,6 +20,7 @@ class Stick:
         self,
         *,
         name: str,
+        profile: str | None = None,
         link: Path,
         device: Device,
         journal: Journal,
@@ -27,6 +28,8 @@ class Stick:
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self.name = name
+        self.profile = profile
+        """The kind of stick; none: it obeys the specifications."""
         self.device = device
         self._journal = journal
         self._loop = loop
@@ -38,7 +41,7 @@ class Stick:
         """Be there; silent for the boot time."""
         boot = self.device.settings.boot
         self.port.open()
-        self.modem.power_on(boot, announce=bool(boot))
+        self.modem.power_on(boot, cold=bool(boot))
 
     def stop(self) -> None:
         """Be gone for good, without a word in the log."""
@@ -65,7 +68,7 @@ class Stick:
             return
         self._journal.write(self.name, Event.RETURNED)
         self.port.open()
-        self.modem.power_on(self.device.settings.boot, announce=True)
+        self.modem.power_on(self.device.boot, cold=True)
 
     def hang_up(self) -> None:
         """Drop the host and be there again at once under another pts; the modem keeps running."""
@@ -84,6 +87,7 @@ class Stick:
         """What it is and how it is, as JSON has it."""
         identity, line = self.device.identity, self.device.line
         return {
+            "profile": self.profile,
             "port": self.port.device,
             "mode": self.modem.mode.value,
             "imei": identity.imei,

@@ -1,15 +1,13 @@
 """The message memories of a modem: SM and ME for messages, SR for status reports.
 
-Clauses: 27.005, 3.2.2 (+CPMS), 3.4.2 to 3.5.4. Slots are numbered from 1, and a slot keeps its
-number until it is deleted.
+Clauses: 27.005, 3.2.2 (+CPMS), 3.4.2 to 3.5.4. A slot keeps its number until it is deleted. What
+memories a kind of stick has, and how it talks about them, is its personality's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-
-MEMORIES = ("SM", "ME", "SR")
 
 
 class Status(IntEnum):
@@ -31,8 +29,9 @@ class Stored:
 class Memory:
     """One memory of a fixed number of slots."""
 
-    def __init__(self, slots: int) -> None:
+    def __init__(self, slots: int, first: int = 1) -> None:
         self.slots = slots
+        self.first = first
         self._stored: dict[int, Stored] = {}
 
     @property
@@ -41,13 +40,18 @@ class Memory:
         return len(self._stored)
 
     @property
+    def places(self) -> range:
+        """The numbers of its slots."""
+        return range(self.first, self.first + self.slots)
+
+    @property
     def full(self) -> bool:
         """Whether nothing more goes in."""
         return self.used >= self.slots
 
     def put(self, tpdu: bytes) -> int:
         """Store in the first free slot and return its number; `full` must be asked before."""
-        index = next(slot for slot in range(1, self.slots + 1) if slot not in self._stored)
+        index = next(slot for slot in self.places if slot not in self._stored)
         self._stored[index] = Stored(tpdu=tpdu)
         return index
 

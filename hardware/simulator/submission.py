@@ -17,8 +17,16 @@ from hardware.simulator.faults import FaultName, Faults
 from hardware.simulator.log import Event, Journal
 from hardware.simulator.network import Acceptance
 from hardware.simulator.pdu import Submit, decode_submit
+from hardware.simulator.results import cms_error
 
 _UNKNOWN_ERROR = 500
+
+CENTRE_UNKNOWN = 330
+"""+CMS ERROR: SMSC address unknown (27.005, 3.2.5)."""
+
+_NO_CENTRE = "00"
+"""In front of a TPDU: the modem's own service centre is to be taken."""
+
 _LATE = 30.0
 """Seconds by which a late answer is late, unless the fault says otherwise."""
 
@@ -123,6 +131,8 @@ class Submission:
         if rejection := self._faults.strike(FaultName.REJECT):
             raise CmsError(rejection.code(_UNKNOWN_ERROR))
         self._device.require_network()
+        if not self._device.smsc and pdu.startswith(_NO_CENTRE):
+            raise CmsError(CENTRE_UNKNOWN)
         submit = self._read(pdu)
         return self._device.line.submit(submit, pdu, self._device.settings)
 
@@ -134,24 +144,26 @@ class Submission:
             raise CmsError(BAD_PDU_PARAMETER) from None
 
     def _answer(self, acceptance: Acceptance) -> None:
-        number = f"+CMGS: {acceptance.mr}"
+        sending = self._device.personality.sending
+        number = (*sending.before, sending.answer.format(mr=acceptance.mr))
+        number = tuple(line for line in number if line)
         if error := self._faults.strike(FaultName.ERROR_AFTER_ACCEPT):
-            self._console.answer((), f"+CMS ERROR: {error.code(_UNKNOWN_ERROR)}")
+            self._console.answer((), cms_error(self._device, error.code(_UNKNOWN_ERROR)))
         elif self._used(FaultName.LOSE_ANSWER):
             self._console.quiet()
         elif late := self._faults.strike(FaultName.LATE_ANSWER):
-            self._console.pause(late.number(_LATE), partial(self._console.say, number, "", "OK"))
+            self._console.pause(late.number(_LATE), partial(self._console.say, *number, "", "OK"))
             self._console.quiet()
         elif self._used(FaultName.OK_ONLY):
             self._console.answer((), "OK")
         elif self._used(FaultName.NO_OK):
-            self._console.answer((number,), "")
+            self._console.answer(number, "")
         else:
-            self._console.answer((number,), "OK")
+            self._console.answer(number, "OK")
 
     def _refuse(self, code: int, *, stage: str, **fields: object) -> None:
         self._log(Event.REFUSED, code=code, stage=stage, **fields)
-        self._console.answer((), f"+CMS ERROR: {code}")
+        self._console.answer((), cms_error(self._device, code))
 
     def _used(self, name: FaultName) -> bool:
         """Whether a fault strikes here; kept in the log when it does."""

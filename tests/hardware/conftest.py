@@ -24,6 +24,7 @@ from hardware.simulator.faults import Faults, parse_fault
 from hardware.simulator.log import Event
 from hardware.simulator.modem import Modem
 from hardware.simulator.network import Line
+from hardware.simulator.personality import Personality, load
 from hardware.simulator.settings import ModemSettings
 from hardware.simulator.sim import identity
 
@@ -89,7 +90,7 @@ class ListJournal:
 class Rig:
     """One modem without a port, and both its sides."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, profile: str | None = None, **settings: Any) -> None:
         self.timers = ManualTimers()
         self.timeline: list[bytes | str] = []
         """Lines said and events logged, in the order in which they came about."""
@@ -109,6 +110,7 @@ class Rig:
             line=self.line,
             faults=self.faults,
             settings=ModemSettings(**settings),
+            personality=load(profile) if profile else Personality(),
         )
         self.modem = Modem(
             name="modem0",
@@ -173,8 +175,8 @@ class Rig:
 def make_rig() -> Callable[..., Rig]:
     """Make a modem that is on and silent about it, echo off, reports routed."""
 
-    def make(*commands: str, **settings: Any) -> Rig:
-        rig = Rig(**settings)
+    def make(*commands: str, profile: str | None = None, **settings: Any) -> Rig:
+        rig = Rig(profile, **settings)
         rig.modem.power_on()
         rig.ask("ATE0", *commands)
         return rig

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +28,7 @@ class House:
         outbox: bool = False,
         database: str = "shopbell.db",
         durable: bool = False,
+        modem_settings: Callable[[int], str] = lambda _number: "",
     ) -> None:
         self.directory = directory
         self.config = directory / "shopbell.toml"
@@ -34,11 +36,17 @@ class House:
         self.broker = Mosquitto(directory / "broker", durable=durable)
         self.broker.start()
         self.bank = Simulator(directory / "bank", modems, *simulator)
-        self._write_config(modems, settings, database)
+        self._write_config(modems, settings, database, modem_settings)
         self.store = Store(self.broker.port, outbox=outbox)
         self.gateway: Process | None = None
 
-    def _write_config(self, modems: int, settings: str, database: str) -> None:
+    def _write_config(
+        self,
+        modems: int,
+        settings: str,
+        database: str,
+        modem_settings: Callable[[int], str],
+    ) -> None:
         sections = [
             '[gateway]\nnode = "box-1"\ncountry = "GB"\n' + settings,
             f'[database]\nurl = "sqlite:///{database}"\n',
@@ -46,7 +54,7 @@ class House:
             '[[store]]\nname = "acme"\ncountry = "GB"\ntimezone = "Europe/London"\n',
             *(
                 f'[[modem]]\nname = "m{number}"\nport = "{self.bank.port(number)}"\n'
-                'rate = "unlimited"\n'
+                'rate = "unlimited"\n' + modem_settings(number)
                 for number in range(modems)
             ),
         ]

@@ -18,6 +18,10 @@ class Then(Enum):
     """Ask for a PDU; ``Answer.length`` octets of it. Instead of a final result."""
     KNOCK = auto()
     """Something could be handed over that could not before."""
+    SETTLE = auto()
+    """The SIM starts: some commands come too early for a while. Then as KNOCK."""
+    SILENCE = auto()
+    """No answer at all; the next command gets one."""
     REBOOT = auto()
 
 
@@ -29,6 +33,8 @@ class Answer:
     then: Then = Then.NOTHING
     length: int = 0
     """Octets of the TPDU that +CMGS announced."""
+    final: bool = True
+    """Whether a final result follows."""
 
 
 OK = Answer()
@@ -40,6 +46,11 @@ Table = dict[tuple[str, Kind], Handler]
 def line(text: str) -> Answer:
     """An answer of one line."""
     return Answer(lines=(text,))
+
+
+def said(text: str) -> Answer:
+    """The same, or a plain OK when there is nothing to say."""
+    return line(text) if text else OK
 
 
 def ok(_device: Device, _command: Command) -> Answer:

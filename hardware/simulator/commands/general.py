@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hardware.simulator.commands.answer import OK, Answer, Handler, Table, Then, constant, line, ok
 from hardware.simulator.commands.parse import BAD_PARAMETER, Command, Kind
 from hardware.simulator.device import INCORRECT_PASSWORD, Device, Terminal
 from hardware.simulator.errors import CmeError
-from hardware.simulator.sim import MANUFACTURER, MODEL, REVISION
+from hardware.simulator.personality import Badge
 
 _CHARSETS = ("GSM", "IRA", "UCS2")
-_MINIMUM, _FULL, _AIRPLANE = 0, 1, 4
+_FULL = 1
 _NO_PIN_TRIES_LEFT = 0
 
 
@@ -54,25 +56,18 @@ def _reset(device: Device, _command: Command) -> Answer:
     return OK
 
 
-def _identify(_device: Device, _command: Command) -> Answer:
-    return Answer(lines=(MANUFACTURER, MODEL, f"Revision: {REVISION}"))
+def _badge(what: Callable[[Badge], tuple[str, ...]]) -> Handler:
+    """Tells something of the badge."""
+    return lambda device, _command: Answer(lines=what(device.personality.badge))
 
 
 def _imei(device: Device, _command: Command) -> Answer:
-    return line(device.identity.imei)
+    return line(device.identity.fill(device.personality.badge.serial))
 
 
 def _imsi(device: Device, _command: Command) -> Answer:
     device.require_sim()
-    return line(device.identity.imsi)
-
-
-def _iccid(prefix: str) -> Handler:
-    def answer(device: Device, _command: Command) -> Answer:
-        device.require_sim()
-        return line(f"{prefix}: {device.identity.iccid}")
-
-    return answer
+    return line(device.identity.fill(device.personality.badge.subscriber))
 
 
 def _own_number(device: Device, _command: Command) -> Answer:
@@ -94,16 +89,20 @@ def _read_errors(device: Device, _command: Command) -> Answer:
 
 def _function(device: Device, command: Command) -> Answer:
     level = command.number()
-    if level not in (_MINIMUM, _FULL, _AIRPLANE):
+    if level not in device.personality.power.functions or command.number(1, default=0):
         raise CmeError(BAD_PARAMETER)
-    if command.number(1, default=0):
-        return Answer(then=Then.REBOOT)
+    rises = level == _FULL != device.terminal.function
     device.terminal.function = level
-    return Answer(then=Then.KNOCK)
+    return Answer(then=Then.SETTLE if rises else Then.KNOCK)
 
 
 def _read_function(device: Device, _command: Command) -> Answer:
     return line(f"+CFUN: {device.terminal.function}")
+
+
+def _test_function(device: Device, _command: Command) -> Answer:
+    levels = ",".join(map(str, device.personality.power.functions))
+    return line(f"+CFUN: ({levels}),(0,1)")
 
 
 def _read_pin(device: Device, _command: Command) -> Answer:
@@ -125,7 +124,7 @@ def _pin(device: Device, command: Command) -> Answer:
         device.pin_tries = max(_NO_PIN_TRIES_LEFT, device.pin_tries - 1)
         raise CmeError(INCORRECT_PASSWORD)
     device.pin_given, device.pin_tries = True, 3
-    return Answer(then=Then.KNOCK)
+    return Answer(then=Then.SETTLE)
 
 
 def _charset(device: Device, command: Command) -> Answer:
@@ -140,33 +139,33 @@ def _read_charset(device: Device, _command: Command) -> Answer:
     return line(f"+CSCS: {quote(device, device.terminal.charset)}")
 
 
+_MANUFACTURER = _badge(lambda badge: badge.manufacturer)
+_MODEL = _badge(lambda badge: badge.model)
+_REVISION = _badge(lambda badge: badge.revision)
+
 TABLE: Table = {
     ("E", Kind.EXECUTE): _echo,
     ("V", Kind.EXECUTE): _verbose,
     ("Z", Kind.EXECUTE): _reset,
     ("&F", Kind.EXECUTE): _reset,
-    ("I", Kind.EXECUTE): _identify,
-    ("+GMI", Kind.EXECUTE): constant(MANUFACTURER),
-    ("+GMM", Kind.EXECUTE): constant(MODEL),
-    ("+GMR", Kind.EXECUTE): constant(REVISION),
+    ("I", Kind.EXECUTE): _badge(lambda badge: badge.information),
+    ("+GMI", Kind.EXECUTE): _MANUFACTURER,
+    ("+GMM", Kind.EXECUTE): _MODEL,
+    ("+GMR", Kind.EXECUTE): _REVISION,
     ("+GSN", Kind.EXECUTE): _imei,
-    ("+CGMI", Kind.EXECUTE): constant(MANUFACTURER),
-    ("+CGMM", Kind.EXECUTE): constant(MODEL),
-    ("+CGMR", Kind.EXECUTE): constant(REVISION),
+    ("+CGMI", Kind.EXECUTE): _MANUFACTURER,
+    ("+CGMM", Kind.EXECUTE): _MODEL,
+    ("+CGMR", Kind.EXECUTE): _REVISION,
     ("+CGSN", Kind.EXECUTE): _imei,
     ("+GCAP", Kind.EXECUTE): constant("+GCAP: +CGSM"),
     ("+CIMI", Kind.EXECUTE): _imsi,
-    ("+CCID", Kind.EXECUTE): _iccid("+CCID"),
-    ("+CCID", Kind.READ): _iccid("+CCID"),
-    ("+ICCID", Kind.EXECUTE): _iccid("+ICCID"),
-    ("+QCCID", Kind.EXECUTE): _iccid("+QCCID"),
     ("+CNUM", Kind.EXECUTE): _own_number,
     ("+CMEE", Kind.SET): _errors,
     ("+CMEE", Kind.READ): _read_errors,
     ("+CMEE", Kind.TEST): constant("+CMEE: (0-2)"),
     ("+CFUN", Kind.SET): _function,
     ("+CFUN", Kind.READ): _read_function,
-    ("+CFUN", Kind.TEST): constant("+CFUN: (0,1,4),(0,1)"),
+    ("+CFUN", Kind.TEST): _test_function,
     ("+CPIN", Kind.READ): _read_pin,
     ("+CPIN", Kind.SET): _pin,
     ("+CSCS", Kind.SET): _charset,

@@ -6,6 +6,7 @@ Clauses: V.250, 5.2 (command line), 5.3 (basic syntax), 5.4 (extended syntax).
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -27,6 +28,9 @@ class Kind(Enum):
     SET = auto()
 
 
+_SUFFIXES = {Kind.EXECUTE: "", Kind.READ: "?", Kind.TEST: "=?", Kind.SET: "="}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command of a line."""
@@ -36,6 +40,20 @@ class Command:
     kind: Kind
     argument: str = ""
     """What stands behind ``=``, or the number of a basic command."""
+
+    @property
+    def label(self) -> str:
+        """Its name and what is wanted, without a value: ``+CMGS=``, ``+CPIN?``."""
+        return self.name + _SUFFIXES[self.kind]
+
+    @property
+    def text(self) -> str:
+        """As it is written behind ``AT``."""
+        return self.label + self.argument
+
+    def among(self, names: Container[str]) -> bool:
+        """Whether it is named, with its value or for all of them."""
+        return self.text in names or self.label in names
 
     def values(self) -> list[str]:
         """The arguments, without quotes and blanks."""
@@ -57,7 +75,7 @@ class Command:
 
 
 _COMMAND = re.compile(
-    r"(?P<extended>[+^#*$%][A-Z0-9]+)(?P<suffix>=\?|\?|=(?:\"[^\"]*\"|[^;\"])*)?(?:;|$)"
+    r"(?P<extended>[+^#*$%!][A-Z0-9]+)(?P<suffix>=\?|\?|=(?:\"[^\"]*\"|[^;\"])*)?(?:;|$)"
     r"|D(?P<dial>.*)"
     r"|(?P<basic>S\d+|&?[A-Z])(?P<value>\?|=\?|=?\d*)",
     re.IGNORECASE,

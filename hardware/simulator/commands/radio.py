@@ -10,18 +10,17 @@ from hardware.simulator.errors import CmeError
 from hardware.simulator.sim import OPERATOR, OPERATOR_CODE
 
 _DOMAINS = ("+CREG", "+CGREG", "+CEREG")
-_AREA_AND_CELL = '"00C8","0001A2B3"'
 _WITH_CELL = 2
-_LTE_FREE = "+CEREG"
 _FORMAT_ONLY = 3
 _REGISTERED = (1, 5)
 
 
 def _read_registration(device: Device, command: Command) -> Answer:
     wanted = device.terminal.registration.get(command.name, 0)
-    stat = 0 if command.name == _LTE_FREE else device.registration
-    cell = f",{_AREA_AND_CELL}" if wanted == _WITH_CELL and stat in _REGISTERED else ""
-    return line(f"{command.name}: {wanted},{stat}{cell}")
+    network = device.personality.network
+    stat = device.registration if command.name in network.registers else 0
+    located = stat in _REGISTERED and (wanted == _WITH_CELL or network.always_located)
+    return line(f"{command.name}: {wanted},{stat}{network.location if located else ''}")
 
 
 def _registration(device: Device, command: Command) -> Answer:
