@@ -35,6 +35,8 @@ from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Supervisor
+from gateway.modem.sheets import Folder as TraceFolder
+from gateway.modem.transport import Opener, open_port
 from gateway.mqtt import MqttBridge
 from gateway.mqtt import MqttSettings as BrokerSettings
 from gateway.settings import ModemSettings, Settings, compare, load
@@ -87,7 +89,15 @@ class Gateway:
             sink=self._dispatcher,
             serve=self._dispatcher.serve,
             notes=self._notes,
+            opener=self._opener(modem.name),
         )
+
+    def _opener(self, modem: str) -> Opener:
+        """Return what opens a modem's port; with traces on, one that records."""
+        folder = self._settings.gateway.trace_dir
+        if folder is None:
+            return open_port
+        return TraceFolder(folder, self._context.clock).recording(modem, open_port)
 
     def _capacity(self) -> Mapping[str, object]:
         """What the presence tells of this box."""

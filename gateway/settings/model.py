@@ -14,6 +14,7 @@ from gateway.settings.places import (
     BrokerUrl,
     DatabaseUrl,
     ExistingFile,
+    Folder,
     Listener,
     Port,
     database_file,
@@ -55,6 +56,8 @@ class GatewaySettings(Section):
     """Seconds without a report after which a transactional job in doubt is sent again."""
     grace: Seconds = Field(default=60, ge=0)
     """Seconds that stopping waits for what is at a modem."""
+    trace_dir: Folder | None = None
+    """Where every modem's dialogue is recorded, redacted; None: nowhere."""
 
     @property
     def zone(self) -> ZoneInfo:

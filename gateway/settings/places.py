@@ -111,6 +111,20 @@ def read_existing(name: str) -> Path:
     return path
 
 
+def read_folder(name: str) -> Path:
+    """Return the absolute path of a folder that is there, or can be made where it is to be.
+
+    Raises:
+        ValueError: something else is there, or there is no folder to make it in.
+    """
+    path = anchored(name)
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} is no folder; name another")
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no directory {path.parent}; create it for the gateway's user")
+    return path
+
+
 def _port(split: SplitResult) -> int | None:
     try:
         return split.port
@@ -125,3 +139,4 @@ DatabaseUrl = Annotated[str, read_by(read_database), Field(examples=["sqlite:///
 Port = Annotated[str, read_by(read_port), Field(examples=["/dev/serial/by-id/usb-…"])]
 Listener = Annotated[str, read_by(read_listener), Field(examples=["127.0.0.1:8025"])]
 ExistingFile = Annotated[Path, read_by(read_existing), Field(examples=["ca.pem"])]
+Folder = Annotated[Path, read_by(read_folder), Field(examples=["traces"])]

@@ -217,3 +217,31 @@ def _header(octets: bytes) -> bytes:
     if position == end == len(out):
         return bytes(out)
     return octets[:1] + BLANK * (len(octets[:end]) - 1)
+
+
+def redact_hex_text(text: str, stand_ins: StandIns) -> str:
+    """Return the hex of a text, UCS-2 or packed septets, with another text of equal length in it.
+
+    What some modems leave behind the text (MODEMS.md 7.4), units of 0000 and FFFF, stays.
+    """
+    octets = bytes.fromhex(text[: len(text) // 2 * 2])
+    letter = stand_ins.letter(octets)
+    if _is_ucs2(octets):
+        units = (octets[at : at + 2] for at in range(0, len(octets), 2))
+        wide = letter.encode("utf-16-be")
+        shown = b"".join(unit if unit in _BEHIND_TEXT else wide for unit in units)
+    else:
+        count = 8 * len(octets) // 7
+        shown = pack(gsm7.encode(letter) * count).ljust(len(octets), b"\x00")
+    digits = (shown.hex() + "0")[: len(text)]
+    return digits if text == text.lower() else digits.upper()
+
+
+_BEHIND_TEXT: Final = (b"\x00\x00", b"\xff\xff")
+
+
+def _is_ucs2(octets: bytes) -> bool:
+    """Tell by the high octets: those of one script are few, those of packed septets any."""
+    high = octets[::2]
+    common = max((high.count(octet) for octet in set(high)), default=0)
+    return len(octets) % 2 == 0 and 2 * common >= len(high)

@@ -86,6 +86,8 @@ def test_what_is_named_relatively_lies_beside_the_file(
         ("[database]", "grace = -1\n[database]", "[gateway]", "grace", "grace = 180"),
         ("[database]", "grace = inf\n[database]", "[gateway]", "grace", "finite"),
         ("[database]", "submit_timeout = 0\n[database]", "[gateway]", "submit_timeout", "= 180"),
+        ("[database]", 'trace_dir = "a/b"\n[database]', "[gateway]", "trace_dir", "no directory"),
+        ("[database]", 'trace_dir = "m0.pin"\n[database]', "[gateway]", "trace_dir", "no folder"),
         ("sqlite:///shopbell.db", "sqlite://", "[database]", "url", "sqlite:///shopbell.db"),
         ("sqlite:///shopbell.db", "sqlite:///:memory:", "[database]", "url", "name a file"),
         ("sqlite:///shopbell.db", "sqlite:///no/x.db", "[database]", "url", "no directory"),
