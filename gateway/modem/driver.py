@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
 
-from gateway.domain.errors import LinkLostError, NotSentError
+from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownError
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
@@ -20,6 +21,7 @@ from gateway.modem.centre import restore_service_centre
 from gateway.modem.inbox import Inbox
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
+from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity, Intent, Submitted
 from gateway.modem.radio import Reading
 from gateway.modem.settings import ModemSettings
@@ -33,8 +35,8 @@ from gateway.sms import EncodedPdu
 
 log = structlog.get_logger(__name__)
 
-SMSC_UNKNOWN: Final = 330
-"""CMS: the modem has no service centre to send to."""
+SMSC_UNKNOWN: Final = (ResultKind.CMS, 330)
+"""The modem has no service centre to send to."""
 
 
 class Driver:
@@ -48,6 +50,7 @@ class Driver:
         settings: ModemSettings,
         sink: ModemSink,
         observe: Callable[[Reading], None],
+        memory: Memory,
     ) -> None:
         self._link = link
         self._setup = setup
@@ -61,7 +64,7 @@ class Driver:
             line=setup.line,
             acknowledges=setup.acknowledges,
         )
-        self._watch = Watch(link, mailbox, setup, observe)
+        self._watch = Watch(link, mailbox, setup, observe, memory)
         self._menus = Menus(link, setup.profile.ussd, setup.experience)
 
     @property
@@ -90,11 +93,35 @@ class Driver:
 
     async def submit(self, pdu: EncodedPdu, intent: Intent) -> Submitted:
         """Hand one PDU to the network."""
+        services = self._setup.services
+        with suppress(LinkLostError):  # The submit itself says it better.
+            await services.settle()
         try:
-            return await submit(self._link, pdu, intent, patience=self._settings.submit_timeout)
-        except NotSentError as error:
-            await self._heal(error.result)
+            submitted = await self._submit(pdu, intent)
+        except (NotSentError, OutcomeUnknownError) as error:
+            services.refused(error.result)
             raise
+        services.worked()
+        return submitted
+
+    async def _submit(self, pdu: EncodedPdu, intent: Intent) -> Submitted:
+        """Submit; once more when the modem had lost its service centre and nothing was written."""
+        written = False
+
+        async def noted() -> None:
+            nonlocal written
+            written = True
+            await intent()
+
+        try:
+            return await self._hand_over(pdu, noted)
+        except NotSentError as error:
+            if not await self._restored(error.result) or written:
+                raise
+        return await self._hand_over(pdu, intent)
+
+    async def _hand_over(self, pdu: EncodedPdu, intent: Intent) -> Submitted:
+        return await submit(self._link, pdu, intent, patience=self._settings.submit_timeout)
 
     async def ussd(self, request: UssdRequest) -> UssdAnswer:
         """Ask the network's menus; see `Menus.ask`."""
@@ -122,13 +149,13 @@ class Driver:
         except TimeoutError:
             log.error("unsolicited_lost_at_end", modem=self.name, left=len(self._mailbox))
 
-    async def _heal(self, result: FinalResult | None) -> None:
+    async def _restored(self, result: FinalResult | None) -> bool:
         """Give the modem its service centre back when it has lost it (CMS 330)."""
         known = self._setup.service_centre
-        if result is None or not known:
-            return
-        if result.kind is ResultKind.CMS and result.code == SMSC_UNKNOWN:
-            try:
-                await restore_service_centre(self._link, known)
-            except LinkLostError:
-                log.info("service_centre_not_restored", modem=self.name)
+        if result is None or (result.kind, result.code) != SMSC_UNKNOWN or not known:
+            return False
+        try:
+            return await restore_service_centre(self._link, known)
+        except LinkLostError:
+            log.info("service_centre_not_restored", modem=self.name)
+            return False

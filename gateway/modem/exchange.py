@@ -25,6 +25,7 @@ class Exchange:
         request: what was written.
         prompted: the modem asked for the PDU.
         untidy: more may come that belongs to it, although it counts as answered.
+        without_ok: it counts as answered although its OK did not come.
         result: the final result, once it is there.
     """
 
@@ -32,6 +33,7 @@ class Exchange:
         self.request = request
         self.prompted = False
         self.untidy = False
+        self.without_ok = False
         self.result: FinalResult | None = None
         self._lines: list[str] = []
         self._settle = settle
@@ -98,7 +100,7 @@ class Exchange:
             self._timer = asyncio.get_running_loop().call_later(self._settle, self._do_without_ok)
 
     def _do_without_ok(self) -> None:
-        self.untidy = True
+        self.untidy = self.without_ok = True
         self._finish(FinalResult(kind=ResultKind.OK))
 
     def _finish(self, result: FinalResult) -> None:

@@ -31,7 +31,7 @@ class Learned:
     service: int | None = None
     """The value of AT+CGSMS with which it takes messages."""
     without_ok: tuple[str, ...] = ()
-    """Whose answers it ends without an OK, such as ``+CPIN``, sorted (MODEMS.md 1.8)."""
+    """The commands that it answers without an OK, such as ``AT+CPIN?`` (MODEMS.md 1.8)."""
     lists: bool | None = None
     """Whether AT+CMGL can be used."""
     ussd: UssdForm | None = None

@@ -13,6 +13,9 @@ SIM_COMMAND: Final = 10.0
 SLOW_COMMAND: Final = 30.0
 """A command for which the modem goes through a whole storage or changes its radio state."""
 
+NETWORK_SELECTION: Final = 180.0
+"""AT+COPS=0, in which the modem may go through every band."""
+
 PROMPT: Final = 10.0
 """From AT+CMGS to its prompt; a modem that is busy receiving takes some seconds."""
 
@@ -22,9 +25,15 @@ REFERENCE_SETTLES: Final = 2.0
 INFORMATION_SETTLES: Final = 1.0
 """From an answer's line to its OK, for the commands whose OK some modems leave out."""
 
+INFORMATION_SETTLES_SOON: Final = 0.3
+"""The same, on a modem that is known to leave this very OK out."""
+
 PROBE: Final = 1.0
 """One AT, which every modem answers at once when it answers at all. One that was seen to answer
 later is given the time of a command; a booting one swallows it, so that it is repeated soon."""
+
+ASLEEP: Final = 5.0
+"""Silence after which some modems swallow the first command (MODEMS.md 1.11)."""
 
 QUIET: Final = 0.03
 """Silence after which an answer to the start's ESC is no longer expected."""

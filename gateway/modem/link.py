@@ -19,7 +19,7 @@ from gateway.domain.errors import LinkLostError
 from gateway.modem import limits
 from gateway.modem.ear import Ear
 from gateway.modem.exchange import Exchange
-from gateway.modem.notices import end_of_service
+from gateway.modem.notices import end_of_service, is_restart, is_stir
 from gateway.modem.turn import ESCAPE, Turn
 
 log = structlog.get_logger(__name__)
@@ -35,12 +35,21 @@ class Link(asyncio.Protocol):
         name: the modem's name, for logs.
         strays: final results that came while no command ran, since the last command.
         in_service: the start is over; a modem that says that it starts now has broken down.
+        restarted: the link was lost because the modem lost its power in service.
+        stirred: set when the modem said something in service after which it is worth a look.
+        sleeps: the modem swallows the first command after a silence.
+        without_ok: the commands, without what follows ``=``, that the modem is known to answer
+            without an OK.
     """
 
     def __init__(self, name: str, listener: Listener) -> None:
         self.name = name
         self.strays = 0
         self.in_service = False
+        self.restarted = False
+        self.stirred = asyncio.Event()
+        self.sleeps = False
+        self.without_ok: set[str] = set()
         self._listener = listener
         self._ears: dict[str, Ear] = {}
         self._parser = Parser()
@@ -121,6 +130,8 @@ class Link(asyncio.Protocol):
             self.check()
             if self._out_of_step:
                 await self.synchronise(limits.RECOVERY, quiet=limits.QUIET_AFTER_SILENCE)
+            elif self._asleep():
+                await self.synchronise(limits.RECOVERY, quiet=limits.QUIET)
             yield Turn(self)
 
     async def command(
@@ -180,6 +191,8 @@ class Link(asyncio.Protocol):
         """Write a command and return what will hold its answer."""
         self.check()
         self.strays = 0
+        if settle is not None and _command(asked) in self.without_ok:
+            settle = limits.INFORMATION_SETTLES_SOON
         self._parser.begin(asked)
         self._exchange = Exchange(asked, settle)
         self.write(asked.text.encode() + b"\r")
@@ -201,6 +214,10 @@ class Link(asyncio.Protocol):
         self._parser.end()
         if exchange.result is None or exchange.untidy:
             self._out_of_step = True
+        if exchange.without_ok and not exchange.request.prompt:
+            self.without_ok.add(_command(exchange.request))
+        elif exchange.result is not None:
+            self.without_ok.discard(_command(exchange.request))
 
     async def synchronise(self, patience: float, *, quiet: float) -> None:
         """ESC, silence, then AT until exactly one OK answers exactly one AT (MODEMS.md 1.10).
@@ -257,13 +274,19 @@ class Link(asyncio.Protocol):
                 return
             await asyncio.sleep(max(quiet - silent, limits.TICK))
 
+    def _asleep(self) -> bool:
+        return self.sleeps and asyncio.get_running_loop().time() - self._heard > limits.ASLEEP
+
     def _hear(self, said: Unsolicited) -> None:
         if (ear := self._ears.get(said.name)) is not None:
             ear.hear(said.text)
         if self.in_service and (reason := end_of_service(said)):
+            self.restarted = is_restart(said)
             self.abort(reason)
-        else:
-            self._listener(said)
+            return
+        if self.in_service and is_stir(said):
+            self.stirred.set()
+        self._listener(said)
 
     def _lose(self, reason: str) -> None:
         if self._loss is not None:
@@ -276,3 +299,7 @@ class Link(asyncio.Protocol):
         for ear in self._ears.values():
             ear.lose(self._loss)
         self._lost.set()
+
+
+def _command(asked: Request) -> str:
+    return asked.text.partition("=")[0]

@@ -16,3 +16,8 @@ class Memory:
     """What a person has to look at."""
     notes: Notes = field(default_factory=Notes)
     """What also outlives the process; shared by all modems."""
+    without_network_since: float | None = None
+    """The loop's time at which the network was lost; None while there is one."""
+    network_remedies: int = 0
+    """How often something was done about a missing network, since the modem last served for long
+    (`gateway.modem.network`)."""

@@ -26,13 +26,27 @@ _RESTARTS: Final = frozenset(
 )
 """First words of a boot and last ones before one; ``SMS Ready`` also comes minutes later."""
 
+_STIRS: Final = frozenset({"SMS READY", "SMS DONE", "CALL READY", "^SMMEMFULL"})
+"""Either a boot that said nothing else, or a service that took its time (MODEMS.md 4.22, 5.13); and
+a storage that is full (4.11)."""
+
 _OK: Final = FinalResult(kind=ResultKind.OK)
 
 
 def end_of_service(said: Unsolicited) -> str | None:
     """Return why a modem in service has to be started anew, or None when it does not."""
-    if said.name in _RESTARTS:
+    if is_restart(said):
         return f"the modem restarted: {said.text}"
     if said.name == "+CPIN" and read_sim_state((said.text,), _OK) is not SimState.READY:
         return f"the SIM is gone: {said.text}"
     return None
+
+
+def is_restart(said: Unsolicited) -> bool:
+    """Tell whether a modem says that it starts or goes."""
+    return said.name in _RESTARTS
+
+
+def is_stir(said: Unsolicited) -> bool:
+    """Tell whether a modem in service is worth a look at once."""
+    return said.name in _STIRS

@@ -19,25 +19,29 @@ from gateway.domain.ids import LineId
 from gateway.modem.asking import ask
 from gateway.modem.centre import keep_service_centre
 from gateway.modem.iccid import identify_line
-from gateway.modem.indications import Indications, set_indications
+from gateway.modem.indications import Indications
 from gateway.modem.learned import Experience
 from gateway.modem.link import Link
 from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity
+from gateway.modem.network import NetworkWait
 from gateway.modem.profile import Profile
 from gateway.modem.profiles import choose_profile, load_profiles
-from gateway.modem.radio import Reading, read_network_name, read_radio
+from gateway.modem.radio import Reading, read_network_name
+from gateway.modem.reception import arrange_reception
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sim import SimStart, Tell
-from gateway.modem.sms_service import set_pdu_mode, waits_for_acknowledgement
+from gateway.modem.sms_service import (
+    Services,
+    keep_radio_link,
+    set_pdu_mode,
+    waits_for_acknowledgement,
+)
 from gateway.modem.status import ModemState
-from gateway.modem.storages import Storages, find_storages
+from gateway.modem.storages import Storages
 from gateway.modem.usb import UsbStick, stick_of
 
 log = structlog.get_logger(__name__)
-
-REGISTRATION_PAUSE: Final = 1.0
-"""Seconds between two looks at the registration of a modem that has none."""
 
 _PLAIN: Final = ("ATE0", "ATV1", "AT+CMEE=1")
 """No echo, results in words, errors by number: before anything else is asked."""
@@ -54,6 +58,8 @@ class Setup:
     """What is known of its kind."""
     experience: Experience
     """What is known of this very modem, kept by its IMEI."""
+    services: Services
+    """Which network carries messages."""
     line: LineId
     service_centre: str
     """Empty when the SIM knows none."""
@@ -103,11 +109,10 @@ class _Start:
         await self._wake()
         await self._recognise()
         await self._wait_for_sim()
-        if not self._identity.manufacturer:  # Some tell nothing before the PIN (MODEMS.md 5.3).
+        if not (self._identity.imei and self._identity.manufacturer):
+            # Some tell nothing before the PIN (MODEMS.md 5.3).
             await self._recognise()
-        line = await identify_line(self._link, self._identity)
-        await set_pdu_mode(self._link, self._profile)
-        return await self._agree(line)
+        return await self._agree(await self._wait_for_network())
 
     async def _wake(self) -> None:
         """Bring the modem into step; how long it may boot is all that its USB id can tell."""
@@ -135,52 +140,55 @@ class _Start:
         """Ask who it is, and choose and begin to follow its profile."""
         self._identity = await identify(self._link)
         self._profile_name = choose_profile(self._identity, self._usb)
+        self._link.sleeps = self._profile.habits.wake
+        self._link.without_ok.update((await self._recall()).learned.without_ok)
         await self._write(self._profile.start.init)
 
     async def _write(self, commands: Iterable[str]) -> None:
         for command in commands:
             await ask(self._link, command)
 
-    async def _agree(self, line: LineId) -> Setup:
-        """Agree on what the ladders are for, beginning with what worked the last time."""
-        link, profile = self._link, self._profile
-        experience = await self._recall()
-        learned = experience.learned
-        setup = Setup(
+    async def _wait_for_network(self) -> Reading:
+        """Wait for a network; the SIM may have to be unlocked anew on the way to it."""
+        wait = NetworkWait(self._link, self._memory, self._tell, profile=self._profile)
+        while (reading := await wait.run()) is None:
+            await self._wait_for_sim()
+        return reading
+
+    async def _agree(self, reading: Reading) -> Setup:
+        """Agree on the rest, beginning with what worked the last time."""
+        link, profile, experience = self._link, self._profile, await self._recall()
+        line = await identify_line(link, self._identity)
+        services = Services(link, profile, experience)
+        await set_pdu_mode(link, profile, services)
+        await keep_radio_link(link, profile, experience)
+        acknowledges = await waits_for_acknowledgement(link, profile)
+        service_centre = await keep_service_centre(link, line, self._memory.notes)
+        storages, indications = await arrange_reception(link, profile, experience)
+        await self._write(profile.start.quiet)
+        await experience.keep(
+            replace(experience.learned, without_ok=tuple(sorted(link.without_ok)))
+        )
+        return Setup(
             identity=self._identity,
             profile_name=self._profile_name,
             profile=profile,
             experience=experience,
+            services=services,
             line=line,
-            acknowledges=await waits_for_acknowledgement(link, profile),
-            service_centre=await keep_service_centre(link, line, self._memory.notes),
-            storages=await find_storages(
-                link,
-                profile.ladders,
-                home=learned.memory,
-                arguments=learned.memory_arguments,
-            ),
-            indications=await set_indications(
-                link, profile.ladders.announcements, known=learned.announcements
-            ),
-            reading=await self._wait_for_network(),
+            acknowledges=acknowledges,
+            service_centre=service_centre,
+            storages=storages,
+            indications=indications,
+            reading=reading,
+            operator=await read_network_name(link),
         )
-        await self._write(profile.start.quiet)
-        await _learn(setup)
-        return replace(setup, operator=await read_network_name(link))
 
     async def _recall(self) -> Experience:
         notes, name = self._memory.notes, self._settings.name
         place = name if self._stick is None else self._stick.path
         subject = await notes.modem_subject(self._identity.imei, name, place)
         return await Experience.recall(notes, subject)
-
-    async def _wait_for_network(self) -> Reading:
-        while not (reading := await read_radio(self._link)).carries_sms:
-            self._tell(ModemState.NOT_REGISTERED)
-            await asyncio.sleep(REGISTRATION_PAUSE)
-            self._link.check()
-        return reading
 
 
 async def identify(link: Link) -> Identity:
@@ -196,13 +204,3 @@ async def identify(link: Link) -> Identity:
     ]
     manufacturer, model, revision = texts
     return Identity(imei=imei or "", manufacturer=manufacturer, model=model, revision=revision)
-
-
-async def _learn(setup: Setup) -> None:
-    """Keep what worked; where nothing did, as on a modem still starting, what did before."""
-    learned, storages = setup.experience.learned, setup.storages
-    if setup.indications.values:
-        learned = replace(learned, announcements=setup.indications.values)
-    if storages.home:
-        learned = replace(learned, memory=storages.home, memory_arguments=storages.arguments)
-    await setup.experience.keep(learned)

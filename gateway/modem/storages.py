@@ -40,6 +40,11 @@ class Storages:
         self.arguments = arguments
         self._selected = home
 
+    def adopt(self, found: Storages) -> None:
+        """Take over what was found later, once the modem's SMS service had started."""
+        self.known, self.home, self.arguments = found.known, found.home, found.arguments
+        self._selected = found.home
+
     @property
     def swept(self) -> list[str]:
         """The storages to look through for what came in while nobody read."""

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from gateway.domain.alarms import AlarmKind
 from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import ModemError
@@ -135,7 +136,9 @@ class Supervisor:
     async def _in_service(self, link: Link, setup: Setup) -> None:
         self._note(setup)
         begun = asyncio.get_running_loop().time()
-        driver = Driver(link, self._mailbox, setup, self._settings, self._sink, self._observe)
+        driver = Driver(
+            link, self._mailbox, setup, self._settings, self._sink, self._observe, self._memory
+        )
         self._driver = driver
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -143,6 +146,8 @@ class Supervisor:
                 await self._serve_until_lost(driver, link)
         finally:
             self._driver = None
+            if link.restarted:
+                self._memory.alarms.sound(AlarmKind.RESTARTED, _RESTARTED)
             if asyncio.get_running_loop().time() - begun >= HEALTHY:
                 self._backoff.reset()
         link.check()
@@ -202,6 +207,11 @@ class Supervisor:
         self._enter(ModemState.FAILED)
         log.warning("modem_failed", modem=self._settings.name, error=error)
 
+
+_RESTARTED: Final = (
+    "the modem lost its power in service: give it a hub with a supply of its own, "
+    "or a shorter cable"
+)
 
 _SAID_LOUDLY: Final = frozenset(
     {

@@ -2,7 +2,8 @@
 
 Two short questions every half minute, in a turn of the port like any other: never while a submit is
 under way, and far below one per cent of a line's time. A modem that does not answer them is given
-up by the link itself.
+up by the link itself. What lasts is looked at more seldom: storages every few minutes, and every
+hour all that a modem may have forgotten.
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
 
-from gateway.domain.errors import LinkLostError
+from gateway.domain.alarms import AlarmKind
+from gateway.domain.errors import CommandTimeoutError, LinkLostError
+from gateway.modem.asking import ask
+from gateway.modem.centre import keep_service_centre
 from gateway.modem.indications import keeps_indications, set_indications
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
+from gateway.modem.memory import Memory
 from gateway.modem.radio import Reading, read_radio
+from gateway.modem.reception import arrange_reception
 from gateway.modem.start import Setup
 
 log = structlog.get_logger(__name__)
@@ -35,21 +42,36 @@ UNANNOUNCED_INTERVAL: Final = 10.0
 HOURLY: Final = 120
 """Looks between two full checks; modems forget AT+CNMI and lose announcements (MODEMS.md 3.3)."""
 
+STORAGES: Final = 10
+"""Looks between two at how full the storage is."""
+
 UNREGISTERED_LOOKS: Final = 2
 """Looks without a network after which a line is taken out of service; one may be a short gap."""
+
+HALF: Final = 0.5
+"""Part of a storage above which it is looked through: something lies in it that nobody told of."""
+
+FILLING: Final = 0.8
+"""Part of a storage above which a person is called: nothing comes in once it is full."""
 
 
 class Watch:
     """The watch over one modem."""
 
     def __init__(
-        self, link: Link, mailbox: Mailbox, setup: Setup, observe: Callable[[Reading], None]
+        self,
+        link: Link,
+        mailbox: Mailbox,
+        setup: Setup,
+        observe: Callable[[Reading], None],
+        memory: Memory,
     ) -> None:
         self._link = link
         self._mailbox = mailbox
-        self._ladder = setup.profile.ladders.announcements
+        self._setup = setup
         self._agreed = setup.indications
         self._observe = observe
+        self._memory = memory
         self._looks = 0
         self._unregistered = 0
 
@@ -59,6 +81,7 @@ class Watch:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._until_lost(), name=f"watch-link-{self._link.name}")
                 tasks.create_task(self._look_on(), name=f"watch-radio-{self._link.name}")
+                tasks.create_task(self._heed_stirs(), name=f"watch-stirs-{self._link.name}")
                 if not self._agreed.complete:
                     tasks.create_task(self._sweep_on(), name=f"watch-storage-{self._link.name}")
         except* LinkLostError:
@@ -81,17 +104,79 @@ class Watch:
             self._link.abort("the modem has no network")
             self._link.check()
         self._looks += 1
+        if self._looks % STORAGES == 0:
+            await self._look_at_storage()
         if self._looks % HOURLY == 0:
-            await self._check_announcements()
+            await self._check_all()
 
-    async def _check_announcements(self) -> None:
+    async def _check_all(self) -> None:
+        """Put right what the modem forgot; an hour in service also ends what was before it."""
+        self._memory.alarms.clear(AlarmKind.RESTARTED)
+        self._memory.network_remedies = 0
+        await keep_service_centre(self._link, self._setup.line, self._memory.notes)
         if not await keeps_indications(self._link, self._agreed):
             log.warning("announcements_forgotten", modem=self._link.name)
-            agreed = self._agreed.values
-            self._agreed = await set_indications(self._link, self._ladder, known=agreed)
+            await self._announce_again()
         self._mailbox.put(Order.SWEEP)
+
+    async def _announce_again(self) -> None:
+        ladder, agreed = self._setup.profile.ladders.announcements, self._agreed.values
+        self._agreed = await set_indications(self._link, ladder, known=agreed)
+
+    # A modem that says something after which it is worth a look.
+
+    async def _heed_stirs(self) -> None:
+        while True:
+            await self._link.stirred.wait()
+            self._link.stirred.clear()
+            if await self._forgot():
+                self._link.restarted = True
+                self._link.abort("the modem restarted: its settings are gone")
+                self._link.check()
+            await self._arrange()
+            self._mailbox.put(Order.SWEEP)
+
+    async def _forgot(self) -> bool:
+        """Tell whether what the start has set is gone, which means a boot (MODEMS.md 5.13)."""
+        mode = (await ask(self._link, "AT+CMGF?")).values("+CMGF")
+        return mode == ["1"] or not await keeps_indications(self._link, self._agreed)
+
+    async def _arrange(self) -> None:
+        """Find the storages of a modem whose SMS service started after it (MODEMS.md 4.22)."""
+        if self._setup.storages.home:
+            return
+        storages, self._agreed = await arrange_reception(
+            self._link, self._setup.profile, self._setup.experience
+        )
+        self._setup.storages.adopt(storages)
+
+    async def _look_at_storage(self) -> None:
+        await self._arrange()
+        with suppress(CommandTimeoutError):
+            filled = await self._filled()
+            if filled >= HALF:
+                self._mailbox.put(Order.SWEEP)
+            if filled >= FILLING:
+                self._memory.alarms.sound(AlarmKind.STORAGE_FILLING, _FILLING_DETAIL)
+            else:
+                self._memory.alarms.clear(AlarmKind.STORAGE_FILLING)
+
+    async def _filled(self) -> float:
+        """Return which part of the home of inbound messages is taken; 0 when nobody knows."""
+        storages = self._setup.storages
+        async with self._link.turn() as turn:
+            if not storages.home or not await storages.select(turn, storages.home):
+                return 0.0
+            usage = await storages.usage(turn)
+        return usage.used / usage.total if usage is not None and usage.total else 0.0
 
     async def _sweep_on(self) -> None:
         while True:
             await asyncio.sleep(UNANNOUNCED_INTERVAL)
             self._mailbox.put(Order.SWEEP)
+
+
+_FILLING_DETAIL: Final = (
+    "the modem's storage is nearly full and is not emptied: look at `shopbell logs` for refused "
+    "deletions, and delete by hand what is left"
+)

@@ -79,7 +79,9 @@ class TestRefusals:
     async def test_a_newer_schema(self, url: str, made: Engine) -> None:
         with made.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-        with pytest.raises(StorageError, match=r"newer version of Shopbell \(schema 9999, .* \d{4}\)"):
+        with pytest.raises(
+            StorageError, match=r"newer version of Shopbell \(schema 9999, .* \d{4}\)"
+        ):
             await open_and_close(url)
 
     async def test_another_programs_database(self, url: str, path: Path) -> None:

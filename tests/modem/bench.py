@@ -108,13 +108,16 @@ async def bring(peer: Peer, memory: Memory | None = None, **changes: Any) -> tup
 
 
 @asynccontextmanager
-async def in_service(peer: Peer, sink: MemorySink, **changes: Any) -> AsyncIterator[Bench]:
+async def in_service(
+    peer: Peer, sink: MemorySink, memory: Memory | None = None, **changes: Any
+) -> AsyncIterator[Bench]:
     """A modem that was brought up, with its inbox and its watch at work."""
     mailbox, states = Mailbox("m0"), list[ModemState]()
     link = open_link(peer, mailbox.hear)
     chosen = settings(**changes)
-    setup = await bring_up(link, chosen, fresh_memory(), states.append)
-    driver = Driver(link, mailbox, setup, chosen, sink, lambda reading: None)
+    memory = memory or fresh_memory()
+    setup = await bring_up(link, chosen, memory, states.append)
+    driver = Driver(link, mailbox, setup, chosen, sink, lambda reading: None, memory)
     running = asyncio.create_task(driver.run(), name="driver")
     await asyncio.sleep(limits.QUIET * 2)
     forget(peer)

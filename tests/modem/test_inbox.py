@@ -238,7 +238,7 @@ async def test_what_is_being_handed_over_when_the_gateway_stops_is(
     mailbox = Mailbox("m0")
     link = open_link(peer, mailbox.hear)
     setup = await bring_up(link, settings(), fresh_memory(), lambda state: None)
-    driver = Driver(link, mailbox, setup, settings(), sink, lambda reading: None)
+    driver = Driver(link, mailbox, setup, settings(), sink, lambda reading: None, fresh_memory())
     running = asyncio.create_task(driver.run(), name="driver")
     await asyncio.sleep(1)
     sink.failures = 1
