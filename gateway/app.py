@@ -34,9 +34,8 @@ from gateway.domain.clock import SystemClock
 from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import ModemSettings as StickSettings
-from gateway.modem import ModemState, Notes, Supervisor
+from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
 from gateway.modem.sheets import Folder as TraceFolder
-from gateway.modem.transport import Opener, open_port
 from gateway.mqtt import MqttBridge
 from gateway.mqtt import MqttSettings as BrokerSettings
 from gateway.settings import ModemSettings, Settings, compare, load
@@ -58,10 +57,11 @@ class Gateway:
         self._settings = settings
         self._database = database
         self._context = _context(settings, database)
-        self._dispatcher = Dispatcher(self._context, Fleet(plans=_plans(settings)))
+        fleet = Fleet(plans=_plans(settings), found=_found(settings))
+        self._dispatcher = Dispatcher(self._context, fleet)
         self._admission = _admission(settings, self._context)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
-        self._supervisors = [self._supervisor(modem) for modem in settings.modem]
+        self._rack = Rack([_stick(modem, settings) for modem in settings.modem], self._supervisor)
         self._bridge = MqttBridge(
             _broker(settings),
             admission=self._admission,
@@ -78,30 +78,25 @@ class Gateway:
             outbox_changed=self._context.outbox_changed,
         )
 
-    def _supervisor(self, modem: ModemSettings) -> Supervisor:
+    def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
-            StickSettings(
-                name=ModemName(modem.name),
-                port=modem.port,
-                pin=modem.secret,
-                submit_timeout=self._settings.gateway.submit_timeout,
-            ),
+            modem,
             sink=self._dispatcher,
             serve=self._dispatcher.serve,
+            opener=self._traced(modem.name, opener),
             notes=self._notes,
-            opener=self._opener(modem.name),
         )
 
-    def _opener(self, modem: str) -> Opener:
+    def _traced(self, modem: str, opener: Opener) -> Opener:
         """Return what opens a modem's port; with traces on, one that records."""
         folder = self._settings.gateway.trace_dir
         if folder is None:
-            return open_port
-        return TraceFolder(folder, self._context.clock).recording(modem, open_port)
+            return opener
+        return TraceFolder(folder, self._context.clock).recording(modem, opener)
 
     def _capacity(self) -> Mapping[str, object]:
         """What the presence tells of this box."""
-        states = [supervisor.status.state for supervisor in self._supervisors]
+        states = [supervisor.status.state for supervisor in self._rack.supervisors]
         return {"modems": len(states), "ready": states.count(ModemState.READY)}
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
@@ -110,7 +105,7 @@ class Gateway:
         What an earlier run left open is settled before any line is at work.
         """
         await self._dispatcher.recover()
-        desk = Desk(self._admission, self._dispatcher, self._supervisors)
+        desk = Desk(self._admission, self._dispatcher, self._rack)
         path = socket_path(self._settings.database.path)
         async with ControlServer(path, desk.operations()), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
@@ -118,10 +113,7 @@ class Gateway:
                 tasks.create_task(self._database.watch(), name="database"),
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
-                *(
-                    tasks.create_task(supervisor.run(), name=f"modem-{supervisor.status.name}")
-                    for supervisor in self._supervisors
-                ),
+                tasks.create_task(self._rack.run(), name="modems"),
             ]
             await stop.wait()
             readiness.cancel()
@@ -139,7 +131,7 @@ class Gateway:
         except TimeoutError:
             log.warning("ready_without_broker", waited_seconds=BROKER_PATIENCE)
         on_ready()
-        log.info("ready", node=self._context.node, modems=len(self._supervisors))
+        log.info("ready", node=self._context.node, modems=len(self._rack.supervisors))
 
     async def _finish(self, running: list[asyncio.Task[None]]) -> None:
         """Stop taking, let the lines finish, publish what they said, then end the rest."""
@@ -162,6 +154,7 @@ class Gateway:
         self._settings = changes.settings
         self._admission.countries = _countries(changes.settings)
         self._dispatcher.fleet.plans = _plans(changes.settings)
+        self._dispatcher.fleet.found = _found(changes.settings)
         self._context.queue_changed.notify()
         log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
 
@@ -259,15 +252,31 @@ def _countries(settings: Settings) -> Mapping[StoreName, str]:
     return {StoreName(store.name): store.country for store in settings.store}
 
 
+def _stick(modem: ModemSettings, settings: Settings) -> StickSettings:
+    return StickSettings(
+        name=ModemName(modem.name),
+        port=modem.port,
+        pin=modem.secret,
+        submit_timeout=settings.gateway.submit_timeout,
+        sysfs=settings.gateway.sysfs,
+    )
+
+
 def _plans(settings: Settings) -> dict[str, LinePlan]:
-    return {
-        modem.name: LinePlan(
-            per_second=modem.rate.per_second,
-            daily_limit=modem.daily_limit,
-            routes=modem.routes,
-        )
-        for modem in settings.modem
-    }
+    return {modem.name: _plan(modem) for modem in settings.modem}
+
+
+def _found(settings: Settings) -> LinePlan:
+    """Return the plan of the sticks that are found: that of the entry that stands for them."""
+    return next((_plan(modem) for modem in settings.modem if modem.auto), LinePlan())
+
+
+def _plan(modem: ModemSettings) -> LinePlan:
+    return LinePlan(
+        per_second=modem.rate.per_second,
+        daily_limit=modem.daily_limit,
+        routes=modem.routes,
+    )
 
 
 def _broker(settings: Settings) -> BrokerSettings:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gateway.settings import ModemSettings, Settings
 
 WITHOUT_GATEWAY: Final = "gateway not running"
+WITHOUT_STICK: Final = "no stick found"
 
 
 def modems(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
@@ -36,12 +37,25 @@ async def _ask(settings: Settings) -> list[dict[str, Any]]:
     try:
         states = await ask(socket_path(settings.database.path), "modems")
     except NoGatewayError:
-        states = []
+        return [_describe(modem, {"state": WITHOUT_GATEWAY}) for modem in settings.modem]
+    named = {modem.name for modem in settings.modem}
     live = {state["name"]: state for state in states}
-    return [_describe(modem, live.get(modem.name)) for modem in settings.modem]
+    found = [state for state in states if state["name"] not in named]
+    return [row for modem in settings.modem for row in _rows(modem, live, found)]
 
 
-def _describe(modem: ModemSettings, state: Mapping[str, Any] | None) -> dict[str, Any]:
+def _rows(
+    modem: ModemSettings,
+    live: Mapping[str, Mapping[str, Any]],
+    found: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """Describe what an entry stands for: one modem, or every stick that was found."""
+    if modem.auto:
+        return [_describe(modem, state) for state in found or [{"state": WITHOUT_STICK}]]
+    return [_describe(modem, live.get(modem.name, {"state": WITHOUT_GATEWAY}))]
+
+
+def _describe(modem: ModemSettings, state: Mapping[str, Any]) -> dict[str, Any]:
     """Join what is configured with how it is."""
     configured: dict[str, Any] = {
         "name": modem.name,
@@ -50,7 +64,7 @@ def _describe(modem: ModemSettings, state: Mapping[str, Any] | None) -> dict[str
         "daily_limit": modem.daily_limit,
         "routes": list(modem.routes),
     }
-    return {**configured, **(state or {"state": WITHOUT_GATEWAY})}
+    return {**configured, **state}
 
 
 def _print_table(found: Sequence[Mapping[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ from gateway.control.server import Operation
 from gateway.dispatch import Admission, Dispatcher
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import STORE_NAME, StoreName
-from gateway.modem import Supervisor
+from gateway.modem import Rack, Supervisor
 from gateway.mqtt import parse_job
 
 
@@ -34,12 +34,10 @@ async def submit_job(admission: Admission, store: str, job: Mapping[str, Any]) -
 class Desk:
     """Answers for a gateway: takes jobs and tells how its modems are."""
 
-    def __init__(
-        self, admission: Admission, dispatcher: Dispatcher, supervisors: Sequence[Supervisor]
-    ) -> None:
+    def __init__(self, admission: Admission, dispatcher: Dispatcher, rack: Rack) -> None:
         self._admission = admission
         self._dispatcher = dispatcher
-        self._supervisors = supervisors
+        self._rack = rack
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
@@ -50,7 +48,7 @@ class Desk:
         return {"id": await submit_job(self._admission, str(fields.get("store")), job)}
 
     async def _modems(self, fields: Mapping[str, Any]) -> object:
-        return [self._describe(supervisor) for supervisor in self._supervisors]
+        return [self._describe(supervisor) for supervisor in self._rack.supervisors]
 
     def _describe(self, supervisor: Supervisor) -> Mapping[str, object]:
         status = supervisor.status

@@ -37,11 +37,13 @@ class Fleet:
     """
 
     plans: dict[str, LinePlan]
+    found: LinePlan = LinePlan()
+    """Of the modems that have no plan of their own, because they were found and not named."""
     counters: dict[str, LineCounters] = field(default_factory=dict)
 
     def plan(self, modem: str) -> LinePlan:
-        """Return the plan of a modem; one without a plan of its own is not limited."""
-        return self.plans.get(modem, LinePlan())
+        """Return the plan of a modem."""
+        return self.plans.get(modem, self.found)
 
     def count(self, modem: str) -> LineCounters:
         """Return the counters of a modem."""

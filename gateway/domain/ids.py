@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NewType
+from typing import Final, NewType
 
 StoreName = NewType("StoreName", str)
 """A shop's software, as a topic level: ``[a-z0-9-]{1,32}``."""
@@ -25,6 +25,9 @@ ModemName = NewType("ModemName", str)
 
 LineId = NewType("LineId", str)
 """A SIM: its ICCID, or a stand-in made of the modem's identity where the SIM does not tell it."""
+
+AUTO_PORT: Final = "auto"
+"""The port of the entry that stands for every stick that no other entry names."""
 
 STORE_NAME = re.compile(r"[a-z0-9-]{1,32}\Z")
 JOB_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")

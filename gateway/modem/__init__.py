@@ -3,10 +3,12 @@
 from gateway.modem.fake import FakeModem, Step
 from gateway.modem.modem import Identity, Intent, Modem, Submitted
 from gateway.modem.notebook import Notebook, Notes
+from gateway.modem.rack import Rack
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.status import ModemState, ModemStatus
 from gateway.modem.supervisor import Supervisor
+from gateway.modem.transport import Opener
 
 __all__ = [
     "FakeModem",
@@ -19,6 +21,8 @@ __all__ = [
     "ModemStatus",
     "Notebook",
     "Notes",
+    "Opener",
+    "Rack",
     "Step",
     "Submitted",
     "Supervisor",

@@ -29,7 +29,7 @@ from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.status import ModemState, ModemStatus
-from gateway.modem.transport import Opener, PortMissingError, open_port
+from gateway.modem.transport import Opener, PortMissingError, PortTakenError, open_port
 from gateway.modem.ussd import UssdAnswer, UssdError, UssdRequest
 
 log = structlog.get_logger(__name__)
@@ -115,6 +115,9 @@ class Supervisor:
             self._backoff.reset()
             self._enter(ModemState.MISSING)
             return MISSING_PAUSE
+        except PortTakenError as error:
+            self._memory.alarms.sound(AlarmKind.PORT_TAKEN, str(error))
+            self._fail(str(error))
         except ModemError as error:
             self._fail(str(error))
         except Exception as error:
@@ -127,6 +130,7 @@ class Supervisor:
         link = Link(self._settings.name, self._mailbox.hear)
         try:
             await self._opener(self._settings.port, link, baudrate=self._settings.baudrate)
+            self._memory.alarms.clear(AlarmKind.PORT_TAKEN)
             setup = await bring_up(link, self._settings, self._memory, self._enter)
             await self._in_service(link, setup)
         finally:

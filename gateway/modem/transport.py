@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import serial_asyncio_fast
 
 from gateway.domain.errors import LinkLostError
+from gateway.modem.refusal import explain, is_missing, is_taken
 from gateway.modem.tty import Tty, TtyTransport
 
 OPEN_LIMIT: Final = 10.0
@@ -29,6 +30,10 @@ _KEEPALIVE: Final = {socket.TCP_KEEPIDLE: 30, socket.TCP_KEEPINTVL: 10, socket.T
 
 class PortMissingError(LinkLostError):
     """There is no such port, for now."""
+
+
+class PortTakenError(LinkLostError):
+    """Another program has the port; the text names it, where it can be told, and the remedy."""
 
 
 def candidates(port: str) -> list[str]:
@@ -53,6 +58,7 @@ async def open_port(port: str, protocol: asyncio.Protocol, *, baudrate: int) -> 
 
     Raises:
         PortMissingError: nothing of that name exists.
+        PortTakenError: another program has it.
         LinkLostError: it exists and cannot be opened; of several, what the last one said.
     """
     paths = candidates(port)
@@ -62,11 +68,8 @@ async def open_port(port: str, protocol: asyncio.Protocol, *, baudrate: int) -> 
         try:
             async with asyncio.timeout(OPEN_LIMIT):
                 return await _open(path, protocol, baudrate)
-        except FileNotFoundError as error:
-            failure: LinkLostError = PortMissingError(f"{path} does not exist")
-            failure.__cause__ = error
         except (OSError, termios.error, TimeoutError) as error:
-            failure = LinkLostError(f"{path} cannot be opened: {_words(error)}")
+            failure = await asyncio.to_thread(_translate, path, error)
             failure.__cause__ = error
     raise failure
 
@@ -92,7 +95,12 @@ def _keep_alive(connection: socket.socket) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-def _words(error: BaseException) -> str:
+def _translate(path: str, error: Exception) -> LinkLostError:
     if isinstance(error, TimeoutError):
-        return f"no answer within {OPEN_LIMIT:g} s"
-    return str(error.__cause__ or error)
+        return LinkLostError(f"{path} cannot be opened: no answer within {OPEN_LIMIT:g} s")
+    if not isinstance(error, OSError):
+        return LinkLostError(f"{path} cannot be opened: {error}")
+    if is_missing(error):
+        return PortMissingError(f"{path} does not exist")
+    kind = PortTakenError if is_taken(error) else LinkLostError
+    return kind(explain(path, error))

@@ -36,7 +36,7 @@ def _modems(settings: Settings) -> Iterator[str]:
     if not settings.modem:
         yield "there is no [[modem]]; jobs are accepted and wait"
     for modem in settings.modem:
-        if "://" not in modem.port and not _present(modem.port):
+        if not modem.auto and "://" not in modem.port and not _present(modem.port):
             yield f"[[modem]] {modem.name}: nothing is at {modem.port} now; it is waited for"
 
 

@@ -6,11 +6,13 @@ Looked for in the raw document, so that these faults are named together with all
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.domain.ids import AUTO_PORT
 from gateway.settings.faults import Fault
 from gateway.settings.model import SECTIONS
 from gateway.settings.nearest import nearest
@@ -20,6 +22,11 @@ from gateway.settings.sources import ARRAYS, DELIMITER, PREFIX, variable_name
 FAILPOINT_VARIABLE: Final = "SHOPBELL_FAILPOINT"
 """Ends the process at a named place, in tests of crashes; see `gateway.domain.failpoint`."""
 
+LONGEST_AUTO: Final = 16
+"""Characters in the name of an entry with ``port = "auto"``."""
+
+_USB_PATH: Final = r"-[0-9]+-[0-9]+(\.[0-9]+)*"
+
 _UNIQUE: Final = (("modem", "name"), ("modem", "port"), ("store", "name"))
 
 
@@ -27,6 +34,7 @@ def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
     """Return what of the document contradicts itself, and the variables that change nothing."""
     return [
         *_duplicates(document, str(file)),
+        *_names_of_sticks(document, str(file)),
         *_double_secrets(document, str(file)),
         *_stray_variables(document),
     ]
@@ -43,8 +51,32 @@ def _duplicates(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
                     section=f"[[{section}]]",
                     key=key,
                     value=value,
-                    reason=f"is given {count} times; give every {section} its own",
+                    reason=f"is given {count} times; {_remedy(section, value)}",
                 )
+
+
+def _remedy(section: str, value: str) -> str:
+    if value == AUTO_PORT:
+        return "one entry stands for every stick; write the ports of the others"
+    return f"give every {section} its own"
+
+
+def _names_of_sticks(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Keep names free for the sticks that are found: NAME-USBPATH, such as ``box-1-1.2``."""
+    entries = [entry for _, entry in _entries(document, "modem")]
+    names = [str(entry.get("name")) for entry in entries]
+    for auto in (str(entry.get("name")) for entry in entries if entry.get("port") == AUTO_PORT):
+        if len(auto) > LONGEST_AUTO:
+            reason = f"may have {LONGEST_AUTO} characters at most: a USB path is put behind it"
+            yield _name_fault(file, auto, reason)
+        for name in names:
+            if re.fullmatch(re.escape(auto) + _USB_PATH, name):
+                reason = f"is what a stick that {auto} stands for is called; write another"
+                yield _name_fault(file, name, reason)
+
+
+def _name_fault(file: str, name: str, reason: str) -> Fault:
+    return Fault(source=file, section=f"[[modem]] {name}", key="name", value=name, reason=reason)
 
 
 def _double_secrets(document: Mapping[str, Any], file: str) -> Iterator[Fault]:

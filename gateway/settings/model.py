@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from gateway.domain.ids import AUTO_PORT
 from gateway.domain.rate import Rate
 from gateway.settings.places import (
     BrokerUrl,
@@ -58,6 +59,8 @@ class GatewaySettings(Section):
     """Seconds that stopping waits for what is at a modem."""
     trace_dir: Folder | None = None
     """Where every modem's dialogue is recorded, redacted; None: nowhere."""
+    sysfs: Folder = Path("/sys")
+    """Where the kernel shows the USB sticks; a container may have it elsewhere."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,6 +114,11 @@ class ModemSettings(Section):
     pin_file: PinFile | None = None
     routes: Prefixes = ()
     """Prefixes of the numbers it serves; none: every number."""
+
+    @property
+    def auto(self) -> bool:
+        """True for the entry that stands for every stick that no other entry names."""
+        return self.port == AUTO_PORT
 
     @property
     def secret(self) -> str | None:

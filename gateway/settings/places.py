@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field
 
+from gateway.domain.ids import AUTO_PORT
 from gateway.settings.anchor import anchored
 from gateway.settings.text import read_by
 
@@ -72,18 +73,25 @@ def database_file(url: str) -> Path:
 
 
 def read_port(text: str) -> str:
-    """Read a modem's port: a path or a glob (made absolute), or ``socket://host:port``.
+    """Read a modem's port: ``auto``, a path or a glob (made absolute), or ``socket://host:port``.
 
     Raises:
         ValueError: it is none of them.
     """
+    if text == AUTO_PORT:
+        return text
     if "://" not in text:
         if not text.strip():
             raise ValueError('is empty; write a path such as "/dev/serial/by-id/usb-…"')
         return str(anchored(text))
     split = urlsplit(text)
+    if split.scheme == "rfc2217":
+        raise ValueError(
+            "would block the gateway: set the terminal server to plain TCP (ser2net: raw, with the "
+            "speed fixed there) and write socket://HOST:PORT"
+        )
     if split.scheme != "socket" or not split.hostname or not _port(split):
-        raise ValueError("is no port; write a path, a glob, or socket://HOST:PORT")
+        raise ValueError('is no port; write a path, a glob, socket://HOST:PORT, or "auto"')
     return text
 
 

@@ -71,3 +71,14 @@ def test_without_a_gateway_the_configuration_is_shown(shopbell: Shopbell, tmp_pa
         "state": "gateway not running",
     }
     assert "gateway not running" in shopbell("modems").out
+
+
+async def test_every_stick_that_was_found_is_shown_with_what_its_entry_says(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "shopbell.toml"
+    file.write_text(file.read_text().replace('"nowhere"', '"auto"'))
+    monkeypatch.setitem(STATE, "name", "m0-1-1.2")
+    done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
+    [modem] = [json.loads(line) for line in done.out.splitlines()]
+    assert (modem["name"], modem["rate"], modem["daily_limit"]) == ("m0-1-1.2", "20/min", 200)

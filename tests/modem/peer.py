@@ -47,6 +47,10 @@ class MemoryTransport(asyncio.Transport):
         assert not self._closing, "nothing is written to a closed port"
         self._peer.receive(bytes(data))
 
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        assert isinstance(protocol, asyncio.Protocol)
+        self._protocol = protocol
+
     def deliver(self, data: bytes) -> None:
         if not self._closing:
             self._protocol.data_received(data)

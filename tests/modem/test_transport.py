@@ -13,7 +13,7 @@ import pytest
 
 from gateway.domain.errors import LinkLostError
 from gateway.modem.link import Link
-from gateway.modem.transport import PortMissingError, candidates, open_port
+from gateway.modem.transport import PortMissingError, PortTakenError, candidates, open_port
 
 
 class Listener(asyncio.Protocol):
@@ -116,7 +116,7 @@ async def test_what_came_in_before_is_kept(pty: Pty) -> None:
 
 async def test_a_port_has_one_owner_and_then_another(pty: Pty) -> None:
     listener = await listen(pty.link)
-    with pytest.raises(LinkLostError, match="cannot be opened"):
+    with pytest.raises(PortTakenError, match="this gateway holds"):
         await listen(pty.link)
     await listener.close()
     await (await listen(pty.link)).close()

@@ -259,3 +259,32 @@ def test_a_modem_that_is_there_is_not_advised_about(write: Write, tmp_path: Path
     (tmp_path / "stick-1").touch()
     text = CONTRACT.replace("/dev/serial/by-id/usb-stick", "stick-*")
     assert not [sentence for sentence in advise(load(write(text))) if "m0" in sentence]
+
+
+def test_one_entry_may_stand_for_every_stick(write: Write) -> None:
+    settings = load(write(CONTRACT.replace("/dev/serial/by-id/usb-stick", "auto")))
+    assert settings.modem[0].auto
+    assert settings.modem[0].port == "auto"
+
+
+def test_only_one_entry_may_stand_for_every_stick(write: Write) -> None:
+    entries = '\n[[modem]]\nname = "a"\nport = "auto"\n[[modem]]\nname = "b"\nport = "auto"\n'
+    fault = only_fault(write(CONTRACT + entries))
+    assert "one entry stands for every stick" in str(fault)
+
+
+def test_names_of_found_sticks_are_kept_free(write: Write) -> None:
+    taken = '\n[[modem]]\nname = "box"\nport = "auto"\n[[modem]]\nname = "box-1-1.2"\nport = "/x"\n'
+    assert "is what a stick" in str(only_fault(write(CONTRACT + taken)))
+    long = f'\n[[modem]]\nname = "{"b" * 17}"\nport = "auto"\n'
+    assert "16 characters at most" in str(only_fault(write(CONTRACT + long)))
+
+
+def test_sysfs_may_be_elsewhere(write: Write) -> None:
+    file = write(CONTRACT.replace('country = "GB"\n', 'country = "GB"\nsysfs = "sys"\n', 1))
+    assert load(file).gateway.sysfs == file.parent / "sys"
+
+
+def test_a_terminal_server_is_asked_for_plain_tcp(write: Write) -> None:
+    port = CONTRACT.replace("/dev/serial/by-id/usb-stick", "rfc2217://10.0.0.5:4000")
+    assert "write socket://HOST:PORT" in str(only_fault(write(port)))
