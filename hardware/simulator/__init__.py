@@ -9,6 +9,7 @@ from hardware.simulator.control import ControlClient
 from hardware.simulator.errors import ControlError, FaultError, SimulatorError
 from hardware.simulator.faults import FaultName
 from hardware.simulator.settings import BankSettings, ModemSettings, Repeats, ReportMode
+from hardware.simulator.ussd import UssdSettings
 
 __all__ = [
     "Bank",
@@ -21,5 +22,6 @@ __all__ = [
     "Repeats",
     "ReportMode",
     "SimulatorError",
+    "UssdSettings",
     "run_bank",
 ]

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from hardware.simulator.bank import Bank, run_bank
 from hardware.simulator.errors import SimulatorError
-from hardware.simulator.personality import names
+from hardware.simulator.personality import UssdForm, names
 from hardware.simulator.settings import BankSettings, ModemSettings, Repeats, ReportMode
+from hardware.simulator.ussd import UssdSettings
 
 PROGRAM = "python -m hardware.simulator"
 
@@ -38,6 +39,14 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=Repeats, default=Repeats.IGNORE, help="of TP-RD")
     parser.add_argument("--boot", type=float, default=0.0, help="seconds without an answer")
     parser.add_argument("--pin", help="the SIMs ask for it")
+    parser.add_argument(
+        "--ussd",
+        action="append",
+        default=[],
+        metavar="REQUEST=TEXT",
+        help="what the network's menus answer",
+    )
+    parser.add_argument("--ussd-form", type=UssdForm, help="default: the profile's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--log", type=Path, help="default: DIR/log.jsonl")
     parser.add_argument("--noise", action="store_true", help="unsolicited lines everywhere")
@@ -64,6 +73,10 @@ def _settings(options: argparse.Namespace) -> BankSettings:
             repeats=options.repeats,
             boot=options.boot,
             pin=options.pin,
+            ussd=UssdSettings(
+                answers=_answers(options.ussd),
+                stick={} if options.ussd_form is None else {"form": options.ussd_form},
+            ),
         ),
     )
 
@@ -71,6 +84,11 @@ def _settings(options: argparse.Namespace) -> BankSettings:
 def _profiles(asked: list[str]) -> tuple[str, ...]:
     """The kinds of stick, ``all`` written out."""
     return tuple(name for each in asked for name in (names() if each == "all" else [each]))
+
+
+def _answers(options: list[str]) -> dict[str, str]:
+    pairs = (option.partition("=") for option in options)
+    return {request: text for request, _, text in pairs}
 
 
 def _ready(_bank: Bank) -> None:

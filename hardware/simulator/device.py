@@ -57,6 +57,10 @@ class Terminal:
     """+CREG, +CGREG, +CEREG: what the host wants to be told."""
     operator_format: int = 0
     """+COPS: 0 name, 2 number."""
+    ussd_way: str = ""
+    """How far the host is in the network's menus; empty: no session is open."""
+    ussd_mode: bool = False
+    """^USSDMODE=0 was said."""
 
     @property
     def buffering(self) -> bool:

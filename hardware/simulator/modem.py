@@ -262,6 +262,8 @@ class Modem:
             self.quiet()
             return
         self.answer(answer.lines, final)
+        for said in answer.later:
+            self.pause(said.after, partial(self.say, said.line))
         if answer.then is Then.KNOCK:
             self.device.line.knock()
         elif answer.then is Then.SETTLE:

@@ -35,6 +35,7 @@ from hardware.simulator.errors import ControlError, SimulatorError
 from hardware.simulator.faults import FaultName, make_fault
 from hardware.simulator.settings import Repeats, ReportMode
 from hardware.simulator.stick import Stick
+from hardware.simulator.ussd import UssdSettings
 
 _LINE = 65_536
 """Octets of a request at most; an inbound text of 255 parts fits."""
@@ -125,10 +126,14 @@ def _clear(stick: Stick, request: Request) -> None:
 
 def _set(stick: Stick, request: Request) -> None:
     values = dict(request["values"])
-    enums: dict[str, Callable[[str], object]] = {"report_mode": ReportMode, "repeats": Repeats}
-    for name, enum in enums.items():
+    readers: dict[str, Callable[[Any], object]] = {
+        "report_mode": ReportMode,
+        "repeats": Repeats,
+        "ussd": lambda ussd: UssdSettings(**ussd),
+    }
+    for name, read in readers.items():
         if name in values:
-            values[name] = enum(values[name])
+            values[name] = read(values[name])
     stick.device.settings = replace(stick.device.settings, **values)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from hardware.simulator.ussd import UssdSettings
+
 
 class ReportMode(StrEnum):
     """Which status reports a modem can hand over (27.005, 3.4.1, ``ds`` of +CNMI)."""
@@ -53,6 +55,7 @@ class ModemSettings:
     """The SIM's PIN; none: it asks for none."""
     registration: int = 1
     """``stat`` of +CREG (27.007, 7.2)."""
+    ussd: UssdSettings = field(default_factory=UssdSettings)
 
     def __post_init__(self) -> None:
         for name in ("command_latency", "submit_latency", "report_delay", "boot"):

@@ -26,6 +26,15 @@ class Then(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Something that is said when the answer is over."""
+
+    line: str
+    after: float
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The information lines of one command; the final OK is understood."""
 
@@ -35,6 +44,7 @@ class Answer:
     """Octets of the TPDU that +CMGS announced."""
     final: bool = True
     """Whether a final result follows."""
+    later: tuple[Later, ...] = ()
 
 
 OK = Answer()

@@ -171,7 +171,6 @@ TABLE: Table = {
     ("+CSCS", Kind.SET): _charset,
     ("+CSCS", Kind.READ): _read_charset,
     ("+CSCS", Kind.TEST): constant('+CSCS: ("GSM","IRA","UCS2")'),
-    ("+CUSD", Kind.SET): ok,
     ("+CLIP", Kind.SET): ok,
     ("+CRC", Kind.SET): ok,
     ("+CVHU", Kind.SET): ok,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hardware.simulator.commands import general, memories, messages, radio
+from hardware.simulator.commands import general, memories, messages, radio, ussd
 from hardware.simulator.commands.answer import OK, Answer, Table, Then, line
 from hardware.simulator.commands.parse import Command, Kind
 from hardware.simulator.device import SIM_PIN_REQUIRED, Device
@@ -15,7 +15,7 @@ def _list_commands(_device: Device, _command: Command) -> Answer:
     return Answer(lines=tuple(sorted(f"AT{name}" for name in _NAMES)))
 
 
-_TABLE: Table = general.TABLE | radio.TABLE | messages.TABLE | memories.TABLE
+_TABLE: Table = general.TABLE | radio.TABLE | messages.TABLE | memories.TABLE | ussd.TABLE
 _TABLE["+CLAC", Kind.EXECUTE] = _list_commands
 _NAMES = {name for name, _ in _TABLE}
 

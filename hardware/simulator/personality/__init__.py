@@ -14,10 +14,11 @@ from hardware.simulator.personality.messages import (
     Sending,
     Service,
 )
-from hardware.simulator.personality.personality import Personality, UssdForm
+from hardware.simulator.personality.personality import Personality
 from hardware.simulator.personality.power import Network, Power
 from hardware.simulator.personality.speech import Commands, Noise, Results, Wire
 from hardware.simulator.personality.storage import Lists, Storage
+from hardware.simulator.personality.ussd import Ussd, UssdForm
 
 __all__ = [
     "Badge",
@@ -38,6 +39,7 @@ __all__ = [
     "Service",
     "Storage",
     "Usb",
+    "Ussd",
     "UssdForm",
     "Wire",
     "load",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from hardware.simulator.personality.badge import Badge, Usb
 from hardware.simulator.personality.messages import (
@@ -17,16 +16,7 @@ from hardware.simulator.personality.messages import (
 from hardware.simulator.personality.power import Network, Power
 from hardware.simulator.personality.speech import Commands, Noise, Results, Wire
 from hardware.simulator.personality.storage import Storage
-
-
-class UssdForm(StrEnum):
-    """How a USSD request has to be written (MODEMS.md 7.1)."""
-
-    TEXT = "text"
-    PACKED = "packed"
-    """GSM-7 in hexadecimal."""
-    UCS2 = "ucs2"
-    """UCS-2 in hexadecimal."""
+from hardware.simulator.personality.ussd import Ussd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,4 +38,4 @@ class Personality:
     storage: Storage = field(default_factory=Storage)
     power: Power = field(default_factory=Power)
     network: Network = field(default_factory=Network)
-    ussd_form: UssdForm = UssdForm.TEXT
+    ussd: Ussd = field(default_factory=Ussd)
