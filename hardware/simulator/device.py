@@ -29,6 +29,8 @@ NO_NETWORK_SERVICE = 331
 _REGISTERED = frozenset({1, 5, 6, 7, 9, 10})
 """``stat`` values with which messages can be sent (27.007, 7.2)."""
 
+_NOT_SEARCHING, _SEARCHING, _DENIED = 0, 2, 3
+
 _FULL_FUNCTION = 1
 
 REPORT_MEMORY = "SR"
@@ -44,6 +46,8 @@ class Terminal:
     errors: int = 0
     """+CMEE: 0 ERROR, 1 numbers, 2 words."""
     charset: str = "GSM"
+    text: bool = False
+    """Whether stored messages are shown as in text mode."""
     service: int = 0
     """+CSMS: 1 asks for an acknowledgement (+CNMA) of each routed message."""
     unacknowledged: int = 0
@@ -94,6 +98,8 @@ class Device:
     pin_tries: int = 3
     settled: bool = True
     """Whether the SIM is up, some seconds after boot, PIN or +CFUN=1."""
+    adrift: bool = False
+    """Whether the network is lost for a moment."""
     quieted: bool = False
     """Whether the host has stopped the vendor's noise."""
     uncounted: set[str] = field(default_factory=set)
@@ -135,7 +141,13 @@ class Device:
     @property
     def registration(self) -> int:
         """``stat`` of +CREG now."""
-        return self.settings.registration if self.terminal.function == _FULL_FUNCTION else 0
+        if self.terminal.function != _FULL_FUNCTION or self.faults.peek(FaultName.NO_SIM):
+            return _NOT_SEARCHING
+        if self.adrift or self.faults.peek(FaultName.REGISTRATION_LOST):
+            return _SEARCHING
+        if self.faults.peek(FaultName.REGISTRATION_DENIED):
+            return _DENIED
+        return self.settings.registration
 
     def require_sim(self) -> None:
         """Refuse what needs the SIM when it is missing or locked.

@@ -21,12 +21,47 @@ class FaultName(StrEnum):
     # The whole modem
     SILENCE = "silence"
     """A command gets no answer. Without a count: the modem hangs."""
+    HANG_UNTIL_ESC = "hang_until_esc"
+    """Nothing is answered until the host writes ESC; ``value`` says where it begins (`Where`)."""
+    HANG_UNTIL_REOPENED = "hang_until_reopened"
+    """The same until the host closes its port."""
+    HANG_UNTIL_RESET = "hang_until_reset"
+    """The same until the host writes a command that restarts this kind of stick."""
+    HANG_UNTIL_POWER = "hang_until_power"
+    """The same until the power goes: ``reboot``, or ``unplug`` and ``return``."""
     ERROR = "error"
-    """A command is refused: ``+CNMI`` or ``+CNMI=500``; a number is a CMS code, none is ERROR."""
+    """A command is refused: ``+CNMI`` or ``+CNMI=500``; a number is a CMS code, none is ERROR.
+    ``+CMGD=500`` is a delete that is refused."""
+    LATE_OK = "late_ok"
+    """A command is answered ``value`` seconds later (default 6), others are not kept waiting."""
+    ECHO_AGAIN = "echo_again"
+    """The echo is on again from a command on."""
+
+    # The SIM and its memories
+    NO_SIM = "no_sim"
+    """The SIM is missing; ``eject`` and ``insert`` say so to the host besides."""
+    PIN_AGAIN = "pin_again"
+    """From a command on the SIM asks for its PIN once more, if it has one."""
+    SMSC_LOST = "smsc_lost"
+    """The service centre is forgotten when a message is to be sent."""
     STORAGE_FULL = "storage_full"
     """All memories count as full: nothing comes in, ``^SMMEMFULL`` is said."""
-    NO_SIM = "no_sim"
-    """The SIM is missing."""
+    WRONG_MEMORY = "wrong_memory"
+    """An announcement (+CMTI, +CDSI) names another memory."""
+    WRONG_INDEX = "wrong_index"
+    """An announcement names a slot that is ``value`` further (default 1)."""
+    CUT_LIST = "cut_list"
+    """The last PDU of +CMGL is cut in half."""
+    TEXT_MODE = "text_mode"
+    """From a command on +CMGR and +CMGL answer as in text mode, until +CMGF=0."""
+
+    # The network
+    REGISTRATION_LOST = "registration_lost"
+    """Not registered, searching: nothing goes out."""
+    REGISTRATION_DENIED = "registration_denied"
+    """Registration is denied."""
+    DEREGISTER = "deregister"
+    """Registration is lost for ``value`` seconds (default 10) when a message is sent."""
 
     # Before the PDU
     REFUSE = "refuse"
@@ -38,11 +73,20 @@ class FaultName(StrEnum):
     UNPLUG_IN_PDU = "unplug_in_pdu"
     """Gone at the first octets of the PDU; ``value`` as above."""
 
+    REBOOT_IN_PDU = "reboot_in_pdu"
+    """Restarts at the first octets of the PDU; ``value``: seconds of boot, none: its kind's."""
+    LOSE_OCTET = "lose_octet"
+    """One character of the PDU is lost on the wire."""
+
     # After Ctrl-Z
     UNPLUG_AFTER_CTRL_Z = "unplug_after_ctrl_z"
     """Gone before the network took it; ``value`` as above."""
     UNPLUG_AFTER_ACCEPT = "unplug_after_accept"
     """Gone when the network had taken it, before the answer; ``value`` as above."""
+    REBOOT_AFTER_CTRL_Z = "reboot_after_ctrl_z"
+    """Restarts before the network took it; ``value`` as for ``reboot_in_pdu``."""
+    REBOOT_AFTER_ACCEPT = "reboot_after_accept"
+    """Restarts when the network had taken it, before the answer; ``value`` as above."""
     SWALLOW = "swallow"
     """Nothing is sent and nothing is said."""
     REJECT = "reject"
@@ -59,6 +103,8 @@ class FaultName(StrEnum):
     """``+CMGS`` without OK."""
 
     # Reports
+    CNMI_FORGOTTEN = "cnmi_forgotten"
+    """+CNMI is as after power-on from the acceptance on: what comes in waits."""
     REPORT_EARLY = "report_early"
     """Handed over before ``+CMGS``."""
     REPORT_TWICE = "report_twice"
@@ -71,6 +117,11 @@ class FaultName(StrEnum):
     # The wire
     NOISE = "noise"
     """An unsolicited vendor line at this place: before, inside, after an answer."""
+    SPLIT_URC = "split_urc"
+    """What is routed (+CDS, +CMT) is kept for the next answer, and comes in the middle of it: its
+    two lines in two writes, ``value`` seconds apart (default 0.05)."""
+    NUL_FLOOD = "nul_flood"
+    """NULs before an answer; ``value``: how many (default 4096)."""
     GARBAGE = "garbage"
     """Random octets and NULs before an answer; ``value``: how many (default 64)."""
     TRICKLE = "trickle"
@@ -81,6 +132,27 @@ class FaultName(StrEnum):
     """``>`` and a line end, without the blank."""
     DOUBLE_ECHO = "double_echo"
     """The echo comes twice, also when it is switched off."""
+
+
+class Where(StrEnum):
+    """Where in a dialogue a modem begins to hang."""
+
+    COMMAND = "command"
+    """At a command; the default."""
+    PROMPT = "prompt"
+    """Right after the prompt."""
+    CTRL_Z = "ctrl_z"
+    """At Ctrl-Z: nothing is sent."""
+    ACCEPT = "accept"
+    """When the network had taken the message, before the answer."""
+
+
+HANGS = (
+    FaultName.HANG_UNTIL_ESC,
+    FaultName.HANG_UNTIL_REOPENED,
+    FaultName.HANG_UNTIL_RESET,
+    FaultName.HANG_UNTIL_POWER,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +224,18 @@ def make_fault(
     if name not in set(FaultName):
         raise FaultError(f"no fault is called {name!r}; there are {', '.join(FaultName)}")
     fault = Fault(name=FaultName(name), value=value, count=count, probability=probability)
-    if fault.name is not FaultName.ERROR:
+    if fault.name in HANGS:
+        _check_where(fault)
+    elif fault.name is not FaultName.ERROR:
         fault.number(0)
     elif not _COMMAND_VALUE.fullmatch(value or ""):
         raise FaultError(f"error: {value!r} is neither a command (+CNMI) nor one with a CMS code")
     return fault
+
+
+def _check_where(fault: Fault) -> None:
+    if fault.value is not None and fault.value not in set(Where):
+        raise FaultError(f"{fault.name}: {fault.value!r} is none of {', '.join(Where)}")
 
 
 class Faults:
@@ -196,6 +275,14 @@ class Faults:
         for fault in self._armed.get(FaultName.ERROR, ()):
             if (fault.value or "").partition("=")[0].upper() == command:
                 return self._struck(fault)
+        return None
+
+    def strike_hang(self, where: Where) -> Fault | None:
+        """An armed hang that begins here, as ``strike``."""
+        for name in HANGS:
+            for fault in self._armed.get(name, ()):
+                if (fault.value or Where.COMMAND) == where:
+                    return self._struck(fault)
         return None
 
     def _struck(self, fault: Fault) -> Fault | None:

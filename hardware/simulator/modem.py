@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 from functools import partial
-from typing import Protocol
 
 from hardware.simulator.commands import Answer, Command, Then, execute, parse_line
 from hardware.simulator.device import Device
 from hardware.simulator.errors import AtError, CmeError, CmsError
-from hardware.simulator.faults import FaultName
+from hardware.simulator.faults import FaultName, Where
+from hardware.simulator.hang import ESC, Hang
 from hardware.simulator.log import Event, Journal
+from hardware.simulator.mode import Cable, Mode
 from hardware.simulator.murmur import Murmur, Sleep
 from hardware.simulator.network import Envelope, Taken
 from hardware.simulator.outlet import Outlet
@@ -26,39 +26,14 @@ from hardware.simulator.submission import Submission
 from hardware.simulator.timers import Timers
 
 CTRL_Z = 0x1A
-ESC = 0x1B
 
 _KEPT = 4096
 """Octets of the host's that are kept while no more can be read; a real UART keeps fewer."""
 
+_LATE = 6.0
+"""Seconds by which a late answer is late, unless the fault says otherwise."""
+
 _IGNORED_IN_COMMANDS = bytes((0x00, 0x0A, CTRL_Z, ESC))
-
-
-class Mode(StrEnum):
-    """What the modem does with the next octet of the host."""
-
-    OFF = "off"
-    """No power: it is lost."""
-    BOOTING = "booting"
-    """It is lost too."""
-    COMMAND = "command"
-    """It belongs to a command line."""
-    PDU = "pdu"
-    """It belongs to the PDU of a +CMGS."""
-    BUSY = "busy"
-    """An answer is under way: it is kept."""
-
-
-class Cable(Protocol):
-    """What the modem is plugged into."""
-
-    def write(self, octets: bytes) -> None:
-        """Send octets to the host."""
-        ...
-
-    def vanish(self, back_after: float | None) -> None:
-        """Come out of the socket, for some seconds or for good."""
-        ...
 
 
 class Modem:
@@ -82,6 +57,7 @@ class Modem:
             name=name, device=device, journal=journal, timers=timers, outlet=self._outlet
         )
         self._submission: Submission | None = None
+        self._hang: Hang | None = None
         self._input = bytearray()
         self._powered = 0
         """Counts power-ons: what was planned before the last one does not happen."""
@@ -98,7 +74,7 @@ class Modem:
         """
         self._powered += 1
         self._input.clear()
-        self._submission = None
+        self._submission = self._hang = None
         self.device.lose_power()
         if cold and self.device.personality.centre.lost_at_power_on:
             self.device.smsc = ""
@@ -158,8 +134,26 @@ class Modem:
         """Take what the host wrote, in pieces of any size."""
         if self.mode in (Mode.OFF, Mode.BOOTING):
             return
+        if self._hang is not None:
+            self._hear(self._hang, octets)
+            return
         self._input += octets[: _KEPT - len(self._input)]
         self._advance()
+
+    def _hear(self, hang: Hang, octets: bytes) -> None:
+        if hang.hear(octets):
+            self._revive()
+        elif hang.resets(octets):
+            self.reset()
+
+    def reopened(self) -> None:
+        """The host has closed its port."""
+        if self._hang is not None and self._hang.reopened():
+            self._revive()
+
+    def _revive(self) -> None:
+        self._hang, self.mode = None, Mode.COMMAND
+        self.device.line.knock()
 
     def _advance(self) -> None:
         """Read on until the input is used up or an answer is under way."""
@@ -225,6 +219,9 @@ class Modem:
             return
         if self._sleep.disturb():
             return
+        if self.hangs(Where.COMMAND):
+            return
+        self._forget()
         if self.device.faults.strike(FaultName.SILENCE):
             self.pause(0, self.device.line.knock)
             return
@@ -235,6 +232,13 @@ class Modem:
             self._later(Answer(), refusal(self.device, error))
         else:
             self._later(answer, "OK" if answer.final else "")
+
+    def _forget(self) -> None:
+        """What the faults change behind the host's back."""
+        terminal, faults = self.device.terminal, self.device.faults
+        terminal.echo |= faults.strike(FaultName.ECHO_AGAIN) is not None
+        terminal.text |= faults.strike(FaultName.TEXT_MODE) is not None
+        self.device.pin_given &= faults.strike(FaultName.PIN_AGAIN) is None
 
     def _carry_out(self, commands: list[Command]) -> Answer:
         lines: tuple[str, ...] = ()
@@ -249,10 +253,19 @@ class Modem:
 
     def _later(self, answer: Answer, final: str) -> None:
         latency = self.device.settings.command_latency
-        if latency:
+        if answer.then is Then.NOTHING and (fault := self.device.faults.strike(FaultName.LATE_OK)):
+            self._answer_late(answer, final, fault.number(_LATE))
+        elif latency:
             self.pause(latency, partial(self._conclude, answer, final))
         else:
             self._conclude(answer, final)
+
+    def _answer_late(self, answer: Answer, final: str, seconds: float) -> None:
+        """Take other commands meanwhile, as if this one had never been."""
+        verbose = self.device.terminal.verbose
+        self.quiet()
+        say = partial(self._outlet.answer, answer.lines, final, verbose=verbose)
+        self.pause(seconds, say)
 
     def _conclude(self, answer: Answer, final: str) -> None:
         if answer.then is Then.PROMPT:
@@ -304,8 +317,27 @@ class Modem:
 
         self._timers.call_later(seconds, go_on)
 
+    def hangs(self, where: Where) -> bool:
+        """Begin to answer nothing, if a fault says so."""
+        fault = self.device.faults.strike_hang(where)
+        if fault is None:
+            return False
+        self._journal.write(self.name, Event.FAULT, name=fault.name.value, where=where.value)
+        self._hang = Hang(fault.name, self.device.personality.power.resets)
+        self._input.clear()
+        self._submission, self.mode = None, Mode.HUNG
+        return True
+
+    def insert(self) -> None:
+        """A SIM was put in."""
+        self.device.pin_given = False
+        self.say(f"+CPIN: {'SIM PIN' if self.device.locked else 'READY'}")
+        self._settle()
+
     def say(self, *lines: str) -> None:
         """Say something that no command asked for."""
+        if self.mode is Mode.HUNG:
+            return
         self._outlet.unsolicited(*lines)
 
     def vanish(self, back_after: float | None) -> None:

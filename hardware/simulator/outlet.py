@@ -31,6 +31,15 @@ _NOISE = (
 _GARBAGE = 64
 """Octets, unless the fault says otherwise."""
 
+_FLOOD = 4096
+"""NULs, unless the fault says otherwise."""
+
+_ROUTED_LINES = 2
+"""Of what is routed: a header and a PDU."""
+
+_APART = 0.05
+"""Seconds between these two, unless the fault says otherwise."""
+
 _TRICKLE = 0.001
 """Seconds between octets, unless the fault says otherwise."""
 
@@ -49,6 +58,8 @@ class Outlet:
         self._timers = timers
         self._wire = wire
         self._trickle = bytearray()
+        self._held: list[tuple[str, ...]] = []
+        """What is kept for the next answer."""
 
     def echo(self, octets: bytes, *, last: bool = False) -> None:
         """Give back what the host wrote; ``last``: it is what ends the echo."""
@@ -60,15 +71,33 @@ class Outlet:
     def answer(self, lines: tuple[str, ...], final: str, *, verbose: bool) -> None:
         """The lines of an answer and its final result; either may be empty."""
         self._garbage()
-        pieces = [self._noise(), *(self._noisy(line) for line in lines)]
-        if final:
-            whole = self._forms.final.format(final)
-            pieces.append(whole if verbose else f"{_NUMERIC.get(final, final)}\r")
-            pieces.append(self._noise())
-        self._send_text("".join(pieces))
+        information = [self._noise(), *(self._noisy(line) for line in lines)]
+        result = self._result(final, verbose=verbose) if final else ""
+        if self._held and final:
+            self._split("".join(information), result)
+        else:
+            self._send_text("".join(information) + result)
+
+    def _result(self, final: str, *, verbose: bool) -> str:
+        whole = self._forms.final.format(final)
+        return (whole if verbose else f"{_NUMERIC.get(final, final)}\r") + self._noise()
+
+    def _split(self, information: str, result: str) -> None:
+        """An answer with what was kept for it: the last line comes with the result, later."""
+        *headers, last = (line for lines in self._held for line in lines)
+        fault = self._faults.strike(FaultName.SPLIT_URC)
+        self._held.clear()
+        begin, _, end = self._forms.unsolicited.partition("{}")
+        self._send_text(information + begin + "\r\n".join(headers) + end)
+        rest = f"{last}{end}{result}"
+        pause = fault.number(_APART) if fault else _APART
+        self._timers.call_later(pause, partial(self._send_text, rest))
 
     def unsolicited(self, *lines: str) -> None:
         """Lines that no command asked for."""
+        if len(lines) == _ROUTED_LINES and self._faults.peek(FaultName.SPLIT_URC):
+            self._held.append(lines)
+            return
         self._send_text(self._forms.unsolicited.format("\r\n".join(lines)))
 
     def prompt(self) -> None:
@@ -85,6 +114,8 @@ class Outlet:
         return ""
 
     def _garbage(self) -> None:
+        if flood := self._faults.strike(FaultName.NUL_FLOOD):
+            self._send(b"\x00" * flood.code(_FLOOD))
         if fault := self._faults.strike(FaultName.GARBAGE):
             octets = self._faults.random.randbytes(fault.code(_GARBAGE))
             self._send(b"\r\n" + octets.replace(b">", b"\x00") + b"\x00" * len(octets) + b"\r\n")

@@ -151,6 +151,14 @@ def _concat(header: bytes) -> Concat | None:
     return None
 
 
+def deliver_text(tpdu: bytes) -> str:
+    """The text of an SMS-DELIVER; empty where it has none."""
+    _, offset = decode_address(tpdu, 1)
+    coding, length, data = alphabet_of(tpdu[offset + 1]), tpdu[offset + 9], tpdu[offset + 10 :]
+    _, text = _user_data(data, length, coding, bool(tpdu[0] & _UDHI), offset + 9)
+    return text or ""
+
+
 def encode_status_report(
     *, reference: int, to: str, submitted: datetime, discharged: datetime, status: int
 ) -> bytes:

@@ -27,8 +27,17 @@ MOST_UNREAD = 65_536
 class Port:
     """A pty; closed until `open`."""
 
-    def __init__(self, link: Path, received: Callable[[bytes], None], closings: Closings) -> None:
+    def __init__(
+        self,
+        link: Path,
+        received: Callable[[bytes], None],
+        closings: Closings,
+        *,
+        left: Callable[[], None] = lambda: None,
+    ) -> None:
         self.link = link
+        self._left = left
+        """Called when a host has closed the port."""
         self._received = received
         self._closings = closings
         self._watch = -1
@@ -79,6 +88,7 @@ class Port:
 
     def _unlock(self) -> None:
         """A host is gone: what it locked with TIOCEXCL is open again."""
+        self._left()
         if self._slave is not None:
             fcntl.ioctl(self._slave, termios.TIOCNXCL)
 

@@ -16,6 +16,8 @@ from hardware.simulator.timers import Timers
 ACKNOWLEDGE_WITHIN = 20.0
 """Seconds for +CNMA in phase 2+; then routing is switched off (27.005, 3.4.4)."""
 
+_ANY_MEMORY = ("SM", "ME")
+
 _ROUTED = {Report: 1, Inbound: 2}
 """Value of ``ds`` and of ``mt`` that routes the whole PDU to the host."""
 
@@ -128,7 +130,15 @@ class Reception:
         index = self._device.memories[memory].put(envelope.tpdu)
         self._count_later(memory)
         if announce:
-            self._outlet.unsolicited(form.format(memory=memory, index=index))
+            self._announce(memory, index, form)
+
+    def _announce(self, memory: str, index: int, form: str) -> None:
+        faults = self._device.faults
+        if faults.strike(FaultName.WRONG_MEMORY):
+            memory = next(name for name in _ANY_MEMORY if name != memory)
+        if fault := faults.strike(FaultName.WRONG_INDEX):
+            index += fault.code(1)
+        self._outlet.unsolicited(form.format(memory=memory, index=index))
 
     def _count_later(self, memory: str) -> None:
         device, after = self._device, self._device.personality.storage.counts_after

@@ -14,6 +14,8 @@ Requests, all with ``"modem": "modem0"`` or ``"*"`` (the default):
 ``hangup``
 ``reboot``   ``boot`` in seconds
 ``say``      ``text``: an unsolicited line
+``eject``    the SIM
+``insert``   it again, or with ``sim`` the one of another number
 ``state``
 ===========  =====================================================================================
 
@@ -161,6 +163,14 @@ def _say(stick: Stick, request: Request) -> None:
     stick.modem.say(request["text"])
 
 
+def _eject(stick: Stick, _request: Request) -> None:
+    stick.eject()
+
+
+def _insert(stick: Stick, request: Request) -> None:
+    stick.insert(request.get("sim"))
+
+
 def _state(stick: Stick, _request: Request) -> dict[str, object]:
     return stick.state()
 
@@ -175,5 +185,7 @@ _ACTIONS: dict[str, Callable[[Stick, Request], object]] = {
     "hangup": _hang_up,
     "reboot": _reboot,
     "say": _say,
+    "eject": _eject,
+    "insert": _insert,
     "state": _state,
 }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from hardware.simulator.closing import Closings
 from hardware.simulator.device import Device
+from hardware.simulator.faults import Fault, FaultName
 from hardware.simulator.log import Event, Journal
-from hardware.simulator.modem import Mode, Modem
+from hardware.simulator.mode import Mode
+from hardware.simulator.modem import Modem
 from hardware.simulator.network import Inbound, Report
 from hardware.simulator.port import Port
+from hardware.simulator.sim import identity
 
 
 class Stick:
@@ -34,7 +38,7 @@ class Stick:
         self._journal = journal
         self._loop = loop
         self.modem = Modem(name=name, device=device, journal=journal, timers=loop, cable=self)
-        self.port = Port(link, self.modem.receive, closings)
+        self.port = Port(link, self.modem.receive, closings, left=self.modem.reopened)
         self._returning: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -69,6 +73,20 @@ class Stick:
         self._journal.write(self.name, Event.RETURNED)
         self.port.open()
         self.modem.power_on(self.device.boot, cold=True)
+
+    def eject(self) -> None:
+        """Take the SIM out."""
+        if not self.device.faults.peek(FaultName.NO_SIM):
+            self.device.faults.arm(Fault(name=FaultName.NO_SIM))
+        self.modem.say("+CPIN: NOT READY")
+
+    def insert(self, sim: int | None) -> None:
+        """Put the SIM back, or the one of another number."""
+        if sim is not None:
+            other = identity(sim)
+            self.device.identity = replace(other, imei=self.device.identity.imei)
+        self.device.faults.clear(FaultName.NO_SIM)
+        self.modem.insert()
 
     def hang_up(self) -> None:
         """Drop the host and be there again at once under another pts; the modem keeps running."""

@@ -13,7 +13,7 @@ from typing import Protocol
 from hardware.simulator.commands.messages import BAD_PDU_PARAMETER
 from hardware.simulator.device import Device
 from hardware.simulator.errors import CmsError, PduError
-from hardware.simulator.faults import FaultName, Faults
+from hardware.simulator.faults import FaultName, Faults, Where
 from hardware.simulator.log import Event, Journal
 from hardware.simulator.network import Acceptance
 from hardware.simulator.pdu import Submit, decode_submit
@@ -26,6 +26,12 @@ CENTRE_UNKNOWN = 330
 
 _NO_CENTRE = "00"
 """In front of a TPDU: the modem's own service centre is to be taken."""
+
+_NOT_SET = (0, 0, 0, 0, 0)
+"""+CNMI after power-on."""
+
+_ADRIFT = 10.0
+"""Seconds without a network, unless the fault says otherwise."""
 
 _LATE = 30.0
 """Seconds by which a late answer is late, unless the fault says otherwise."""
@@ -58,6 +64,14 @@ class Console(Protocol):
         """Be pulled out of the socket, for some seconds or for good."""
         ...
 
+    def reboot(self, boot: float | None) -> None:
+        """Lose power for a moment."""
+        ...
+
+    def hangs(self, where: Where) -> bool:
+        """Whether it answers nothing from here on."""
+        ...
+
 
 class Submission:
     """One AT+CMGS."""
@@ -81,15 +95,19 @@ class Submission:
         if self._used(FaultName.NO_PROMPT):
             self._console.quiet()
             return
+        if self._used(FaultName.SMSC_LOST):
+            self._device.smsc = ""
         self._log(Event.PROMPT)
         self._console.prompt()
-        self._vanishes(FaultName.UNPLUG_AT_PROMPT)
+        if not self._vanishes(FaultName.UNPLUG_AT_PROMPT):
+            self._console.hangs(Where.PROMPT)
 
     def octets_came(self) -> None:
         """Some of the PDU is there, perhaps not the first of it."""
         if not self._begun:
             self._begun = True
-            self._vanishes(FaultName.UNPLUG_IN_PDU)
+            if not self._vanishes(FaultName.UNPLUG_IN_PDU):
+                self._reboots(FaultName.REBOOT_IN_PDU)
 
     def cancel(self) -> None:
         """The host wrote ESC: nothing is sent."""
@@ -98,8 +116,12 @@ class Submission:
 
     def complete(self, pdu: str) -> None:
         """The host wrote Ctrl-Z: from here the network decides."""
-        if self._vanishes(FaultName.UNPLUG_AFTER_CTRL_Z):
+        if self._vanishes(FaultName.UNPLUG_AFTER_CTRL_Z) or self._console.hangs(Where.CTRL_Z):
             return
+        if self._reboots(FaultName.REBOOT_AFTER_CTRL_Z):
+            return
+        if self._used(FaultName.LOSE_OCTET):
+            pdu = pdu[:-1]
         if self._faults.strike(FaultName.SWALLOW) or self._faults.strike(FaultName.SILENCE):
             self._log(Event.SWALLOWED, pdu=pdu)
             self._console.quiet()
@@ -116,7 +138,8 @@ class Submission:
         except CmsError as error:
             self._refuse(error.code, stage="pdu", pdu=pdu)
             return
-        if self._vanishes(FaultName.UNPLUG_AFTER_ACCEPT):
+        self._afterwards()
+        if self._is_lost():
             self._device.line.report(acceptance)
             return
         early = self._used(FaultName.REPORT_EARLY)
@@ -125,6 +148,26 @@ class Submission:
         self._answer(acceptance)
         if not early:
             self._device.line.report(acceptance)
+
+    def _afterwards(self) -> None:
+        """What a message takes along when it goes."""
+        if self._used(FaultName.CNMI_FORGOTTEN):
+            self._device.terminal.notify = _NOT_SET
+        if fault := self._faults.strike(FaultName.DEREGISTER):
+            self._log(Event.FAULT, name=fault.name.value)
+            self._device.adrift = True
+            self._console.pause(fault.number(_ADRIFT), self._come_back)
+
+    def _come_back(self) -> None:
+        self._device.adrift = False
+
+    def _is_lost(self) -> bool:
+        """Whether the answer cannot be given any more."""
+        return (
+            self._vanishes(FaultName.UNPLUG_AFTER_ACCEPT)
+            or self._reboots(FaultName.REBOOT_AFTER_ACCEPT)
+            or self._console.hangs(Where.ACCEPT)
+        )
 
     def _accept(self, pdu: str) -> Acceptance:
         """Have the network take it: after this line it is sent, whatever the host is told."""
@@ -178,6 +221,14 @@ class Submission:
             return False
         self._log(Event.FAULT, name=name.value)
         self._console.vanish(None if fault.value is None else fault.number(0))
+        return True
+
+    def _reboots(self, name: FaultName) -> bool:
+        fault = self._faults.strike(name)
+        if fault is None:
+            return False
+        self._log(Event.FAULT, name=name.value)
+        self._console.reboot(None if fault.value is None else fault.number(0))
         return True
 
     def _log(self, event: Event, **fields: object) -> None:

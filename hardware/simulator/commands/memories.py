@@ -5,8 +5,10 @@ from __future__ import annotations
 from hardware.simulator.address import swap
 from hardware.simulator.commands.answer import OK, Answer, Table, Then, constant, line
 from hardware.simulator.commands.parse import Command, Kind
+from hardware.simulator.commands.text import in_text_mode
 from hardware.simulator.device import REPORT_MEMORY, Device
 from hardware.simulator.errors import CmsError, OwnWordsError
+from hardware.simulator.faults import FaultName
 from hardware.simulator.pdu import is_report
 from hardware.simulator.personality import Lists
 from hardware.simulator.storage import Memory, Status, Stored
@@ -87,6 +89,8 @@ def _readable(device: Device) -> bool:
 
 def _show(device: Device, prefix: str, stored: Stored) -> tuple[str, ...]:
     stick = device.personality
+    if device.terminal.text:
+        return in_text_mode(prefix, stored)
     form = stick.reports.header if is_report(stored.tpdu) else stick.inbound.header
     header = prefix + form.format(status=stored.status.value, length=len(stored.tpdu))
     lines = header, shown(device, stored.tpdu)
@@ -115,6 +119,9 @@ def _list(device: Device, command: Command) -> Answer:
         _show(device, f"+CMGL: {at + storage.off_by},", kept)
         for at, kept in (memory.listing(wanted) if _readable(device) else ())
     ]
+    if entries and device.faults.strike(FaultName.CUT_LIST):
+        *whole, last = entries[-1]
+        entries[-1] = (*whole, last[: len(last) // 2])
     return Answer(lines=_run_together(entries) if storage.run_together else _apart(entries))
 
 

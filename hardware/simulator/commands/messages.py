@@ -26,9 +26,10 @@ _DS = {
 }
 
 
-def _format(_device: Device, command: Command) -> Answer:
+def _format(device: Device, command: Command) -> Answer:
     if command.number() != _PDU_MODE:
         raise CmsError(NOT_SUPPORTED)
+    device.terminal.text = False
     return OK
 
 
