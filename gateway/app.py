@@ -26,6 +26,7 @@ from gateway.dispatch import (
     Dispatcher,
     DoubtPolicy,
     Fleet,
+    InboundPlan,
     LinePlan,
     Timekeeper,
     WithoutLedger,
@@ -70,13 +71,7 @@ class Gateway:
             clock=self._context.clock,
             capacity=self._capacity,
         )
-        self._timekeeper = Timekeeper(
-            database=database,
-            clock=self._context.clock,
-            policy=self._context.policy,
-            queue_changed=self._context.queue_changed,
-            outbox_changed=self._context.outbox_changed,
-        )
+        self._timekeeper = Timekeeper(self._context)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -153,6 +148,7 @@ class Gateway:
         changes = compare(self._settings, load(path))
         self._settings = changes.settings
         self._admission.countries = _countries(changes.settings)
+        self._context.inbound.stores = _stores(changes.settings)
         self._dispatcher.fleet.plans = _plans(changes.settings)
         self._dispatcher.fleet.found = _found(changes.settings)
         self._context.queue_changed.notify()
@@ -234,7 +230,16 @@ def _context(settings: Settings, database: Database) -> Context:
         policy=DoubtPolicy(
             transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
         ),
+        inbound=InboundPlan(
+            stores=_stores(settings),
+            country=settings.gateway.country,
+            wait=timedelta(seconds=settings.gateway.inbound_wait),
+        ),
     )
+
+
+def _stores(settings: Settings) -> tuple[StoreName, ...]:
+    return tuple(StoreName(store.name) for store in settings.store)
 
 
 def _admission(settings: Settings, context: Context) -> Admission:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from gateway.db.tables import LINE_DAYS, LINES
 from gateway.domain.ids import LineId, ModemName
 
+_HOLDER = select(LINES.c.modem).where(LINES.c.id == bindparam("which"))
 _OF_DAY = (LINE_DAYS.c.line == bindparam("which"), LINE_DAYS.c.day == bindparam("on"))
 _USED = select(LINE_DAYS.c.parts).where(*_OF_DAY)
 _COUNT = update(LINE_DAYS).where(*_OF_DAY).values(parts=LINE_DAYS.c.parts + 1)
@@ -19,6 +20,12 @@ def note_line(connection: Connection, line: LineId, modem: ModemName, now: datet
     values = {"modem": modem, "seen_at": now}
     if connection.execute(update(LINES).where(LINES.c.id == line).values(**values)).rowcount == 0:
         connection.execute(insert(LINES), {"id": line, **values})
+
+
+def modem_of(connection: Connection, line: LineId) -> ModemName | None:
+    """Return the name of the modem that holds or last held a line."""
+    modem: ModemName | None = connection.execute(_HOLDER, {"which": line}).scalar_one_or_none()
+    return modem
 
 
 def parts_today(connection: Connection, line: LineId, day: date) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from gateway.db.jobs import JobRecord, record_of
 from gateway.db.tables import ATTEMPTS, JOBS, PARTS
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
+from gateway.domain.phone import matching_tail
 from gateway.domain.states import Outcome, PartState
 
 
@@ -82,12 +83,13 @@ _CLOSE_ATTEMPT = (
 )
 
 
-def insert_parts(connection: Connection, job: JobKey, total: int) -> None:
-    """Insert the parts of a new job, all waiting."""
+def insert_parts(connection: Connection, job: JobKey, recipient: str, total: int) -> None:
+    """Insert the parts of a new job to a recipient (E.164), all waiting."""
+    tail = matching_tail(recipient)
     connection.execute(
         _INSERT,
         [
-            {"job_key": job, "number": number, "state": PartState.WAITING}
+            {"job_key": job, "number": number, "tail": tail, "state": PartState.WAITING}
             for number in range(1, total + 1)
         ],
     )

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from gateway.domain.clock import require_aware
+from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState, Stage
 
 NAMING = {
@@ -159,12 +160,23 @@ class Part(Table, table=True):
             sqlite_where=text("state IN ('handed', 'sent', 'unconfirmed')"),
             postgresql_where=text("state IN ('handed', 'sent', 'unconfirmed')"),
         ),
+        Index(
+            "ix_parts_tail",
+            "tail",
+            "handed_at",
+            # Only looked at: a person who wrote on one of several lines had parts on each.
+            "line",
+            sqlite_where=text("handed_at IS NOT NULL"),
+            postgresql_where=text("handed_at IS NOT NULL"),
+        ),
     )
 
     key: int | None = _key()
     job_key: int = _reference("jobs.key")
     number: int
     """From 1, as in the concatenation header."""
+    tail: str = Field(sa_column=Column(String(8), nullable=False))
+    """The last digits of the recipient, by which an answer is told to be from this person."""
     state: PartState = _word()
     line: str | None = None
     reference: int | None = None
@@ -236,16 +248,72 @@ class Report(Table, table=True):
 
 
 class Inbound(Table, table=True):
-    """An SMS that came in, on disk before it is deleted from the SIM."""
+    """A message that came in, whole or with parts that are still missing."""
 
     __tablename__ = "inbound"
+    __table_args__ = (
+        Index("ix_inbound_sender", "sender", "reference", "received_at"),
+        Index(
+            "ix_inbound_open",
+            "received_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_inbound_held",
+            "key",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+    )
 
     key: int | None = _key()
-    fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
+    id: str = _word(unique=True)
+    """What stores know it by."""
     line: str = _word()
-    pdu: str = Field(sa_column=Column(Text, nullable=False))
+    modem: str | None = None
+    """The name of the modem that held the line, where that was known."""
     sender: str | None = None
+    """E.164 where that can be told."""
+    reference: int | None = None
+    """Of the concatenation header; None for a message of one part."""
+    width: int | None = None
+    """Bits of the reference."""
+    total: int
+    """Parts of the whole."""
+    state: InboundState = _word()
+    kind: InboundKind | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """None while parts are missing."""
+    gapped: bool = False
+    """Whether it was finished without all of its parts."""
     text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    job_key: int | None = _reference("jobs.key", nullable=True)
+    """The job that it was taken for an answer to."""
+    received_at: datetime = _instant()
+    """When its first part was kept."""
+    closed_at: datetime | None = _instant(nullable=True)
+
+
+class InboundPart(Table, table=True):
+    """One SMS that came in, on disk before it is deleted from the SIM."""
+
+    __tablename__ = "inbound_parts"
+    __table_args__ = (Index("ix_inbound_parts_fingerprint", "fingerprint", "received_at"),)
+
+    key: int | None = _key()
+    message_key: int = _reference("inbound.key", index=True)
+    fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    """Tells one that the network or the modem gives again."""
+    digest: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    """SHA-256 of what it says; tells one part from another of the same place."""
+    place: int
+    """From 1, as in the concatenation header."""
+    pdu: str = Field(sa_column=Column(Text, nullable=False))
+    """As it came: hex, unless the modem is broken."""
+    length: int | None = None
+    """Octets of the TPDU, where the modem told."""
+    sent_at: datetime | None = _instant(nullable=True)
+    """When the service centre took it, by its own clock."""
     received_at: datetime = _instant()
 
 
@@ -304,6 +372,7 @@ PARTS = Table.metadata.tables["parts"]
 ATTEMPTS = Table.metadata.tables["attempts"]
 REPORTS = Table.metadata.tables["reports"]
 INBOUND = Table.metadata.tables["inbound"]
+INBOUND_PARTS = Table.metadata.tables["inbound_parts"]
 OUTBOX = Table.metadata.tables["outbox"]
 LINES = Table.metadata.tables["lines"]
 LINE_DAYS = Table.metadata.tables["line_days"]

@@ -5,7 +5,7 @@ from gateway.dispatch.context import Context
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.entries import CancelRequest, Entry, Refusal
 from gateway.dispatch.gate import Gate, WithoutLedger
-from gateway.dispatch.plan import Fleet, LineCounters, LinePlan
+from gateway.dispatch.plan import Fleet, InboundPlan, LineCounters, LinePlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
 from gateway.dispatch.timekeeper import Timekeeper
@@ -19,6 +19,7 @@ __all__ = [
     "Entry",
     "Fleet",
     "Gate",
+    "InboundPlan",
     "LineCounters",
     "LinePlan",
     "Refusal",

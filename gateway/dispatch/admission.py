@@ -204,7 +204,7 @@ def _insert(connection: Connection, new: _NewJob, now: datetime) -> None:
         stage=Stage.SCHEDULED if waits else Stage.READY,
         tries=0,
     )
-    insert_parts(connection, key, new.parts)
+    insert_parts(connection, key, new.recipient, new.parts)
     accepted = Status(
         id=request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=PartCounts(total=new.parts)
     )

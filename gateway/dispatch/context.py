@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from gateway.db.database import Database
 from gateway.dispatch.gate import Gate
+from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
@@ -41,6 +42,7 @@ class Context:
     """Where the SIMs' days begin and end."""
     gate: Gate
     policy: DoubtPolicy
+    inbound: InboundPlan = field(default_factory=InboundPlan)
     queue_changed: Signal = field(default_factory=Signal)
     """Notified when a job may have become ready."""
     outbox_changed: Signal = field(default_factory=Signal)

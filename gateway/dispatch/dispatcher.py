@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+from uuid import uuid4
 
 import structlog
 from sqlalchemy import Connection
 
-from gateway.db.inbox import insert_inbound
 from gateway.db.lines import note_line
 from gateway.dispatch.context import Context
+from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
 from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.plan import Fleet, LineCounters
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.ids import LineId
+from gateway.domain.ids import LineId, ModemName
 from gateway.modem import Modem
-from gateway.sms import decode_deliver, decode_status_report
+from gateway.sms import decode_status_report
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ class Dispatcher:
         self.fleet = fleet
         self._context = context
         self._draining = asyncio.Event()
-        self._holders: dict[LineId, str] = {}
+        self._holders: dict[LineId, ModemName] = {}
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> Recovered:
@@ -136,20 +136,19 @@ class Dispatcher:
         Raises:
             StorageError: it could not be kept, and must be given again.
         """
-        sender, text = _read_message(pdu, length)
-        now = self._context.now()
-        new = await self._context.database.write(
-            lambda connection: insert_inbound(
-                connection,
-                fingerprint=hashlib.sha256(f"{line} {pdu}".encode()).digest(),
-                line=line,
-                pdu=pdu,
-                sender=sender,
-                text=text,
-                now=now,
+        reach(Failpoint.MESSAGE_RECEIVED)
+        context, now, name = self._context, self._context.now(), uuid4().hex
+        arrival = read_arrival(line, pdu, length, context.inbound.country)
+        modem = self._holders.get(line)
+        taken = await context.database.write(
+            lambda connection: take_arrival(
+                connection, arrival, context.inbound, id=name, modem=modem, now=now
             )
         )
-        self._counters(line).received += new
+        reach(Failpoint.MESSAGE_COMMITTED)
+        self._counters(line).received += taken.new
+        log_finished(taken.finished)
+        context.outbox_changed.notify()
 
     async def late_reference(self, line: LineId, reference: int | None) -> None:
         """Settle a part by a +CMGS that came after its time limit."""
@@ -162,13 +161,3 @@ class Dispatcher:
 
     def _counters(self, line: LineId) -> LineCounters:
         return self.fleet.count(self._holders.get(line, line))
-
-
-def _read_message(pdu: str, length: int | None) -> tuple[str | None, str | None]:
-    """Return sender and text; what cannot be read is kept as it came, and says so."""
-    try:
-        message = decode_deliver(pdu, length=length)
-    except DecodeError as error:
-        log.warning("message_unreadable", reason=str(error))
-        return None, None
-    return message.sender.number, message.text

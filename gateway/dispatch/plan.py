@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from gateway.domain.ids import StoreName
+from gateway.domain.inbound import INBOUND_WAIT_S
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,3 +52,17 @@ class Fleet:
     def count(self, modem: str) -> LineCounters:
         """Return the counters of a modem."""
         return self.counters.setdefault(modem, LineCounters())
+
+
+@dataclass(kw_only=True, slots=True)
+class InboundPlan:
+    """Who is told of what persons send.
+
+    ``stores`` is replaced as a whole when the configuration is read again, and looked up each time.
+    """
+
+    stores: tuple[StoreName, ...] = ()
+    country: str | None = None
+    """ISO 3166 code of where the SIMs operate, in which national numbers of senders are read."""
+    wait: timedelta = timedelta(seconds=INBOUND_WAIT_S)
+    """How long the parts of a long message are waited for."""

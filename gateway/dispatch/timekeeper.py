@@ -1,4 +1,4 @@
-"""Does what falls due: jobs whose time has come become ready, and overdue ones expire."""
+"""Does what falls due: jobs become ready or expire, and what came in is waited for no longer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Final, NoReturn
 import structlog
 from sqlalchemy import Connection
 
-from gateway.db.database import Database
 from gateway.db.jobs import overdue_jobs, promote_jobs
+from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
+from gateway.dispatch.inbound import log_finished, settle_due
 from gateway.dispatch.progress import DoubtPolicy
-from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
-from gateway.domain.signal import Signal
 from gateway.domain.states import JobState
 
 log = structlog.get_logger(__name__)
@@ -34,20 +33,8 @@ HALFWAY: Final = "expired before every part was handed over"
 class Timekeeper:
     """Looks at the clock once a second."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        policy: DoubtPolicy,
-        queue_changed: Signal,
-        outbox_changed: Signal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._policy = policy
-        self._queue_changed = queue_changed
-        self._outbox_changed = outbox_changed
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     async def run(self) -> NoReturn:
         """Tick until cancelled."""
@@ -62,17 +49,29 @@ class Timekeeper:
         """Do all that is due now, a batch at a time."""
         while max(await self._do_batch()) >= BATCH:
             pass
+        while await self._do_inbound() >= BATCH:
+            pass
 
     async def _do_batch(self) -> tuple[int, int]:
-        now = self._clock.now()
-        promoted, expired = await self._database.write(
-            lambda connection: fall_due(connection, self._policy, now)
+        context, now = self._context, self._context.now()
+        promoted, expired = await context.database.write(
+            lambda connection: fall_due(connection, context.policy, now)
         )
         if promoted:
-            self._queue_changed.notify()
+            context.queue_changed.notify()
         if expired:
-            self._outbox_changed.notify()
+            context.outbox_changed.notify()
         return promoted, expired
+
+    async def _do_inbound(self) -> int:
+        context, now = self._context, self._context.now()
+        finished, held = await context.database.write(
+            lambda connection: settle_due(connection, context.inbound, now, BATCH)
+        )
+        log_finished(finished)
+        if finished or held:
+            context.outbox_changed.notify()
+        return max(len(finished), held)
 
 
 def fall_due(connection: Connection, policy: DoubtPolicy, now: datetime) -> tuple[int, int]:

@@ -27,6 +27,8 @@ class Failpoint(StrEnum):
     """Between the parts of a long message."""
     REPORT_RECEIVED = "report_received"
     REPORT_COMMITTED = "report_committed"
+    MESSAGE_RECEIVED = "message_received"
+    MESSAGE_COMMITTED = "message_committed"
 
 
 _armed: dict[Failpoint, int] = {}

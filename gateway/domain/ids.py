@@ -20,6 +20,9 @@ PartKey = NewType("PartKey", int)
 AttemptKey = NewType("AttemptKey", int)
 """The database's number of one handing over of a part to a modem."""
 
+MessageKey = NewType("MessageKey", int)
+"""The database's number of a message that came in."""
+
 ModemName = NewType("ModemName", str)
 """A modem's name in the configuration."""
 

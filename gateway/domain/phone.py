@@ -10,6 +10,9 @@ from typing import Final
 
 import phonenumbers
 
+SHORTEST_NATIONAL: Final = 7
+"""Digits below which a number of no stated type is a short code and has no international form."""
+
 MATCHING_DIGITS: Final = 8
 """Reports write a number nationally, internationally or with a prefix; the last 8 digits agree
 in all of them (MODEMS.md 3.11)."""
@@ -50,3 +53,19 @@ _REASONS: Final = {
 def matching_tail(number: str) -> str:
     """Return the digits by which two writings of one number are compared."""
     return "".join(character for character in number if character.isdigit())[-MATCHING_DIGITS:]
+
+
+def international_form(number: str, country: str) -> str:
+    """Return a sender's number in E.164 where that can be told, else as it is.
+
+    Args:
+        number: digits as the network wrote them, with ``+`` when it said that they are
+            international; a short code or a name stays what it is.
+        country: ISO 3166 code of where the SIM operates.
+    """
+    if not number.isdecimal() or len(number) < SHORTEST_NATIONAL:
+        return number
+    try:
+        return parse_phone(number, country)
+    except PhoneNumberError:
+        return number

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.domain.ids import AUTO_PORT
+from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.rate import Rate
 from gateway.settings.places import (
     BrokerUrl,
@@ -55,6 +56,8 @@ class GatewaySettings(Section):
     """Seconds that a line waits for +CMGS after Ctrl-Z."""
     resend_unconfirmed_after: Seconds = Field(default=3600, ge=0)
     """Seconds without a report after which a transactional job in doubt is sent again."""
+    inbound_wait: Seconds = Field(default=INBOUND_WAIT_S, ge=60)
+    """Seconds that the parts of a long message from a person are waited for."""
     grace: Seconds = Field(default=60, ge=0)
     """Seconds that stopping waits for what is at a modem."""
     trace_dir: Folder | None = None

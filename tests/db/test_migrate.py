@@ -30,12 +30,12 @@ def contents(path: Path) -> bytes:
 
 
 def schema(path: Path) -> dict[str, str]:
-    """Return each table's and index's statement, with white space made alike."""
+    """Return each table's and index's statement, with white space and quotes made alike."""
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'"
         )
-        return {name: re.sub(r"\s+", " ", sql) for name, sql in rows}
+        return {name: re.sub(r"\s+", " ", sql.replace('"', "")) for name, sql in rows}
 
 
 class TestTheRevisions:
@@ -100,7 +100,7 @@ class TestAMigrationThatFails:
 
         def break_a_reference(configuration: Config, _revision: str) -> None:
             configuration.attributes["connection"].exec_driver_sql(
-                "INSERT INTO parts (job_key, number, state) VALUES (1, 1, 'waiting')"
+                "INSERT INTO parts (job_key, number, tail, state) VALUES (1, 1, '', 'waiting')"
             )
 
         monkeypatch.setattr(command, "upgrade", break_a_reference)

@@ -9,6 +9,15 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from gateway.db import Database
+from gateway.db.answers import newest_handed
+from gateway.db.inbox import (
+    held_messages,
+    is_known,
+    open_beyond,
+    overdue_messages,
+    read_parts_in,
+    siblings_of,
+)
 from gateway.db.jobs import claim_job, claimed_jobs, find_job, overdue_jobs, promote_jobs
 from gateway.db.parts import (
     abandoned_attempts,
@@ -17,14 +26,24 @@ from gateway.db.parts import (
     open_parts,
 )
 from gateway.db.reports import unmatched_reports
-from gateway.domain.ids import JobId, LineId, ModemName, PartKey, StoreName
+from gateway.domain.ids import JobId, LineId, MessageKey, ModemName, PartKey, StoreName
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NUMBER = "+447700900123"
 LINE, MODEM = LineId("line"), ModemName("m0")
 
 
 def claim(connection: Connection, budget: int | None) -> None:
     claim_job(connection, node="n", line=LINE, modem=MODEM, routes=("+44",), budget=budget, now=NOW)
+
+
+def answered(connection: Connection) -> None:
+    stores = (StoreName("acme"), StoreName("books"))
+    newest_handed(connection, number=NUMBER, tail="00900123", line=LINE, stores=stores, since=NOW)
+
+
+def siblings(connection: Connection) -> None:
+    siblings_of(connection, line=LINE, sender=NUMBER, reference=7, total=3, width=8, since=NOW)
 
 
 HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
@@ -40,6 +59,17 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
     "attempts of a part": (lambda c: count_attempts(c, PartKey(1)), "ix_attempts_part_key"),
     "what a modem left": (lambda c: abandoned_attempts(c, "n", MODEM), "ix_attempts_open (node=?"),
     "what anybody left": (lambda c: abandoned_attempts(c, None, None), "ix_attempts_open"),
+    "whom an answer answers": (answered, "ix_parts_tail (tail=? AND handed_at>?)"),
+    "an SMS that came again": (
+        lambda c: is_known(c, b"", "00", NOW),
+        "ix_inbound_parts_fingerprint (fingerprint=?",
+    ),
+    "what a part belongs to": (siblings, "ix_inbound_sender (sender=? AND reference=?"),
+    "parts that came": (lambda c: read_parts_in(c, MessageKey(1)), "ix_inbound_parts_message_key"),
+    "halves": (lambda c: open_beyond(c, 1000), "ix_inbound_open"),
+    "halves of a sender": (lambda c: open_beyond(c, 20, NUMBER), "inbound USING INDEX"),
+    "parts that are missing": (lambda c: overdue_messages(c, NOW, 500), "ix_inbound_open (rec"),
+    "what waits for a store": (lambda c: held_messages(c, 500), "ix_inbound_held"),
     "claims of anybody": (lambda c: claimed_jobs(c, None, None), "ix_jobs_claimed"),
 }
 
@@ -56,9 +86,11 @@ async def test_a_hot_statement_uses_its_index(
 
     def explain(connection: Connection) -> list[str]:
         run(connection)
-        [(statement, values)] = asked
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        return [row.detail for row in rows]
+        explained = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            for statement, values in list(asked)
+        ]
+        return [row.detail for rows in explained for row in rows]
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

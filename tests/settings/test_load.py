@@ -34,6 +34,7 @@ def test_defaults_of_what_the_contract_leaves_open(write: Write) -> None:
         3600,
         60,
     )
+    assert gateway.inbound_wait == 6 * 3600
 
 
 @pytest.mark.parametrize(

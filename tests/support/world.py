@@ -19,6 +19,7 @@ from gateway.dispatch import (
     DoubtPolicy,
     Entry,
     Fleet,
+    InboundPlan,
     LinePlan,
     Timekeeper,
     WithoutLedger,
@@ -62,6 +63,7 @@ class World:
             zone=UTC,
             gate=WithoutLedger(),
             policy=DoubtPolicy(),
+            inbound=InboundPlan(stores=(ACME,), country="GB"),
         )
         self.admission = Admission(
             database=self.database,
@@ -72,13 +74,7 @@ class World:
             outbox_changed=self.context.outbox_changed,
         )
         self.dispatcher = Dispatcher(self.context, Fleet(plans=self.plans))
-        self.timekeeper = Timekeeper(
-            database=self.database,
-            clock=self.clock,
-            policy=self.context.policy,
-            queue_changed=self.context.queue_changed,
-            outbox_changed=self.context.outbox_changed,
-        )
+        self.timekeeper = Timekeeper(self.context)
 
     async def admit(self, *entries: Entry) -> list[RejectedError | None]:
         """Admit entries in one batch."""

@@ -1,0 +1,100 @@
+"""Finishes a message and posts it to those who are to be told. One transaction's work."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from gateway.db.answers import Answered, newest_handed
+from gateway.db.inbox import MessageIn, change_message, read_parts_in
+from gateway.db.lines import modem_of
+from gateway.db.outbox import post
+from gateway.dispatch.inbound.kind import NUMBER
+from gateway.dispatch.inbound.reading import Reading, read_message
+from gateway.dispatch.plan import InboundPlan
+from gateway.domain.ids import StoreName
+from gateway.domain.inbound import InboundMessage, InboundState
+from gateway.domain.phone import matching_tail
+
+ANSWERED_WITHIN: Final = timedelta(days=30)
+"""How long a message is taken for an answer to what was sent before: people come back to an order
+for as long as they may return it, and operators give a number to another person no sooner."""
+
+
+def close_message(
+    connection: Connection, message: MessageIn, plan: InboundPlan, *, now: datetime
+) -> Reading:
+    """Finish a message with the parts that are there, and tell of it; return what it says."""
+    reading = read_message(read_parts_in(connection, message.key), message.total)
+    change_message(
+        connection,
+        message.key,
+        kind=reading.kind,
+        text=reading.text,
+        gapped=bool(reading.missing),
+        closed_at=now,
+        state=InboundState.HELD if reading.published else InboundState.KEPT,
+    )
+    if reading.published:
+        _post(connection, message, reading, plan, now)
+    return reading
+
+
+def post_held(
+    connection: Connection, message: MessageIn, plan: InboundPlan, *, now: datetime
+) -> None:
+    """Tell of a message that was finished when there was no store."""
+    reading = read_message(read_parts_in(connection, message.key), message.total)
+    _post(connection, message, reading, plan, now)
+
+
+def _post(
+    connection: Connection, message: MessageIn, reading: Reading, plan: InboundPlan, now: datetime
+) -> None:
+    """Post to the store that is answered; to all when that cannot be told, so that none is lost."""
+    if not plan.stores:
+        return
+    answered = _answered(connection, message, plan, now)
+    told = _payload(connection, message, reading, answered)
+    for store in _addressees(answered, plan):
+        post(connection, store, "inbound", told)
+    job = None if answered is None else answered.key
+    change_message(connection, message.key, state=InboundState.POSTED, job_key=job)
+
+
+def _addressees(answered: Answered | None, plan: InboundPlan) -> tuple[StoreName, ...]:
+    return plan.stores if answered is None else (answered.store,)
+
+
+def _answered(
+    connection: Connection, message: MessageIn, plan: InboundPlan, now: datetime
+) -> Answered | None:
+    if message.sender is None or not NUMBER.fullmatch(message.sender):
+        return None
+    return newest_handed(
+        connection,
+        number=message.sender,
+        tail=matching_tail(message.sender),
+        line=message.line,
+        stores=plan.stores,
+        since=min(message.received_at, now) - ANSWERED_WITHIN,
+    )
+
+
+def _payload(
+    connection: Connection, message: MessageIn, reading: Reading, answered: Answered | None
+) -> str:
+    told = InboundMessage(
+        id=message.id,
+        sender=message.sender,
+        to_modem=message.modem or modem_of(connection, message.line) or message.line,
+        text=reading.text,
+        kind=reading.kind,
+        received_at=message.received_at,
+        in_reply_to=None if answered is None else answered.id,
+        data=reading.data,
+        missing=reading.missing,
+    )
+    return told.to_json()
