@@ -32,10 +32,11 @@ from gateway.dispatch import (
     WithoutLedger,
 )
 from gateway.domain.clock import SystemClock
-from gateway.domain.errors import ConfigurationError
+from gateway.domain.errors import ConfigurationError, RejectedError
 from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
+from gateway.modem.lone import lone_modem
 from gateway.modem.sheets import Folder as TraceFolder
 from gateway.mqtt import MqttBridge
 from gateway.mqtt import MqttSettings as BrokerSettings
@@ -186,6 +187,34 @@ async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission
     """
     async with Database.open(settings.database.url) as database:
         yield _admission(settings, _context(settings, database)), database
+
+
+@asynccontextmanager
+async def offline_modem(settings: Settings, name: str) -> AsyncIterator[Supervisor]:
+    """Open one modem of a gateway that does not run; what comes in is kept as the gateway would.
+
+    Raises:
+        RejectedError: the configuration has no such modem, or no port for it.
+        DatabaseInUseError: a gateway does run.
+        StorageError: the database cannot be opened.
+        ModemError: it does not come into service.
+    """
+    modem = _configured(settings, name)
+    async with Database.open(settings.database.url) as database:
+        context = _context(settings, database)
+        notes = Notes(DatabaseNotebook(database, context.clock))
+        sink = Dispatcher(context, Fleet(plans={}))
+        async with lone_modem(_stick(modem, settings), sink, notes) as supervisor:
+            yield supervisor
+
+
+def _configured(settings: Settings, name: str) -> ModemSettings:
+    named = {modem.name: modem for modem in settings.modem if not modem.auto}
+    if name not in named:
+        known = ", ".join(named) or "none"
+        reason = f"no [[modem]] with a port of its own has the name {name!r}; there are: {known}"
+        raise RejectedError("unknown_modem", reason, field="name")
+    return named[ModemName(name)]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.control.wire import MAX_LINE, decode, encode
+from gateway.control.wire import FAILED, MAX_LINE, decode, encode
 from gateway.domain.errors import RejectedError, ShopbellError, StorageError
 
 ANSWER_LIMIT: Final = 30.0
@@ -19,28 +19,29 @@ class NoGatewayError(ShopbellError):
 
 
 class ControlError(ShopbellError):
-    """A gateway is there and gave no usable answer."""
+    """A gateway is there and could not do it, or gave no usable answer."""
 
 
-async def ask(path: Path, op: str, **fields: object) -> Any:
+async def ask(path: Path, op: str, *, answer_within: float = ANSWER_LIMIT, **fields: object) -> Any:
     """Ask the running gateway and return its answer.
 
     Args:
         path: its socket, see `gateway.control.socket_path`.
         op: the operation.
+        answer_within: seconds for the answer, where the operation waits for more than a disk.
         fields: what goes with it, as JSON has it.
 
     Raises:
         NoGatewayError: none runs.
         RejectedError: it refuses; with code and field.
         StorageError: its database cannot.
-        ControlError: it did not answer in time, or not as it should.
+        ControlError: it could not do it, or did not answer in time or as it should.
     """
     try:
-        async with asyncio.timeout(ANSWER_LIMIT):
+        async with asyncio.timeout(answer_within):
             line = await _exchange(path, encode({"op": op, **fields}))
     except TimeoutError:
-        raise ControlError(f"the gateway did not answer within {ANSWER_LIMIT:g} s") from None
+        raise ControlError(f"the gateway did not answer within {answer_within:g} s") from None
     return _result(line)
 
 
@@ -73,4 +74,6 @@ def _result(line: bytes) -> Any:
 def _error(error: Mapping[str, Any]) -> ShopbellError:
     if error["code"] == "storage":
         return StorageError(error["message"])
+    if error["code"] == FAILED:
+        return ControlError(error["message"])
     return RejectedError(error["code"], error["message"], field=error["field"])

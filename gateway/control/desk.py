@@ -11,7 +11,7 @@ from gateway.control.server import Operation
 from gateway.dispatch import Admission, Dispatcher
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import STORE_NAME, StoreName
-from gateway.modem import Rack, Supervisor
+from gateway.modem import Rack, Supervisor, UssdRequest
 from gateway.mqtt import parse_job
 
 
@@ -31,6 +31,27 @@ async def submit_job(admission: Admission, store: str, job: Mapping[str, Any]) -
     return request.id
 
 
+async def ask_menus(supervisor: Supervisor, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hold a USSD session over a modem and return what the network said.
+
+    Args:
+        supervisor: the modem's.
+        fields: ``request``, a text, and ``replies``, a list of texts.
+
+    Raises:
+        RejectedError: that is no request.
+        UssdError: there is no answer.
+        LinkLostError: the modem was lost meanwhile.
+    """
+    replies = tuple(map(str, fields.get("replies", ())))
+    try:
+        request = UssdRequest(text=str(fields.get("request")), replies=replies)
+    except ValueError as error:
+        raise RejectedError("invalid_request", str(error), field="request") from None
+    answer = await supervisor.ussd(request)
+    return {"text": answer.text, "menu": answer.is_menu}
+
+
 class Desk:
     """Answers for a gateway: takes jobs and tells how its modems are."""
 
@@ -41,7 +62,7 @@ class Desk:
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
-        return {"send": self._send, "modems": self._modems}
+        return {"send": self._send, "modems": self._modems, "ussd": self._ussd}
 
     async def _send(self, fields: Mapping[str, Any]) -> object:
         job = {key: value for key, value in fields.items() if key != "store"}
@@ -49,6 +70,17 @@ class Desk:
 
     async def _modems(self, fields: Mapping[str, Any]) -> object:
         return [self._describe(supervisor) for supervisor in self._rack.supervisors]
+
+    async def _ussd(self, fields: Mapping[str, Any]) -> object:
+        return await ask_menus(self._find(str(fields.get("name"))), fields)
+
+    def _find(self, name: str) -> Supervisor:
+        for supervisor in self._rack.supervisors:
+            if supervisor.status.name == name:
+                return supervisor
+        known = ", ".join(supervisor.status.name for supervisor in self._rack.supervisors)
+        reason = f"this gateway has no modem {name!r}; it has {known or 'none'}"
+        raise RejectedError("unknown_modem", reason, field="name")
 
     def _describe(self, supervisor: Supervisor) -> Mapping[str, object]:
         status = supervisor.status

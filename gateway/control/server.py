@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 import structlog
 
-from gateway.control.wire import MAX_LINE, decode, encode
+from gateway.control.wire import FAILED, MAX_LINE, decode, encode
 from gateway.domain.errors import RejectedError, ShopbellError, StorageError
 
 Operation = Callable[[Mapping[str, Any]], Awaitable[object]]
@@ -139,7 +139,7 @@ def _clear(path: Path) -> None:
 def _refusal_of(error: ShopbellError) -> bytes:
     if isinstance(error, RejectedError):
         return _refusal(error.code, str(error), field=error.field)
-    code = "storage" if isinstance(error, StorageError) else "failed"
+    code = "storage" if isinstance(error, StorageError) else FAILED
     return _refusal(code, str(error))
 
 

@@ -20,6 +20,9 @@ from gateway.domain.job import format_instant
 MAX_LINE: Final = 1024 * 1024
 """Octets of a request or an answer; the longest, the status of hundreds of modems, has less."""
 
+FAILED: Final = "failed"
+"""The code of what a gateway tried and a modem, say, did not do; nobody asked for too much."""
+
 MAX_SOCKET_PATH: Final = 107
 """Octets of a Unix socket's path: ``sun_path`` has 108, one of them the NUL (unix(7))."""
 

@@ -9,6 +9,7 @@ from gateway.modem.sink import ModemSink
 from gateway.modem.status import ModemState, ModemStatus
 from gateway.modem.supervisor import Supervisor
 from gateway.modem.transport import Opener
+from gateway.modem.ussd import UssdAnswer, UssdError, UssdRequest
 
 __all__ = [
     "FakeModem",
@@ -26,4 +27,7 @@ __all__ = [
     "Step",
     "Submitted",
     "Supervisor",
+    "UssdAnswer",
+    "UssdError",
+    "UssdRequest",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from gateway.cli.modem.ussd import ussd
+
 modem = typer.Typer(
     name="modem",
     help="One modem: what it is, and what it says.",
@@ -15,3 +17,6 @@ modem = typer.Typer(
 @modem.callback()
 def _group() -> None:
     """Keep this a group, however few commands it has."""
+
+
+modem.command()(ussd)
