@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.at import Registration
+from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import ManualClock
 from gateway.domain.errors import LinkLostError, NotSentError
 from gateway.modem import Modem, ModemState, Supervisor
@@ -244,6 +245,17 @@ async def test_a_modem_without_a_network_is_taken_out_of_service_until_it_has_on
         assert supervisor.status.state is ModemState.NOT_REGISTERED
         socket.peer.answers["AT+CREG?"] = ["+CREG: 0,1"]
         await until(lambda: len(user.modems) == 2)
+
+
+async def test_a_modem_that_loses_its_power_in_service_calls_a_person(
+    socket: Socket, sink: MemorySink, user: User
+) -> None:
+    async with supervised(socket, sink, user) as supervisor:
+        await until(lambda: user.modems != [])
+        assert supervisor.status.alarms == ()
+        socket.peer.say("\r\nUNDER-VOLTAGE POWER DOWN\r\n")
+        await until(lambda: len(user.modems) == 2)
+        assert [alarm.kind for alarm in supervisor.status.alarms] == [AlarmKind.RESTARTED]
 
 
 async def test_a_modem_that_falls_silent_is_noticed_without_a_send(
