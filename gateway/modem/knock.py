@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -14,8 +15,12 @@ from gateway.modem.discovery import Trial
 from gateway.modem.turn import ESCAPE
 from gateway.modem.usb import UsbPort
 
-OTHERS: Final = 3.0
-"""Seconds that the other ports get, to answer and to say something, once one has answered."""
+OTHERS: Final = 5.0
+"""Seconds that all ports get, to answer and to say something, once one has answered; sticks that
+talk of their signal do so every few seconds."""
+
+_MOST_SAID: Final = 64
+"""Lines kept of what came in by itself meanwhile."""
 
 _MOST_HEARD: Final = 16_384
 """Octets kept of a port that is tried; what positions and diagnostics stream is of no use."""
@@ -35,12 +40,13 @@ class Knock(asyncio.Protocol):
         self._parser = Parser()
         self._heard = bytearray()
         self._answered = asyncio.Event()
-        self._speaks = False
+        self._said: deque[Unsolicited] = deque(maxlen=_MOST_SAID)
+        self._listener: Callable[[Unsolicited], None] = self._said.append
 
     @property
     def trial(self) -> Trial:
         """What has come of it so far."""
-        return Trial(port=self._port, answers=self._answered.is_set(), speaks=self._speaks)
+        return Trial(port=self._port, answers=self._answered.is_set(), speaks=bool(self._said))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the open port, and leave a prompt that may be open in it."""
@@ -50,12 +56,13 @@ class Knock(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the port says."""
-        self._heard += data[: _MOST_HEARD - len(self._heard)]
+        if len(self._heard) < _MOST_HEARD:
+            self._heard += data
         for event in self._parser.feed(data):
             if isinstance(event, Ended) and event.result.ok:
                 self._answered.set()
             elif isinstance(event, Unsolicited) and event.name:
-                self._speaks = True
+                self._listener(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that the port is closed."""
@@ -87,6 +94,12 @@ class Knock(asyncio.Protocol):
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         protocol.data_received(bytes(self._heard))
+
+    def listen(self, listener: Callable[[Unsolicited], None]) -> None:
+        """Tell from now on what comes in on this port, and what has come in before."""
+        self._listener = listener
+        for said in self._said:
+            listener(said)
 
     def close(self) -> None:
         """Close the port, unless it was handed over."""

@@ -1,5 +1,6 @@
 """Opening a stick by where it is plugged in: whichever of its ports takes commands.
 
+The other ports that do are kept open beside it (`gateway.modem.chorus`).
 What was found out about the ports holds for as long as the stick stays plugged in.
 """
 
@@ -12,6 +13,7 @@ from typing import Final
 import structlog
 
 from gateway.domain.errors import LinkLostError
+from gateway.modem.chorus import Chorus
 from gateway.modem.discovery import best, ports_to_try, profile_of
 from gateway.modem.knock import Knock, knock_on
 from gateway.modem.profile import Profile
@@ -66,19 +68,17 @@ class StickOpener:
     async def _find(
         self, ports: Sequence[UsbPort], profile: Profile, protocol: asyncio.Protocol, baudrate: int
     ) -> None:
-        """Knock on the ports and hand over the best; on the one found before alone, at first."""
-        before = [port for port in ports if port == self._chosen]
-        others = [port for port in ports if port != self._chosen]
-        patience = KNOWN if before else profile.start.boot
-        certain = bool(before or profile.ports.commands)
+        """Knock on the ports, hand over the best and keep the others that answer beside it."""
+        ports = sorted(ports, key=lambda port: port != self._chosen)
+        patience = profile.start.boot if self._chosen is None else KNOWN
         knocks: list[Knock] = []
         try:
-            for group in filter(None, (before, others)):
-                await self._open(group, knocks, baudrate)
-                await knock_on(knocks, patience=patience, certain=certain)
-                if any(knock.trial.answers for knock in knocks):
-                    break
-            self._choose(knocks).hand_over(protocol)
+            await self._open(ports, knocks, baudrate)
+            await knock_on(knocks, patience=patience, certain=self._chosen is not None)
+            chosen = self._choose(knocks)
+            others = [k for k in knocks if k is not chosen and k.trial.port not in self._silent]
+            chosen.hand_over(Chorus(protocol, others) if others else protocol)
+            knocks = [knock for knock in knocks if knock not in others]
         finally:
             for knock in knocks:
                 knock.close()

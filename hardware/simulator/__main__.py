@@ -49,6 +49,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument("--ussd-form", type=UssdForm, help="default: the profile's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--log", type=Path, help="default: DIR/log.jsonl")
+    parser.add_argument("--usb", action="store_true", help="show a bus and all tty in DIR/sys")
     parser.add_argument("--noise", action="store_true", help="unsolicited lines everywhere")
     parser.add_argument(
         "--fault", action="append", default=[], metavar="NAME[=VALUE][*COUNT][%PROBABILITY]"
@@ -64,6 +65,7 @@ def _settings(options: argparse.Namespace) -> BankSettings:
         profiles=profiles,
         seed=options.seed,
         log=options.log,
+        usb=options.usb,
         faults=(*options.fault, *noise),
         modem=ModemSettings(
             command_latency=options.command_latency,

@@ -24,9 +24,12 @@ from hardware.simulator.server import ControlServer
 from hardware.simulator.settings import BankSettings
 from hardware.simulator.sim import identity
 from hardware.simulator.stick import Stick
+from hardware.simulator.sysfs import Sysfs
+from hardware.simulator.usb import Bus
 
 LOG_NAME = "log.jsonl"
 SOCKET_NAME = "control.sock"
+SYSFS_NAME = "sys"
 
 
 class Bank:
@@ -48,6 +51,7 @@ class Bank:
         self.socket = directory / SOCKET_NAME
         self.sticks: dict[str, Stick] = {}
         self._clock = clock
+        self._sysfs: Sysfs | None = None
         self._open = AsyncExitStack()
 
     @property
@@ -58,6 +62,8 @@ class Bank:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opening:
             self.directory.mkdir(parents=True, exist_ok=True)
+            if self.settings.usb:
+                self._sysfs = Sysfs(self.directory / SYSFS_NAME)
             journal = FileJournal(self.log, self._clock)
             opening.callback(journal.close)
             closings = Closings()
@@ -103,7 +109,11 @@ class Bank:
             journal=journal,
             closings=closings,
             loop=loop,
+            bus=self._bus(index),
         )
+
+    def _bus(self, index: int) -> Bus | None:
+        return None if self._sysfs is None else Bus(sysfs=self._sysfs, path=f"1-1.{index + 1}")
 
     def choose(self, name: str) -> Iterable[Stick]:
         """The stick of a name, or all of them for ``*``.

@@ -77,6 +77,8 @@ class BankSettings:
     """Where the ground truth goes; none: ``log.jsonl`` in the bank's directory."""
     faults: tuple[str, ...] = ()
     """Armed on every modem from the start, as `faults.parse_fault` reads them."""
+    usb: bool = False
+    """Show the sticks on a bus, in ``sys`` in the bank's directory, each with all its tty."""
 
     def __post_init__(self) -> None:
         if self.modems < 1:

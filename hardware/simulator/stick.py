@@ -15,6 +15,7 @@ from hardware.simulator.modem import Modem
 from hardware.simulator.network import Inbound, Report
 from hardware.simulator.port import Port
 from hardware.simulator.sim import identity
+from hardware.simulator.usb import Bus, UsbPort
 
 
 class Stick:
@@ -30,6 +31,7 @@ class Stick:
         journal: Journal,
         closings: Closings,
         loop: asyncio.AbstractEventLoop,
+        bus: Bus | None = None,
     ) -> None:
         self.name = name
         self.profile = profile
@@ -38,7 +40,10 @@ class Stick:
         self._journal = journal
         self._loop = loop
         self.modem = Modem(name=name, device=device, journal=journal, timers=loop, cable=self)
-        self.port = Port(link, self.modem.receive, closings, left=self.modem.reopened)
+        if bus is None:
+            self.port = Port(link, self.modem.receive, closings, left=self.modem.reopened)
+        else:
+            self.port = UsbPort(link, self.modem, journal, closings, bus)
         self._returning: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
