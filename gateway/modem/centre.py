@@ -45,8 +45,8 @@ async def keep_service_centre(link: Link, line: LineId, notes: Notes) -> str:
     return known
 
 
-async def restore_service_centre(link: Link, number: str) -> bool:
-    """Write a service centre back that the modem has forgotten; return whether it kept it.
+async def restore_service_centre(link: Link, number: str) -> None:
+    """Write a service centre back that the modem has forgotten, and look whether it kept it.
 
     A modem that was left in ``AT+CSCS="UCS2"`` takes the number as it tells it: in hex.
 
@@ -60,7 +60,6 @@ async def restore_service_centre(link: Link, number: str) -> bool:
         if kept := answer.ok and read_smsc((await _ask(link)).lines) == number:
             break
     log.warning("service_centre_restored", modem=link.name, kept=kept)
-    return kept
 
 
 async def _ask(link: Link) -> Answer:

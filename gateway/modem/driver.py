@@ -97,31 +97,15 @@ class Driver:
         with suppress(LinkLostError):  # The submit itself says it better.
             await services.settle()
         try:
-            submitted = await self._submit(pdu, intent)
+            submitted = await submit(
+                self._link, pdu, intent, patience=self._settings.submit_timeout
+            )
         except (NotSentError, OutcomeUnknownError) as error:
             services.refused(error.result)
+            await self._heal(error.result)
             raise
         services.worked()
         return submitted
-
-    async def _submit(self, pdu: EncodedPdu, intent: Intent) -> Submitted:
-        """Submit; once more when the modem had lost its service centre and nothing was written."""
-        written = False
-
-        async def noted() -> None:
-            nonlocal written
-            written = True
-            await intent()
-
-        try:
-            return await self._hand_over(pdu, noted)
-        except NotSentError as error:
-            if not await self._restored(error.result) or written:
-                raise
-        return await self._hand_over(pdu, intent)
-
-    async def _hand_over(self, pdu: EncodedPdu, intent: Intent) -> Submitted:
-        return await submit(self._link, pdu, intent, patience=self._settings.submit_timeout)
 
     async def ussd(self, request: UssdRequest) -> UssdAnswer:
         """Ask the network's menus; see `Menus.ask`."""
@@ -149,13 +133,12 @@ class Driver:
         except TimeoutError:
             log.error("unsolicited_lost_at_end", modem=self.name, left=len(self._mailbox))
 
-    async def _restored(self, result: FinalResult | None) -> bool:
-        """Give the modem its service centre back when it has lost it (CMS 330)."""
+    async def _heal(self, result: FinalResult | None) -> None:
+        """Give the modem its service centre back when it has lost it; the queue tries again."""
         known = self._setup.service_centre
         if result is None or (result.kind, result.code) != SMSC_UNKNOWN or not known:
-            return False
+            return
         try:
-            return await restore_service_centre(self._link, known)
+            await restore_service_centre(self._link, known)
         except LinkLostError:
             log.info("service_centre_not_restored", modem=self.name)
-            return False

@@ -184,29 +184,19 @@ class TestServiceCentre:
         await bring(peer, memory)
         assert 'AT+CSCA="002B003400340037",145' in peer.commands
 
-    async def test_a_refusal_for_want_of_it_is_put_right_and_sent(
-        self, peer: Peer, sink: MemorySink
+    @pytest.mark.parametrize("early", [True, False])
+    async def test_a_refusal_for_want_of_it_is_put_right_for_the_next_try(
+        self, peer: Peer, sink: MemorySink, early: bool
     ) -> None:
+        refusal = "\r\n+CMS ERROR: 330\r\n"
         peer.answers['AT+CSCA="+447802000332",145'] = []
-        peer.prompts = ["\r\n+CMS ERROR: 330\r\n"]
-        intents = 0
-
-        async def intent() -> None:
-            nonlocal intents
-            intents += 1
-
-        async with in_service(peer, sink) as bench:
-            assert (await bench.driver.submit(PDU, intent)).reference == 0
-        assert intents == 1
-        assert len(peer.accepted) == 1
-
-    async def test_a_refusal_behind_the_pdu_is_put_right_and_left_to_the_queue(
-        self, peer: Peer, sink: MemorySink
-    ) -> None:
-        peer.answers['AT+CSCA="+447802000332",145'] = []
-        peer.outcomes = ["\r\n+CMS ERROR: 330\r\n"]
+        if early:
+            peer.prompts = [refusal]
+        else:
+            peer.outcomes = [refusal]
         async with in_service(peer, sink) as bench:
             with pytest.raises(NotSentError):
                 await bench.driver.submit(PDU, never_mind)
-        assert 'AT+CSCA="+447802000332",145' in peer.commands
-        assert len(peer.accepted) == 1
+            assert 'AT+CSCA="+447802000332",145' in peer.commands
+            await bench.driver.submit(PDU, never_mind)
+        assert len(peer.accepted) - peer.rejected == 1
