@@ -1,4 +1,4 @@
-"""``make fuzz``: coverage-guided fuzzing of the parser and the codec, with atheris (libFuzzer).
+"""``make fuzz``: coverage-guided fuzzing of parser, codec and redaction, with atheris (libFuzzer).
 
 An input that finds something is written to ``tests/fuzz/seeds/<target>/`` and from then on is a
 test (``test_seeds.py``). Where the real PDUs and dialogues are there, fuzzing begins with them.
@@ -17,7 +17,12 @@ from typing import Final
 HERE: Final = Path(__file__).parent
 SEEDS: Final = HERE / "seeds"
 DATA: Final = HERE.parents[2] / "shared" / "data" / "modem"
-INSTRUMENTED: Final = ["gateway.at", "gateway.sms", "gateway.modem.kinds"]
+INSTRUMENTED: Final = [
+    "gateway.at",
+    "gateway.sms",
+    "gateway.modem.kinds",
+    "gateway.modem.redaction",
+]
 LONGEST: Final = 4096
 """Octets of one input; a long message's PDU has 360, a dialogue some hundreds."""
 
@@ -55,7 +60,7 @@ def beginnings(name: str) -> Iterator[bytes]:
     """Yield what fuzzing begins with: earlier finds, and what real modems said."""
     for file in sorted((SEEDS / name).glob("*")):
         yield file.read_bytes()
-    if name in ("parser", "readers"):
+    if name in ("parser", "readers", "redaction", "ussd"):
         for file in sorted(DATA.glob("transcripts/*.txt")):
             said = [line[3:] for line in file.read_text().splitlines() if line.startswith("<<")]
             yield bytes([len(said) % 8]) + "\r\n".join(said).encode()

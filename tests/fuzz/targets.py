@@ -16,8 +16,10 @@ from gateway import at
 from gateway.at import Ended, Event, Line, Parser, Prompt, Unsolicited, request
 from gateway.at.parser import MAX_LINE
 from gateway.domain.errors import DecodeError, EncodeError
+from gateway.domain.redaction import StandIns
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem.kinds import Kind, kind_of
+from gateway.modem.redaction import LineRedactor
 from gateway.sms import (
     decode_command,
     decode_deliver,
@@ -30,6 +32,8 @@ from gateway.sms import (
     join_parts,
 )
 from gateway.sms.email import email_in
+from gateway.sms.redaction import redact_pdu
+from gateway.sms.ussd import MAX_TEXT, pack_ussd, read_ussd_text, ucs2_ussd
 
 COMMANDS: Final = (
     request("AT"),
@@ -152,9 +156,34 @@ def text(data: bytes) -> None:
     email_in(wanted)
 
 
+def ussd(data: bytes) -> None:
+    """Any answer of the network's menus is read; every request that can be written is one line."""
+    wanted = data.decode("utf-8", "replace")
+    said = at.read_ussd(f"+CUSD: {wanted}")
+    read = read_ussd_text(wanted if said is None else said.text)
+    assert len(read) <= MAX_TEXT
+    assert read == read.strip()
+    with contextlib.suppress(EncodeError):
+        packed = pack_ussd(wanted)
+        assert len(bytes.fromhex(packed)) <= len(wanted) * 2 + 1
+    assert bytes.fromhex(ucs2_ussd(read)).decode("utf-16-be", "replace") == read
+
+
+def redaction(data: bytes) -> None:
+    """Any dialogue is redacted, each line of it and each PDU at its own length."""
+    redactor = LineRedactor()
+    for number, line in enumerate(data.decode("latin-1").splitlines()):
+        told = redactor.host(line) if number % 3 == 0 else redactor.modem(line)
+        assert len(told) == len(line)
+    digits = data.hex()
+    assert len(redact_pdu(digits, StandIns(), length=len(data) % 200)) == len(digits)
+
+
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "parser": parser,
     "readers": readers,
     "pdu": pdu,
     "text": text,
+    "ussd": ussd,
+    "redaction": redaction,
 }
