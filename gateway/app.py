@@ -293,6 +293,8 @@ def _stick(modem: ModemSettings, settings: Settings) -> StickSettings:
         pin=modem.secret,
         submit_timeout=settings.gateway.submit_timeout,
         sysfs=settings.gateway.sysfs,
+        usb_reset=modem.usb_reset,
+        power_command=modem.power_command or (),
     )
 
 

@@ -12,6 +12,8 @@ from gateway.cli.output import new_table, print_json, print_line, print_table
 if TYPE_CHECKING:
     from gateway.settings import ModemSettings, Settings
 
+_RESETS: Final = frozenset({"radio", "restart", "power"})
+
 WITHOUT_GATEWAY: Final = "gateway not running"
 WITHOUT_STICK: Final = "no stick found"
 
@@ -79,7 +81,7 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             modem.get("operator") or "",
             _signal(modem.get("signal_dbm")),
             _rate(modem),
-            _counters(modem.get("counters", {})),
+            _counters({**modem.get("counters", {}), **_resets(modem)}),
         )
     print_table(table)
 
@@ -88,7 +90,17 @@ def _state(modem: Mapping[str, Any]) -> str:
     """The state and what is wrong; an alarm says more than the error that set it off."""
     alarms = [alarm["detail"] for alarm in modem.get("alarms", ())]
     trouble = "; ".join(alarms) or modem.get("last_error")
-    return f"{modem['state']} ({trouble})" if trouble else str(modem["state"])
+    notes = [f"recovery: {modem['recovery']}" if modem.get("recovery") else None, trouble]
+    remark = "; ".join(filter(None, notes))
+    return f"{modem['state']} ({remark})" if remark else str(modem["state"])
+
+
+def _resets(modem: Mapping[str, Any]) -> Mapping[str, int]:
+    """How often it had to be brought back; a port that was opened anew is nothing to tell."""
+    rungs = modem.get("recoveries") or {}
+    return {
+        f"{rung} resets": rungs[rung] for rung in ("radio", "restart", "power") if rung in rungs
+    }
 
 
 def _counters(counters: Mapping[str, int]) -> str:

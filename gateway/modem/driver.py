@@ -40,7 +40,11 @@ SMSC_UNKNOWN: Final = (ResultKind.CMS, 330)
 
 
 class Driver:
-    """Implements `gateway.modem.Modem`; see there for what is not said here."""
+    """Implements `gateway.modem.Modem`; see there for what is not said here.
+
+    Attributes:
+        useful: the network took a message from it.
+    """
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class Driver:
         observe: Callable[[Reading], None],
         memory: Memory,
     ) -> None:
+        self.useful = False
         self._link = link
         self._setup = setup
         self._settings = settings
@@ -105,6 +110,7 @@ class Driver:
             await self._heal(error.result)
             raise
         services.worked()
+        self.useful = True
         return submitted
 
     async def ussd(self, request: UssdRequest) -> UssdAnswer:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import structlog
 
 from gateway.at import Answer, Ended, Parser, Request, Unsolicited, request
-from gateway.domain.errors import LinkLostError
+from gateway.domain.errors import CommandTimeoutError, LinkLostError
 from gateway.modem import limits
 from gateway.modem.ear import Ear
 from gateway.modem.exchange import Exchange
 from gateway.modem.notices import end_of_service, is_restart, is_stir
+from gateway.modem.recovery import Trouble
 from gateway.modem.turn import ESCAPE, Turn
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ class Link(asyncio.Protocol):
         sleeps: the modem swallows the first command after a silence.
         without_ok: the commands, without what follows ``=``, that the modem is known to answer
             without an OK.
+        trouble: why the link was lost, once it is.
     """
 
     def __init__(self, name: str, listener: Listener) -> None:
@@ -50,6 +52,7 @@ class Link(asyncio.Protocol):
         self.stirred = asyncio.Event()
         self.sleeps = False
         self.without_ok: set[str] = set()
+        self.trouble = Trouble.AWAY
         self._listener = listener
         self._ears: dict[str, Ear] = {}
         self._parser = Parser()
@@ -102,9 +105,14 @@ class Link(asyncio.Protocol):
         """Return when the link is lost."""
         await self._lost.wait()
 
-    def abort(self, reason: str) -> None:
-        """Give the port up; whoever waits for an answer gets `LinkLostError`."""
-        self._lose(reason)
+    def abort(self, reason: str, trouble: Trouble = Trouble.AWAY) -> None:
+        """Give the port up; whoever waits for an answer gets `LinkLostError`.
+
+        Args:
+            reason: words for people.
+            trouble: what has to be done about it (`gateway.modem.recovery`).
+        """
+        self._lose(reason, trouble)
         if self._transport is not None:
             self._transport.abort()
 
@@ -155,6 +163,22 @@ class Link(asyncio.Protocol):
             yield ear
         finally:
             del self._ears[name]
+
+    async def shout(self, text: str, limit: float = limits.COMMAND) -> Answer | None:
+        """Write a command although nobody knows whether the modem listens.
+
+        Returns:
+            Its answer; None when there was none, also when the port went.
+
+        Raises:
+            LinkLostError: the link was lost before it could be written.
+        """
+        async with self._turn:
+            self.write(ESCAPE + b"\r")
+            await asyncio.sleep(limits.QUIET_AFTER_SILENCE)
+            with suppress(CommandTimeoutError, LinkLostError):
+                return await Turn(self).command(text, limit=limit)
+            return None
 
     async def start(self, patience: float) -> None:
         """Bring a modem into step that was just opened and may still be booting.
@@ -244,7 +268,7 @@ class Link(asyncio.Protocol):
                     if self._heard > written:  # Else the first write is still unanswered.
                         written = asyncio.get_running_loop().time()
         except TimeoutError:
-            self.abort(f"the modem did not answer within {patience:g} s")
+            self.abort(f"the modem did not answer within {patience:g} s", Trouble.SILENT)
             self.check()
         self._out_of_step = False
 
@@ -288,10 +312,11 @@ class Link(asyncio.Protocol):
             self.stirred.set()
         self._listener(said)
 
-    def _lose(self, reason: str) -> None:
+    def _lose(self, reason: str, trouble: Trouble = Trouble.AWAY) -> None:
         if self._loss is not None:
             return
         self._loss = LinkLostError(reason)
+        self.trouble = trouble
         if self._transport is not None:  # a port that was never open is its supervisor's to tell of
             log.info("link_lost", modem=self.name, reason=reason)
         if self._exchange is not None:

@@ -34,6 +34,10 @@ class ModemSettings:
     """Seconds from Ctrl-Z until the outcome counts as unknown."""
     baudrate: int = 115_200
     """Bits per second; fixed, since auto-baud hangs some modems. USB sticks ignore it."""
+    usb_reset: bool = False
+    """The recovery ladder may unbind and bind the stick, which needs root's rights."""
+    power_command: tuple[str, ...] = ()
+    """Cuts the stick's power and gives it back, as the last rung; empty: there is none."""
     sysfs: Path = SYSFS
     """Where the kernel shows the USB sticks."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from gateway.at import Registration
 from gateway.domain.alarms import Alarm
 from gateway.domain.ids import LineId, ModemName
 from gateway.modem.modem import Identity
+from gateway.modem.recovery import Rung
 
 
 class ModemState(StrEnum):
@@ -50,6 +52,10 @@ class ModemStatus:
     """Received signal strength; None when the modem does not know."""
     registration: Registration | None = None
     """None when the modem does not say."""
+    recovery: Rung | None = None
+    """What is being tried to bring it back; None while nothing has to be."""
+    recoveries: Mapping[Rung, int] = field(default_factory=dict)
+    """How often each rung was tried since the gateway started."""
     alarms: tuple[Alarm, ...] = ()
     """What a person has to look at."""
     last_error: str | None = None

@@ -1,22 +1,22 @@
 """Keeping one modem in service: connect, bring up, serve, and again when it is lost.
 
 A supervisor ends by cancellation alone. Whatever its modem does stays with it: a missing port is
-waited for and said once, a modem that fails is tried again after a growing pause.
+waited for and said once, a modem that fails climbs the recovery ladder (`gateway.modem.recovery`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from gateway.domain.alarms import AlarmKind
-from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
-from gateway.domain.errors import ModemError
+from gateway.domain.errors import LinkLostError, ModemError
 from gateway.modem.alarms import Alarms
 from gateway.modem.driver import Driver
 from gateway.modem.link import Link
@@ -25,6 +25,8 @@ from gateway.modem.memory import Memory
 from gateway.modem.modem import Modem
 from gateway.modem.notebook import Notes
 from gateway.modem.radio import Reading
+from gateway.modem.recovery import Rung, Step, Trouble
+from gateway.modem.rescue import Rescue
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup, bring_up
@@ -36,15 +38,6 @@ log = structlog.get_logger(__name__)
 
 MISSING_PAUSE: Final = 0.25
 """Seconds between two looks for a missing port; one `stat` each."""
-
-FIRST_PAUSE: Final = 0.2
-"""Seconds; a stick that was only re-plugged is back in service within one."""
-
-LONGEST_PAUSE: Final = 60.0
-"""Seconds; a modem that was repaired is noticed within this."""
-
-HEALTHY: Final = 30.0
-"""Seconds in service after which a failure counts as the first again."""
 
 SERVE_GRACE: Final = 10.0
 """Seconds in which the one who serves records its outcomes after the link was lost."""
@@ -74,7 +67,8 @@ class Supervisor:
         self._memory = Memory(alarms=Alarms(settings.name, self._clock), notes=notes or Notes())
         self._mailbox = Mailbox(settings.name)
         self._driver: Driver | None = None
-        self._backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
+        self._rescue = Rescue(settings, self._memory.alarms, self._opened)
+        self._link = self._new_link()
         self._status = ModemStatus(
             name=settings.name,
             port=settings.port,
@@ -85,7 +79,12 @@ class Supervisor:
     @property
     def status(self) -> ModemStatus:
         """How the modem stands now."""
-        return replace(self._status, alarms=self._memory.alarms.active)
+        return replace(
+            self._status,
+            alarms=self._memory.alarms.active,
+            recovery=self._rescue.rung,
+            recoveries=self._rescue.counts,
+        )
 
     async def ussd(self, request: UssdRequest) -> UssdAnswer:
         """Ask the network's menus over this modem, beside what it sends.
@@ -100,44 +99,72 @@ class Supervisor:
 
     async def run(self) -> None:
         """Keep the modem in service until cancelled."""
+        step = Step(rung=None, pause=0.0)
         try:
             while True:
-                pause = await self._attempt()
-                await asyncio.sleep(pause)
+                await asyncio.sleep(step.pause)
+                step = await self._attempt(step.rung)
         finally:
             self._enter(ModemState.STOPPED)
 
-    async def _attempt(self) -> float:
-        """Connect and serve until it ends; return how long to wait before the next time."""
+    async def _attempt(self, rung: Rung | None) -> Step:
+        """Take a rung, connect and serve until it ends; return what to do next."""
         try:
+            if rung is not None:
+                await self._rescue.take(rung)
             await self._connect()
         except PortMissingError:
-            self._backoff.reset()
             self._enter(ModemState.MISSING)
-            return MISSING_PAUSE
+            return self._rescue.miss(pause=MISSING_PAUSE)
         except PortTakenError as error:
             self._memory.alarms.sound(AlarmKind.PORT_TAKEN, str(error))
             self._fail(str(error))
+            return self._rescue.fail(Trouble.AWAY, str(error))
         except ModemError as error:
             self._fail(str(error))
+            trouble = self._link.trouble if isinstance(error, LinkLostError) else Trouble.START
+            return self._rescue.fail(trouble, str(error))
         except Exception as error:
             log.exception("modem_broken", modem=self._settings.name)
             self._fail(str(error))
-        return self._backoff.pause()
+        return self._rescue.fail(Trouble.AWAY, "the gateway's own fault")
 
     async def _connect(self) -> None:
-        self._mailbox.open()
-        link = Link(self._settings.name, self._mailbox.hear)
         try:
-            await self._opener(self._settings.port, link, baudrate=self._settings.baudrate)
-            self._memory.alarms.clear(AlarmKind.PORT_TAKEN)
-            setup = await bring_up(link, self._settings, self._memory, self._enter)
-            await self._in_service(link, setup)
+            async with self._opened() as link:
+                await self._in_service(link, await self._bring_up(link))
         finally:
             self._memory.notes.release(self._settings.name)
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Link]:
+        """Open the port, and close it in the end; what it says meanwhile is kept."""
+        self._mailbox.open()
+        link = self._link = self._new_link()
+        try:
+            link.trouble = Trouble.UNOPENED
+            await self._opener(self._settings.port, link, baudrate=self._settings.baudrate)
+            link.trouble = Trouble.AWAY
+            self._memory.alarms.clear(AlarmKind.PORT_TAKEN)
+            yield link
+        finally:
             await link.close()
 
+    def _new_link(self) -> Link:
+        return Link(self._settings.name, self._mailbox.hear)
+
+    async def _bring_up(self, link: Link) -> Setup:
+        async with self._rescue.trial() as limit:
+
+            def tell(state: ModemState) -> None:
+                if state in _WAITING_FOR_A_PERSON:
+                    limit.reschedule(None)
+                self._enter(state)
+
+            return await bring_up(link, self._settings, self._memory, tell)
+
     async def _in_service(self, link: Link, setup: Setup) -> None:
+        await self._rescue.prove(link, setup)
         self._note(setup)
         begun = asyncio.get_running_loop().time()
         driver = Driver(
@@ -152,8 +179,8 @@ class Supervisor:
             self._driver = None
             if link.restarted:
                 self._memory.alarms.sound(AlarmKind.RESTARTED, _RESTARTED)
-            if asyncio.get_running_loop().time() - begun >= HEALTHY:
-                self._backoff.reset()
+            useful = driver.useful or link.trouble is not Trouble.REFUSING
+            self._rescue.serve(asyncio.get_running_loop().time() - begun, useful=useful)
         link.check()
 
     async def _serve_until_lost(self, driver: Driver, link: Link) -> None:
@@ -216,6 +243,9 @@ _RESTARTED: Final = (
     "the modem lost its power in service: give it a hub with a supply of its own, "
     "or a shorter cable"
 )
+
+_WAITING_FOR_A_PERSON: Final = frozenset({ModemState.PIN_REQUIRED, ModemState.PUK_REQUIRED})
+"""It lives; how long it takes until it can send is not its own fault."""
 
 _SAID_LOUDLY: Final = frozenset(
     {

@@ -32,6 +32,7 @@ from gateway.settings.values import (
     Prefixes,
     Seconds,
     Store,
+    Words,
     Zone,
 )
 from gateway.settings.zones import zone_of_country
@@ -117,6 +118,10 @@ class ModemSettings(Section):
     pin_file: PinFile | None = None
     routes: Prefixes = ()
     """Prefixes of the numbers it serves; none: every number."""
+    usb_reset: bool = False
+    """Whether a modem that nothing else brings back is taken off its bus and put back."""
+    power_command: Words | None = None
+    """What cuts its power and gives it back, as the last resort."""
 
     @property
     def auto(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 import zoneinfo
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -73,6 +74,22 @@ def _prefixes(value: object) -> object:
     return value
 
 
+def _words(value: object) -> object:
+    """Split ``"uhubctl -a cycle"`` as a shell would, of which none is asked."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return shlex.split(value)
+    except ValueError:
+        raise ValueError("has a quote that is not closed") from None
+
+
+def _runnable(words: tuple[str, ...]) -> tuple[str, ...]:
+    if not words or not words[0]:
+        raise ValueError('names no program; write one such as ["uhubctl", "-a", "cycle"]')
+    return words
+
+
 Country = Annotated[str, AfterValidator(_country), Field(examples=["GB"])]
 Zone = Annotated[ZoneInfo, read_by(_zone), Field(examples=["Europe/London"])]
 Pace = Annotated[Rate, read_by(Rate.parse), Field(examples=["20/min"])]
@@ -99,3 +116,9 @@ Prefix = Annotated[
     str, _matching(_PREFIX, 'is no prefix of international numbers; write one such as "+44"')
 ]
 Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_prefixes), Field(examples=[["+44"]])]
+Words = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_words),
+    AfterValidator(_runnable),
+    Field(examples=[["uhubctl", "-l", "1-1", "-p", "2", "-a", "cycle"]]),
+]

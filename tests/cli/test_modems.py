@@ -53,6 +53,18 @@ async def test_alarms_are_shown_with_what_would_help(
     assert "gone" not in done.out
 
 
+async def test_what_is_tried_to_bring_it_back_is_shown(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(STATE, "recovery", "restart")
+    monkeypatch.setitem(STATE, "recoveries", {"init": 4, "radio": 2, "restart": 1})
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    shown = " ".join(done.out.split())
+    assert "restart" in shown
+    assert "radio" in shown
+    assert "init" not in shown
+
+
 async def test_programs_get_all_of_it(shopbell: Shopbell, tmp_path: Path) -> None:
     done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
     [modem] = [json.loads(line) for line in done.out.splitlines()]

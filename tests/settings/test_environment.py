@@ -27,6 +27,12 @@ from gateway.settings.load import arm_failpoint
         ("SHOPBELL_MODEM__M0__RATE", "5/s", lambda s: s.modem[0].rate.per_second == 5),
         ("SHOPBELL_MODEM__M0__DAILY_LIMIT", "7", lambda s: s.modem[0].daily_limit == 7),
         ("SHOPBELL_MODEM__M0__ROUTES", "+1,+2", lambda s: s.modem[0].routes == ("+1", "+2")),
+        ("SHOPBELL_MODEM__M0__USB_RESET", "true", lambda s: s.modem[0].usb_reset),
+        (
+            "SHOPBELL_MODEM__M0__POWER_COMMAND",
+            "cut {usb}",
+            lambda s: s.modem[0].power_command == ("cut", "{usb}"),
+        ),
         ("SHOPBELL_STORE__ACME__COUNTRY", "IE", lambda s: s.store[0].country == "IE"),
     ],
 )

@@ -53,6 +53,14 @@ def test_a_named_zone_of_the_box_is_taken(write: Write) -> None:
     assert load(write(text)).gateway.zone == ZoneInfo("Asia/Tokyo")
 
 
+@pytest.mark.parametrize(
+    "written", ['["uhubctl", "-p", "a b"]', "\"uhubctl -p 'a b'\""], ids=["list", "text"]
+)
+def test_a_power_command_is_a_list_or_is_split_as_by_a_shell(write: Write, written: str) -> None:
+    file = write(CONTRACT.replace("= 200", f"= 200\npower_command = {written}"))
+    assert load(file).modem[0].power_command == ("uhubctl", "-p", "a b")
+
+
 def test_settings_cannot_be_changed(write: Write) -> None:
     settings: Settings = load(write(CONTRACT))
     with pytest.raises(ValueError, match="frozen"):
@@ -112,6 +120,9 @@ def test_what_is_named_relatively_lies_beside_the_file(
         ("= 200", "= true", "[[modem]] m0", "daily_limit", "such as 200"),
         ("= 200", "= 1.5", "[[modem]] m0", "daily_limit", "such as 200"),
         ('["+44"]', '["44"]', "[[modem]] m0", "routes", 'such as "+44"'),
+        ("= 200", "= 200\npower_command = []", "[[modem]] m0", "power_command", "uhubctl"),
+        ("= 200", '= 200\npower_command = "off \'x"', "[[modem]] m0", "power_command", "quote"),
+        ("= 200", "= 200\nusb_reset = 7", "[[modem]] m0", "usb_reset", "usb_reset = false"),
         ('name = "acme"', 'name = "ACME"', "[[store]] ACME", "name", "a-z, 0-9"),
         ('name = "acme"', 'name = "gateway"', "[[store]] gateway", "name", "announce themselves"),
         ("Europe/London", "Europe/Londn", "[[store]] acme", "timezone", '"Europe/London"'),
