@@ -213,6 +213,19 @@ def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobR
     return [record_of(row) for row in rows]
 
 
+def silent_jobs(connection: Connection, now: datetime, limit: int) -> list[JobRecord]:
+    """Return sent jobs whose final report did not come in its time, at most ``limit``."""
+    rows = connection.execute(
+        select(JOBS)
+        .where(
+            literal_column("jobs.stage = 'handed' AND jobs.state = 'sent'"),
+            JOBS.c.report_due <= now,
+        )
+        .limit(limit)
+    )
+    return [record_of(row) for row in rows]
+
+
 def claimed_jobs(
     connection: Connection, node: str | None, modem: ModemName | None
 ) -> list[JobRecord]:

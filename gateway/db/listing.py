@@ -13,7 +13,7 @@ from gateway.db.tables import JOBS, PARTS
 from gateway.domain.ids import JobId, JobKey, ModemName, StoreName
 from gateway.domain.job import NEVER, PartCounts
 from gateway.domain.purpose import Purpose
-from gateway.domain.states import FINAL, JobState, PartState
+from gateway.domain.states import FINAL, NO_FINAL_REPORT, JobState, PartState
 
 _SENT: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
 """States of a part that had its +CMGS."""
@@ -44,7 +44,9 @@ class Listed:
     @property
     def settled(self) -> bool:
         """Whether a store will be told nothing more of it."""
-        return self.state in FINAL or (self.state is JobState.SENT and not self.report)
+        if self.state is JobState.SENT:
+            return not self.report or self.reason == NO_FINAL_REPORT
+        return self.state in FINAL
 
 
 def list_jobs(

@@ -115,6 +115,12 @@ class Job(Table, table=True):
             sqlite_where=text("stage = 'claimed'"),
             postgresql_where=text("stage = 'claimed'"),
         ),
+        Index(
+            "ix_jobs_silent",
+            "report_due",
+            sqlite_where=text("stage = 'handed' AND state = 'sent'"),
+            postgresql_where=text("stage = 'handed' AND state = 'sent'"),
+        ),
     )
 
     key: int | None = _key()
@@ -145,6 +151,8 @@ class Job(Table, table=True):
     modem: str | None = None
     """The name of the modem that held the line, for the store's eyes."""
     reason: str | None = None
+    report_due: datetime | None = _instant(nullable=True)
+    """Until when a final report is waited for; set while one is."""
 
 
 class Part(Table, table=True):

@@ -9,6 +9,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection
 
 from gateway.db.parts import (
@@ -20,16 +21,24 @@ from gateway.db.parts import (
     open_parts,
 )
 from gateway.db.reports import bind_report, insert_report, reported_recipients, unmatched_reports
-from gateway.dispatch.matching import choose_part, same_number
+from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import follow_parts
 from gateway.domain.ids import LineId
 from gateway.domain.states import Outcome, PartState
-from gateway.sms import ReportVerdict, StatusReport, describe_status, verdict_of
+from gateway.sms import ReportVerdict, StatusReport, remark_of, verdict_of
+
+log = structlog.get_logger(__name__)
 
 REPEATED_WITHIN: Final = timedelta(hours=1)
 """How long a TP-MR that was reported stays its part's. A line may use it again after 256 parts, but
 hardly within this time and for the same person; then the doubt stays until its policy ends it."""
+
+WRAPS_AFTER: Final = timedelta(minutes=10)
+"""How long a TP-MR certainly means one part: 256 more take longer at what networks tolerate."""
+
+UNNAMED_WITHIN: Final = timedelta(days=1)
+"""How old a part may be that a report names by nothing but its reference."""
 
 _STATES: Final = {
     ReportVerdict.DELIVERED: PartState.DELIVERED,
@@ -74,6 +83,8 @@ def take_report(
         now=now,
     )
     if new and found is not None:
+        if not same_number(found.recipient, recipient):
+            log.warning("report_matched_by_reference_alone", line=line, reference=report.reference)
         _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
     return new
 
@@ -108,14 +119,27 @@ def _find(
     """Return the part that a report speaks of, or None as long as that cannot be told.
 
     Without a part of its reference it speaks of the newest that has none. Where that one is at the
-    modem right now, its reference, and with it the answer, comes in a moment.
+    modem right now, its reference, and with it the answer, comes in a moment; the same goes for a
+    part that was sent so long ago that its reference may have come round again.
     """
-    found = choose_part(open_parts(connection, line, reference), recipient)
-    if found is None:
-        found = choose_part(open_parts(connection, line, None), recipient)
-        if found is not None and _is_repeated(connection, line, reference, recipient, now):
-            return None
-    return None if found is None or found.part.state is PartState.HANDED else found
+    numbered = open_parts(connection, line, reference)
+    found = choose_part(numbered, recipient)
+    if found is not None and not _may_have_wrapped(found, now):
+        return found
+    unnumbered = choose_part(open_parts(connection, line, None), recipient)
+    if unnumbered is not None and unnumbered.part.state is PartState.HANDED:
+        return None
+    if found is not None:
+        return found
+    if unnumbered is not None:
+        repeated = _is_repeated(connection, line, reference, recipient, now)
+        return None if repeated else unnumbered
+    return choose_unnamed(numbered, recipient, since=now - UNNAMED_WITHIN)
+
+
+def _may_have_wrapped(found: OpenPart, now: datetime) -> bool:
+    handed_at = found.part.handed_at
+    return handed_at is None or handed_at < now - WRAPS_AFTER
 
 
 def _is_repeated(
@@ -142,10 +166,11 @@ def take_late_reference(
     if found is None:
         return
     attempt, part = found
-    close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
+    since = close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
     if part.state is PartState.UNCONFIRMED:
         change_part(connection, part.key, state=PartState.SENT, reference=reference)
         follow_parts(connection, part.job_key, policy=policy, now=now)
+        match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 
 def _settle(
@@ -157,7 +182,7 @@ def _settle(
     policy: DoubtPolicy,
     now: datetime,
 ) -> None:
-    verdict = verdict_of(status)
+    verdict, remark = verdict_of(status), remark_of(status)
     change_part(
         connection,
         part.key,
@@ -166,5 +191,4 @@ def _settle(
         status=status,
         settled_at=None if verdict is ReportVerdict.PENDING else now,
     )
-    reason = None if verdict is ReportVerdict.DELIVERED else describe_status(status)
-    follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)
+    follow_parts(connection, part.job_key, policy=policy, now=now, reason=remark)

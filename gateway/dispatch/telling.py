@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from gateway.db.jobs import JobRecord, change_job
 from gateway.db.outbox import post
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
-from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, state_of
+from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.ids import JobKey
 from gateway.domain.job import PartCounts, Status
-from gateway.domain.states import JobState, PartState, Stage, may_follow
+from gateway.domain.states import NO_FINAL_REPORT, JobState, PartState, Stage, may_follow
 
 
 def facts_of(connection: Connection, part: PartRecord) -> PartFacts:
@@ -81,6 +81,17 @@ def post_status(
     post(connection, job.store, "status", status.to_json())
 
 
+def tell_silence(
+    connection: Connection, job: JobRecord, parts: Sequence[PartRecord], *, now: datetime
+) -> None:
+    """Say of a sent job that no report will say more; only one that comes late still will."""
+    told = replace(job, seq=job.seq + 1, reason=NO_FINAL_REPORT)
+    change_job(
+        connection, job.key, stage=Stage.DONE, seq=told.seq, reason=told.reason, report_due=None
+    )
+    post_status(connection, told, counts_of(parts), at=now)
+
+
 def follow_parts(
     connection: Connection,
     key: JobKey,
@@ -127,7 +138,12 @@ def _place(
     placement = place(facts, job.purpose, report=job.report, policy=policy)
     if placement.stage is Stage.CLAIMED or (placement.stage is Stage.READY and not release):
         return {}
+    if placement.stage is Stage.HANDED and job.reason == NO_FINAL_REPORT:
+        return {}
     values: dict[str, object] = {"stage": placement.stage, "node": None}
+    if placement.stage is Stage.HANDED:
+        handed = [part.handed_at for part in parts if part.handed_at is not None]
+        values["report_due"] = report_due(max(handed, default=job.accepted_at), job.expires_at)
     if placement.not_before is not None:
         values["not_before"] = min(placement.not_before, job.expires_at)
     if all(part.state is PartState.WAITING for part in parts):

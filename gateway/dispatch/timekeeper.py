@@ -1,4 +1,4 @@
-"""Does what falls due: jobs become ready or expire, and what came in is waited for no longer."""
+"""Does what falls due: jobs become ready or expire, and nothing is waited for without end."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Final, NoReturn
 import structlog
 from sqlalchemy import Connection
 
-from gateway.db.jobs import overdue_jobs, promote_jobs
+from gateway.db.jobs import overdue_jobs, promote_jobs, silent_jobs
+from gateway.db.parts import read_parts
 from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.inbound import log_finished, settle_due
 from gateway.dispatch.progress import DoubtPolicy
+from gateway.dispatch.telling import tell_silence
 from gateway.domain.errors import StorageError
 from gateway.domain.states import JobState
 
@@ -54,14 +56,14 @@ class Timekeeper:
 
     async def _do_batch(self) -> tuple[int, int]:
         context, now = self._context, self._context.now()
-        promoted, expired = await context.database.write(
+        promoted, told = await context.database.write(
             lambda connection: fall_due(connection, context.policy, now)
         )
         if promoted:
             context.queue_changed.notify()
-        if expired:
+        if told:
             context.outbox_changed.notify()
-        return promoted, expired
+        return promoted, told
 
     async def _do_inbound(self) -> int:
         context, now = self._context, self._context.now()
@@ -75,9 +77,16 @@ class Timekeeper:
 
 
 def fall_due(connection: Connection, policy: DoubtPolicy, now: datetime) -> tuple[int, int]:
-    """Promote and expire; return how many of each, at most `BATCH`. One transaction."""
+    """Do what is due to jobs, of each kind at most `BATCH`. One transaction.
+
+    Returns:
+        How many became ready, and how many were told to have expired or to stay without a report.
+    """
     promoted = promote_jobs(connection, now, BATCH)
     overdue = overdue_jobs(connection, now, BATCH)
     for job in overdue:
         end_job(connection, job, JobState.EXPIRED, policy=policy, now=now, halfway=HALFWAY)
-    return promoted, len(overdue)
+    silent = silent_jobs(connection, now, BATCH)
+    for job in silent:
+        tell_silence(connection, job, read_parts(connection, job.key), now=now)
+    return promoted, max(len(overdue), len(silent))

@@ -75,6 +75,10 @@ FINAL: Final = frozenset(
 WAITING: Final = frozenset({JobState.ACCEPTED, JobState.DEFERRED})
 """States in which nothing of a job was handed to a modem and it may still be cancelled."""
 
+NO_FINAL_REPORT: Final = "no final report"
+"""The reason of a job that stays `sent` because no report said more in its time. It is told once
+more with this reason; a report that comes later still changes it."""
+
 TRANSITIONS: Final[dict[JobState, frozenset[JobState]]] = {
     JobState.ACCEPTED: frozenset(JobState) - {JobState.ACCEPTED},
     JobState.DEFERRED: frozenset(JobState) - {JobState.ACCEPTED},

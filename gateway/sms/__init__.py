@@ -24,7 +24,7 @@ from gateway.sms.submit_report import SubmitReport, decode_submit_report
 from gateway.sms.userdata import UserData
 from gateway.sms.ussd import pack_ussd, read_ussd_text, ucs2_ussd
 from gateway.sms.validity import Validity, ValidityFormat
-from gateway.sms.verdict import ReportVerdict, describe_status, verdict_of
+from gateway.sms.verdict import ReportVerdict, describe_status, remark_of, verdict_of
 from gateway.sms.waiting import Waiting
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "join_parts",
     "pack_ussd",
     "read_ussd_text",
+    "remark_of",
     "split_text",
     "ucs2_ussd",
     "verdict_of",

@@ -65,6 +65,15 @@ def verdict_of(status: int) -> ReportVerdict:
     return ReportVerdict.FAILED
 
 
+def remark_of(status: int) -> str | None:
+    """Return what is worth saying of a status beside its verdict; None of a plain delivery.
+
+    Codes below 0x20 that the standard has reserved are read as delivered, with a word of it.
+    """
+    plain = verdict_of(status) is ReportVerdict.DELIVERED and not 0x03 <= status <= 0x0F
+    return None if plain else describe_status(status)
+
+
 def describe_status(status: int) -> str:
     """Return the code and its stable words, such as ``0x41 incompatible destination``."""
     reason = _REASONS.get(status)

@@ -18,7 +18,14 @@ from gateway.db.inbox import (
     read_parts_in,
     siblings_of,
 )
-from gateway.db.jobs import claim_job, claimed_jobs, find_job, overdue_jobs, promote_jobs
+from gateway.db.jobs import (
+    claim_job,
+    claimed_jobs,
+    find_job,
+    overdue_jobs,
+    promote_jobs,
+    silent_jobs,
+)
 from gateway.db.parts import (
     abandoned_attempts,
     count_attempts,
@@ -50,6 +57,7 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
     "claim": (lambda c: claim(c, None), "ix_jobs_ready"),
     "claim within a limit": (lambda c: claim(c, 5), "ix_jobs_ready"),
     "promote": (lambda c: promote_jobs(c, NOW, 500), "ix_jobs_scheduled"),
+    "without a report": (lambda c: silent_jobs(c, NOW, 500), "ix_jobs_silent (report_due<?)"),
     "overdue": (lambda c: overdue_jobs(c, NOW, 500), "ix_jobs_ready (urgency=?"),
     "find a job": (lambda c: find_job(c, StoreName("acme"), JobId("1")), "(store=? AND id=?)"),
     "parts of a report": (lambda c: open_parts(c, LINE, 7), "ix_parts_open (line=? AND ref"),

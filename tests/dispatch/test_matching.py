@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from gateway.db.parts import OpenPart, PartRecord
-from gateway.dispatch.matching import choose_part, same_number
+from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
 from gateway.domain.ids import JobKey, PartKey
 from gateway.domain.states import PartState
 
@@ -57,3 +57,25 @@ def test_the_newest_part_to_the_number_is_meant() -> None:
 
 def test_a_report_for_somebody_else_is_nobodys() -> None:
     assert choose_part([open_part(1, "+447700900123")], "+447700900999") is None
+
+
+@pytest.mark.parametrize(
+    ("recipients", "written", "minutes", "chosen"),
+    [
+        (["+447700900123"], "4477", 5, True),
+        (["+447700900123"], "60", 5, True),
+        (["+447700900123", "+447700900111"], "4477", 5, False),
+        (["+447700900123"], "+447700900999", 5, False),
+        (["+447700900123"], "", 5, False),
+        (["+447700900123"], "4477", 61, False),
+        ([], "4477", 5, False),
+    ],
+    ids=["short code", "two digits", "two parts", "another number", "none", "old", "no part"],
+)
+def test_a_short_code_is_believed_where_the_reference_leaves_one_part(
+    recipients: list[str], written: str, minutes: int, chosen: bool
+) -> None:
+    parts = [open_part(key, recipient) for key, recipient in enumerate(recipients)]
+    now = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = choose_unnamed(parts, written, since=now - timedelta(hours=1))
+    assert (found is not None) is chosen

@@ -13,8 +13,10 @@ from gateway.dispatch.progress import (
     Placement,
     is_due,
     place,
+    report_due,
     state_of,
 )
+from gateway.domain.job import NEVER
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, PartState, Stage
 
@@ -120,3 +122,19 @@ def test_only_waiting_parts_and_due_repeats_are_handed_over(
 ) -> None:
     [part] = facts(state)
     assert is_due(part, purpose, report=True, policy=POLICY, now=HANDED_AT + after) is due
+
+
+@pytest.mark.parametrize(
+    ("expires_after", "due_after"),
+    [
+        (timedelta(hours=12), timedelta(hours=13)),
+        (timedelta(minutes=1), timedelta(hours=1, minutes=5)),
+        (None, timedelta(days=3, hours=1)),
+    ],
+    ids=["to the deadline", "validity is five minutes at least", "the network's own"],
+)
+def test_a_report_is_waited_for_as_long_as_the_network_tries_and_an_hour(
+    expires_after: timedelta | None, due_after: timedelta
+) -> None:
+    expires_at = NEVER if expires_after is None else HANDED_AT + expires_after
+    assert report_due(HANDED_AT, expires_at) == HANDED_AT + due_after

@@ -348,18 +348,6 @@ async def test_what_cannot_be_read_is_no_error(world: World) -> None:
     assert await world.said() == []
 
 
-async def test_an_inbound_message_is_kept_once(world: World) -> None:
-    pdu = "00040B911234567890F000000250100173832305C8329BFD06"
-    await world.dispatcher.message(LINE, pdu, None)
-    await world.dispatcher.message(LINE, pdu, None)
-    assert world.dispatcher.fleet.count(LINE).received == 1
-
-
-async def test_an_unreadable_inbound_message_is_kept_as_it_came(world: World) -> None:
-    await world.dispatcher.message(LINE, "00FF", None)
-    assert world.dispatcher.fleet.count(LINE).received == 1
-
-
 async def test_a_report_told_again_with_another_time_leaves_the_doubt(world: World) -> None:
     """It is another part's; taking it would lose a part that was never sent."""
     await send(world, "first", 7)
@@ -383,3 +371,126 @@ async def test_a_reference_that_comes_round_again_settles_a_doubt(world: World) 
     await world.advance(minutes=2)
     await come(world, report(7, at=world.clock.now()))
     assert await world.states("second") == ["accepted", "unconfirmed", "delivered"]
+
+
+async def test_a_delivery_by_a_reserved_code_is_told_with_the_code(world: World) -> None:
+    await send(world, "order-1", 7)
+    await come(world, report(7, 0x05))
+    status = (await world.said())[-1]
+    assert (status["state"], status["reason"]) == ("delivered", "0x05 delivered, reserved")
+
+
+async def test_a_report_under_a_short_code_is_believed_where_one_part_is_left(
+    world: World,
+) -> None:
+    await send(world, "order-1", 7)
+    await come(world, report(7, number="4477"))
+    assert await world.states() == ["accepted", "sent", "delivered"]
+
+
+async def test_an_empty_report_is_nobodys(world: World) -> None:
+    """Some modems read an empty place as a report of reference 0 for nobody."""
+    await send(world, "order-1", 0)
+    await come(world, "000600" + "0081" + instant(START) * 2 + "00")
+    assert await world.states() == ["accepted", "sent"]
+
+
+async def test_a_reference_that_came_round_again_is_the_newer_parts(world: World) -> None:
+    """The older one was never reported, and goes to the same person."""
+    await send(world, "old", 7)
+    await world.advance(minutes=11)
+    await world.accept("new")
+    await claim(world)
+    attempt = await hand(world, "new")
+    await come(world, report(7))
+    assert await world.states("old") == ["accepted", "sent"], "it may be of the one at the modem"
+    await sent(world, attempt, 7, "new")
+    assert await world.states("new") == ["accepted", "sent", "delivered"]
+    assert await world.states("old") == ["accepted", "sent"]
+
+
+async def test_a_late_report_waits_for_what_is_at_the_modem_and_then_counts(world: World) -> None:
+    await send(world, "old", 7)
+    await world.advance(minutes=11)
+    await world.accept("new")
+    await claim(world)
+    attempt = await hand(world, "new")
+    await come(world, report(7))
+    await sent(world, attempt, 8, "new")
+    assert await world.states("old") == ["accepted", "sent", "delivered"]
+    assert await world.states("new") == ["accepted", "sent"]
+
+
+class TestWithoutAFinalReport:
+    """The network never says what became of it (MODEMS.md 3.14)."""
+
+    async def test_a_job_stays_sent_and_its_store_is_told(self, world: World) -> None:
+        await send(world, "order-1", 7)
+        await world.advance(days=3, minutes=59)
+        assert await world.states() == ["accepted", "sent"]
+        await world.advance(minutes=1)
+        assert await world.states() == ["accepted", "sent", "sent"]
+        status = (await world.said())[-1]
+        assert (status["seq"], status["reason"]) == (3, "no final report")
+        assert status["parts"] == {"total": 1, "sent": 1, "delivered": 0}
+        assert (await world.job()).stage is Stage.DONE
+
+    async def test_it_is_told_once(self, world: World) -> None:
+        await send(world, "order-1", 7)
+        await world.advance(days=4)
+        await come(world, report(7, 0x30))
+        await world.advance(days=4)
+        assert await world.states() == ["accepted", "sent", "sent"]
+
+    async def test_a_deadline_is_the_validity(self, world: World) -> None:
+        await world.accept(expires_at=START + timedelta(hours=2))
+        await claim(world)
+        await sent(world, await hand(world), 7)
+        await world.advance(hours=3)
+        assert await world.states() == ["accepted", "sent", "sent"]
+
+    async def test_still_trying_is_no_final_report(self, world: World) -> None:
+        await send(world, "order-1", 7)
+        await come(world, report(7, 0x30))
+        await world.advance(days=4)
+        assert (await world.said())[-1]["reason"] == "no final report"
+
+    async def test_a_part_that_was_delivered_does_not_speak_for_the_other(
+        self, world: World
+    ) -> None:
+        await world.accept(text="x" * 200)
+        await claim(world)
+        for number in (1, 2):
+            await sent(world, await hand(world, number=number), number, number=number)
+        await come(world, report(1))
+        await world.advance(days=4)
+        status = (await world.said())[-1]
+        assert (status["state"], status["reason"]) == ("sent", "no final report")
+        assert status["parts"] == {"total": 2, "sent": 2, "delivered": 1}
+
+    async def test_a_report_that_comes_after_all_counts(self, world: World) -> None:
+        await send(world, "order-1", 7)
+        await world.advance(days=5)
+        await come(world, report(7))
+        assert await world.states() == ["accepted", "sent", "sent", "delivered"]
+        assert (await world.job()).stage is Stage.DONE
+
+    async def test_nothing_is_missed_where_none_was_asked_for(self, world: World) -> None:
+        await world.accept(report=False)
+        await claim(world)
+        await sent(world, await hand(world), 7)
+        await world.advance(days=5)
+        assert await world.states() == ["accepted", "sent"]
+
+    async def test_what_was_reported_is_left_alone(self, world: World) -> None:
+        await send(world, "order-1", 7)
+        await come(world, report(7))
+        await world.advance(days=5)
+        assert await world.states() == ["accepted", "sent", "delivered"]
+
+    async def test_what_is_in_doubt_stays_in_doubt(self, world: World) -> None:
+        await world.accept(report=False)
+        await claim(world)
+        await lost(world, await hand(world))
+        await world.advance(days=5)
+        assert await world.states() == ["accepted", "unconfirmed"]

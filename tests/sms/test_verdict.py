@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.sms import ReportVerdict, describe_status, verdict_of
+from gateway.sms import ReportVerdict, describe_status, remark_of, verdict_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,12 @@ def test_verdict_of_every_code(codes: range, verdict: ReportVerdict) -> None:
 )
 def test_words_are_stable(code: int, words: str) -> None:
     assert describe_status(code) == words
+
+
+def test_a_plain_delivery_needs_no_words_and_all_else_has_them() -> None:
+    silent = {code for code in range(256) if remark_of(code) is None}
+    assert silent == {*range(0x03), *range(0x10, 0x20)}
+    assert remark_of(0x05) == "0x05 delivered, reserved"
 
 
 def test_codes_of_the_standard_have_names() -> None:
