@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
 import structlog
@@ -41,6 +42,17 @@ class LineLogger:
 def configure_logging(stream: TextIO = sys.stderr) -> None:
     """Log to ``stream``: JSON when it is no terminal, readable lines when it is one."""
     _configure_structlog(_renderer(pretty=stream.isatty()), stream)
+
+
+@contextmanager
+def without_logging() -> Iterator[None]:
+    """Log nothing, for a command that prints what it found and not how."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _configure_structlog(renderer: Processor, stream: TextIO) -> None:
