@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from gateway.db.lines import note_line
 from gateway.dispatch.context import Context
+from gateway.dispatch.holders import Holders, Tenure
 from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
 from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.plan import Fleet, LineCounters
@@ -17,7 +18,7 @@ from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.ids import LineId, ModemName
+from gateway.domain.ids import LineId
 from gateway.modem import Modem
 from gateway.sms import decode_status_report
 
@@ -31,7 +32,7 @@ class Dispatcher:
         self.fleet = fleet
         self._context = context
         self._draining = asyncio.Event()
-        self._holders: dict[LineId, ModemName] = {}
+        self._holders = Holders()
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> Recovered:
@@ -51,13 +52,30 @@ class Dispatcher:
     async def serve(self, modem: Modem) -> None:
         """Keep a line at work until its link is lost or the gateway drains.
 
-        A modem that has nothing more to send still listens: it returns when the link is lost.
+        A modem that has nothing more to send still listens: it returns when the link is lost. So
+        does one whose SIM has turned up in a newer modem.
         """
-        await self._begin(modem)
+        tenure = self._holders.take(modem.line, modem.name)
+        try:
+            while await self._is_up_to(modem, tenure):
+                await self._begin(modem)
+                await self._work(modem, tenure)
+        finally:
+            self._holders.leave(tenure)
+        await modem.wait_lost()
+
+    async def _is_up_to(self, modem: Modem, tenure: Tenure) -> bool:
+        """Wait until a modem holds its line; return False when it is lost or the gateway drains."""
+        await self._first_of(modem, tenure.held)
+        return not (modem.lost or self._draining.is_set())
+
+    async def _work(self, modem: Modem, tenure: Tenure) -> None:
         halted = asyncio.Event()
         line = LineAtWork(modem, self.fleet, self._context, halted)
         async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(self._watch(modem, halted), name=f"watch-{modem.name}")
+            watch = tasks.create_task(
+                self._watch(modem, tenure, halted), name=f"watch-{modem.name}"
+            )
             work = tasks.create_task(line.run(), name=f"line-{modem.name}")
             self._at_work.add(work)
             try:
@@ -65,11 +83,9 @@ class Dispatcher:
             finally:
                 self._at_work.discard(work)
                 watch.cancel()
-        await modem.wait_lost()
 
     async def _begin(self, modem: Modem) -> None:
         """Note who holds the line, and settle what the modem's last service could not write."""
-        self._holders[modem.line] = modem.name
         context, now = self._context, self._context.now()
 
         def begin(connection: Connection) -> Recovered:
@@ -87,15 +103,20 @@ class Dispatcher:
                 jobs_requeued=recovered.requeued,
             )
 
-    async def _watch(self, modem: Modem, halted: asyncio.Event) -> None:
-        """Halt the line when its link is lost or the gateway drains."""
+    async def _watch(self, modem: Modem, tenure: Tenure, halted: asyncio.Event) -> None:
+        """Halt the line when its link is lost, a newer modem has it, or the gateway drains."""
+        await self._first_of(modem, tenure.yielded)
+        halted.set()
+
+    async def _first_of(self, modem: Modem, event: asyncio.Event) -> None:
+        """Wait for an event, the loss of the link, or the end of the gateway's work."""
         async with asyncio.TaskGroup() as tasks:
             waits = {
                 tasks.create_task(modem.wait_lost(), name="link-lost"),
                 tasks.create_task(self._draining.wait(), name="draining"),
+                tasks.create_task(event.wait(), name="line"),
             }
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            halted.set()
             for wait in waits:
                 wait.cancel()
 
@@ -139,7 +160,7 @@ class Dispatcher:
         reach(Failpoint.MESSAGE_RECEIVED)
         context, now, name = self._context, self._context.now(), uuid4().hex
         arrival = read_arrival(line, pdu, length, context.inbound.country)
-        modem = self._holders.get(line)
+        modem = self._holders.modem(line)
         taken = await context.database.write(
             lambda connection: take_arrival(
                 connection, arrival, context.inbound, id=name, modem=modem, now=now
@@ -160,4 +181,4 @@ class Dispatcher:
         )
 
     def _counters(self, line: LineId) -> LineCounters:
-        return self.fleet.count(self._holders.get(line, line))
+        return self.fleet.count(self._holders.modem(line) or line)

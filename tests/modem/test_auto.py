@@ -32,12 +32,14 @@ class Box:
     async def _serve(self, modem: Modem) -> None:
         self.modems[modem.name] = modem
         await modem.wait_lost()
+        del self.modems[modem.name]
 
     def states(self) -> dict[str, ModemState]:
         return {each.status.name: each.status.state for each in self.rack.supervisors}
 
     def ready(self, *names: str) -> bool:
-        return self.states() == dict.fromkeys(names, ModemState.READY)
+        served = set(names) == self.modems.keys()
+        return served and self.states() == dict.fromkeys(names, ModemState.READY)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
