@@ -43,4 +43,4 @@ async def identify_line(link: Link, identity: Identity) -> LineId:
         return LineId(iccid)
     if imsi := read_imsi((await ask(link, "AT+CIMI", limit=limits.SIM_COMMAND)).lines):
         return LineId(f"imsi:{imsi}")
-    return LineId(f"imei:{identity.imei}" if identity.imei else f"modem:{link.name}")
+    return LineId(f"imei:{identity.imei}:{link.name}" if identity.imei else f"modem:{link.name}")

@@ -35,6 +35,7 @@ class Link(asyncio.Protocol):
     Attributes:
         name: the modem's name, for logs.
         strays: final results that came while no command ran, since the last command.
+        foreign: answers in service to nothing that was asked: another program may ask as well.
         in_service: the start is over; a modem that says that it starts now has broken down.
         restarted: the link was lost because the modem lost its power in service.
         stirred: set when the modem said something in service after which it is worth a look.
@@ -47,6 +48,7 @@ class Link(asyncio.Protocol):
     def __init__(self, name: str, listener: Listener) -> None:
         self.name = name
         self.strays = 0
+        self.foreign = 0
         self.in_service = False
         self.restarted = False
         self.stirred = asyncio.Event()
@@ -61,6 +63,7 @@ class Link(asyncio.Protocol):
         self._turn = asyncio.Lock()
         self._out_of_step = True
         self._heard = 0.0
+        self._wrote = 0.0
         self._loss: LinkLostError | None = None
         self._lost = asyncio.Event()
         self._closed = asyncio.Event()
@@ -82,11 +85,17 @@ class Link(asyncio.Protocol):
                 self._exchange.take(event)
             elif isinstance(event, Ended):
                 self.strays += 1
+                self.foreign += self._asked_nothing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that the port is closed."""
         self._lose(f"the port was closed: {exc}" if exc else "the port was closed")
         self._closed.set()
+
+    def _asked_nothing(self) -> bool:
+        """Tell whether a final result can be none of ours, late or doubled."""
+        owed = self._out_of_step or self._heard - self._wrote < limits.COMMAND
+        return self.in_service and not owed
 
     # The modem's side.
 
@@ -209,6 +218,7 @@ class Link(asyncio.Protocol):
         """
         self.check()
         assert self._transport is not None  # noqa: S101 -- just checked
+        self._wrote = asyncio.get_running_loop().time()
         self._transport.write(data)
 
     def begin(self, asked: Request, settle: float | None) -> Exchange:

@@ -48,6 +48,14 @@ STORAGES: Final = 10
 UNREGISTERED_LOOKS: Final = 2
 """Looks without a network after which a line is taken out of service; one may be a short gap."""
 
+FOREIGN: Final = 5
+"""Answers to nothing that was asked, after which another program is thought to use the modem."""
+
+_SHARED: Final = (
+    "answers come to commands that were not sent, so another program uses the modem as well; stop "
+    "it, and ModemManager by hardware/udev/99-shopbell.rules"
+)
+
 HALF: Final = 0.5
 """Part of a storage above which it is looked through: something lies in it that nobody told of."""
 
@@ -103,6 +111,8 @@ class Watch:
         if self._unregistered >= UNREGISTERED_LOOKS:
             self._link.abort("the modem has no network")
             self._link.check()
+        if self._link.foreign >= FOREIGN:
+            self._memory.alarms.sound(AlarmKind.PORT_TAKEN, f"{self._link.path}: {_SHARED}")
         self._looks += 1
         if self._looks % STORAGES == 0:
             await self._look_at_storage()
@@ -112,6 +122,8 @@ class Watch:
     async def _check_all(self) -> None:
         """Put right what the modem forgot; an hour in service also ends what was before it."""
         self._memory.alarms.clear(AlarmKind.RESTARTED)
+        self._memory.alarms.clear(AlarmKind.PORT_TAKEN)
+        self._link.foreign = 0
         self._memory.network_remedies = 0
         await keep_service_centre(self._link, self._setup.line, self._memory.notes)
         if not await keeps_indications(self._link, self._agreed):

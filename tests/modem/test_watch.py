@@ -120,3 +120,24 @@ class TestStorage:
             assert alarms(memory) == [AlarmKind.STORAGE_FILLING]
             await self.fill(bench, peer, 2)
             assert alarms(memory) == []
+
+
+async def test_answers_that_nobody_asked_for_tell_of_another_program(
+    peer: Peer, sink: MemorySink
+) -> None:
+    memory = fresh_memory()
+    async with in_service(peer, sink, memory):
+        for _ in range(5):
+            await asyncio.sleep(6)
+            peer.say("\r\n+CSQ: 18,99\r\n\r\nOK\r\n")
+        await asyncio.sleep(40)
+        assert [alarm.kind for alarm in memory.alarms.active] == [AlarmKind.PORT_TAKEN]
+        assert "another program" in memory.alarms.active[0].detail
+
+
+async def test_late_and_doubled_answers_are_nobody_elses(peer: Peer, sink: MemorySink) -> None:
+    memory = fresh_memory()
+    peer.answers["AT+CSQ"] = "\r\n+CSQ: 18,99\r\n\r\nOK\r\n\r\nOK\r\n"
+    async with in_service(peer, sink, memory):
+        await asyncio.sleep(600)
+        assert memory.alarms.active == ()
