@@ -34,8 +34,8 @@ from gateway.dispatch import (
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import ConfigurationError, RejectedError
 from gateway.domain.ids import ModemName, StoreName
+from gateway.modem import BalancePlan, ModemState, Notes, Opener, Rack, Supervisor, UssdRequest
 from gateway.modem import ModemSettings as StickSettings
-from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
 from gateway.modem.lone import lone_modem
 from gateway.modem.sheets import Folder as TraceFolder
 from gateway.mqtt import MqttBridge
@@ -292,9 +292,22 @@ def _stick(modem: ModemSettings, settings: Settings) -> StickSettings:
         port=modem.port,
         pin=modem.secret,
         submit_timeout=settings.gateway.submit_timeout,
+        balance=_balance(modem),
         sysfs=settings.gateway.sysfs,
         usb_reset=modem.usb_reset,
         power_command=modem.power_command or (),
+    )
+
+
+def _balance(modem: ModemSettings) -> BalancePlan | None:
+    if modem.balance_request is None or modem.balance_pattern is None:
+        return None
+    return BalancePlan(
+        request=UssdRequest(text=modem.balance_request),
+        pattern=modem.balance_pattern,
+        unit=modem.balance_unit,
+        minimum=modem.balance_minimum,
+        every=modem.balance_every,
     )
 
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _RESETS: Final = frozenset({"radio", "restart", "power"})
 
+_COLUMNS: Final = (
+    *("Modem", "State", "Model", "IMEI", "Network"),
+    *("Signal", "Balance", "Rate", "Counters"),
+)
+
 WITHOUT_GATEWAY: Final = "gateway not running"
 WITHOUT_STICK: Final = "no stick found"
 
@@ -70,7 +75,7 @@ def _describe(modem: ModemSettings, state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
-    table = new_table("Modem", "State", "Model", "IMEI", "Network", "Signal", "Rate", "Counters")
+    table = new_table(*_COLUMNS)
     for modem in found:
         identity = modem.get("identity") or {}
         table.add_row(
@@ -80,6 +85,7 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             identity.get("imei") or "",
             modem.get("operator") or "",
             _signal(modem.get("signal_dbm")),
+            _balance(modem.get("balance")),
             _rate(modem),
             _counters({**modem.get("counters", {}), **_resets(modem)}),
         )
@@ -105,6 +111,10 @@ def _resets(modem: Mapping[str, Any]) -> Mapping[str, int]:
 
 def _counters(counters: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {name}" for name, number in counters.items() if number)
+
+
+def _balance(balance: Mapping[str, Any] | None) -> str:
+    return "" if balance is None else f"{balance['amount']} {balance['unit']}".rstrip()
 
 
 def _signal(dbm: int | None) -> str:

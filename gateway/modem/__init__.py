@@ -1,5 +1,6 @@
 """A serial port as a modem: transport, link, driver, supervisor."""
 
+from gateway.modem.balance import BalancePlan
 from gateway.modem.fake import FakeModem, Step
 from gateway.modem.modem import Identity, Intent, Modem, Submitted
 from gateway.modem.notebook import Notebook, Notes
@@ -12,6 +13,7 @@ from gateway.modem.transport import Opener
 from gateway.modem.ussd import UssdAnswer, UssdError, UssdRequest
 
 __all__ = [
+    "BalancePlan",
     "FakeModem",
     "Identity",
     "Intent",

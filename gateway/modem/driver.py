@@ -71,6 +71,7 @@ class Driver:
         )
         self._watch = Watch(link, mailbox, setup, observe, memory)
         self._menus = Menus(link, setup.profile.ussd, setup.experience)
+        self._balance = memory.balance
 
     @property
     def name(self) -> ModemName:
@@ -111,6 +112,8 @@ class Driver:
             raise
         services.worked()
         self.useful = True
+        if self._balance is not None:
+            self._balance.sent()
         return submitted
 
     async def ussd(self, request: UssdRequest) -> UssdAnswer:
@@ -125,10 +128,16 @@ class Driver:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._inbox.run(), name=f"inbox-{self.name}")
                 tasks.create_task(self._watch.run(), name=f"watch-{self.name}")
+                balance = tasks.create_task(self._watch_balance(), name=f"balance-{self.name}")
                 await self._link.wait_lost()
                 self._mailbox.close()
+                balance.cancel()
         finally:
             await self._hand_over_the_rest()
+
+    async def _watch_balance(self) -> None:
+        if self._balance is not None:
+            await self._balance.run(self.line, self.ussd)
 
     async def _hand_over_the_rest(self) -> None:
         """Finish what was already read when the gateway stops: nobody else has it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway.modem.alarms import Alarms
+from gateway.modem.balance import BalanceWatch
 from gateway.modem.notebook import Notes
 
 
@@ -16,6 +17,8 @@ class Memory:
     """What a person has to look at."""
     notes: Notes = field(default_factory=Notes)
     """What also outlives the process; shared by all modems."""
+    balance: BalanceWatch | None = None
+    """None when nobody wants to know."""
     without_network_since: float | None = None
     """The loop's time at which the network was lost; None while there is one."""
     network_remedies: int = 0

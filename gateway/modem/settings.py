@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.domain.ids import ModemName
+from gateway.modem.balance import BalancePlan
 from gateway.modem.usb import SYSFS
 
 SUBMIT_TIMEOUT: Final = 180.0
@@ -38,6 +39,8 @@ class ModemSettings:
     """The recovery ladder may unbind and bind the stick, which needs root's rights."""
     power_command: tuple[str, ...] = ()
     """Cuts the stick's power and gives it back, as the last rung; empty: there is none."""
+    balance: BalancePlan | None = None
+    """How a prepaid SIM is asked for its balance; None: it is not."""
     sysfs: Path = SYSFS
     """Where the kernel shows the USB sticks."""
 

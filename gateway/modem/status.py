@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gateway.at import Registration
 from gateway.domain.alarms import Alarm
+from gateway.domain.balance import Balance
 from gateway.domain.ids import LineId, ModemName
 from gateway.modem.modem import Identity
 from gateway.modem.recovery import Rung
@@ -56,6 +57,8 @@ class ModemStatus:
     """What is being tried to bring it back; None while nothing has to be."""
     recoveries: Mapping[Rung, int] = field(default_factory=dict)
     """How often each rung was tried since the gateway started."""
+    balance: Balance | None = None
+    """What the network told last; None when it is not asked or did not tell."""
     alarms: tuple[Alarm, ...] = ()
     """What a person has to look at."""
     last_error: str | None = None

@@ -18,6 +18,7 @@ from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import LinkLostError, ModemError
 from gateway.modem.alarms import Alarms
+from gateway.modem.balance import BalanceWatch
 from gateway.modem.driver import Driver
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox
@@ -64,7 +65,10 @@ class Supervisor:
         self._serve = serve
         self._clock = clock or SystemClock()
         self._opener = opener
-        self._memory = Memory(alarms=Alarms(settings.name, self._clock), notes=notes or Notes())
+        alarms = Alarms(settings.name, self._clock)
+        self._memory = Memory(
+            alarms=alarms, notes=notes or Notes(), balance=_balance(settings, alarms, self._clock)
+        )
         self._mailbox = Mailbox(settings.name)
         self._driver: Driver | None = None
         self._rescue = Rescue(settings, self._memory.alarms, self._opened)
@@ -79,9 +83,11 @@ class Supervisor:
     @property
     def status(self) -> ModemStatus:
         """How the modem stands now."""
+        watch = self._memory.balance
         return replace(
             self._status,
             alarms=self._memory.alarms.active,
+            balance=None if watch is None else watch.last,
             recovery=self._rescue.rung,
             recoveries=self._rescue.counts,
         )
@@ -237,6 +243,11 @@ class Supervisor:
         self._status = replace(self._status, last_error=error)
         self._enter(ModemState.FAILED)
         log.warning("modem_failed", modem=self._settings.name, error=error)
+
+
+def _balance(settings: ModemSettings, alarms: Alarms, clock: Clock) -> BalanceWatch | None:
+    plan = settings.balance
+    return None if plan is None else BalanceWatch(settings.name, plan, alarms, clock)
 
 
 _RESTARTED: Final = (

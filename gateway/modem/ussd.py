@@ -7,7 +7,6 @@ sent. What the answer means is its reader's business.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,6 +15,7 @@ import structlog
 
 from gateway.at import END_SESSION, UssdSaid, UssdState, read_ussd, ussd_command
 from gateway.domain.errors import CommandTimeoutError, ModemError
+from gateway.domain.ussd import check_request
 from gateway.modem import limits
 from gateway.modem.asking import ask
 from gateway.modem.ear import Ear
@@ -27,8 +27,6 @@ from gateway.sms import pack_ussd, read_ussd_text, ucs2_ussd
 log = structlog.get_logger(__name__)
 
 NAME: Final = "+CUSD"
-
-_REQUEST: Final = re.compile(r"[0-9A-Za-z*#+ .,-]{1,160}")
 
 _CODE: Final[Mapping[UssdForm, Callable[[str], str]]] = {
     UssdForm.TEXT: str,
@@ -70,10 +68,7 @@ class UssdRequest:
 
     def __post_init__(self) -> None:
         for text in (self.text, *self.replies):
-            if not _REQUEST.fullmatch(text):
-                raise ValueError(
-                    "is no USSD request; write up to 160 digits, letters, *, # and +, as in *100#"
-                )
+            check_request(text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

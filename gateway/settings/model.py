@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.domain.ids import AUTO_PORT
@@ -24,14 +24,19 @@ from gateway.settings.places import (
 from gateway.settings.secrets import Pin, PinFile, SecretFile
 from gateway.settings.sources import sources
 from gateway.settings.values import (
+    Amount,
     Count,
     Country,
+    Interval,
     Modem,
     Node,
     Pace,
+    Pattern,
     Prefixes,
     Seconds,
     Store,
+    Unit,
+    UssdText,
     Words,
     Zone,
 )
@@ -39,6 +44,9 @@ from gateway.settings.zones import zone_of_country
 
 DEFAULT_RATE: Final = Rate.parse("20/min")
 """What operators in Europe tolerate from one SIM (MODEMS.md)."""
+
+
+_PATTERN: Final = r"balance_pattern = 'Balance: (?P<amount>[\d.,]+)'"
 
 
 class Section(BaseModel):
@@ -122,6 +130,26 @@ class ModemSettings(Section):
     """Whether a modem that nothing else brings back is taken off its bus and put back."""
     power_command: Words | None = None
     """What cuts its power and gives it back, as the last resort."""
+    balance_request: UssdText | None = None
+    """What a prepaid SIM's network is asked for the balance."""
+    balance_pattern: Pattern | None = None
+    """Finds the amount in its answer."""
+    balance_unit: Unit = ""
+    balance_minimum: Amount | None = None
+    """Below it a person is called."""
+    balance_every: Interval = 86_400
+    """Seconds between two questions."""
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        """Refuse half of a balance, which would be watched by nobody."""
+        if self.balance_request and not self.balance_pattern:
+            raise ValueError(f"has a balance_request without a balance_pattern; write {_PATTERN}")
+        others = {key for key in self.model_fields_set if key.startswith("balance_")}
+        if others and not self.balance_request:
+            first = min(others)
+            raise ValueError(f'has {first} without a balance_request; write one such as "*100#"')
+        return self
 
     @property
     def auto(self) -> bool:

@@ -9,14 +9,17 @@ import difflib
 import re
 import shlex
 import zoneinfo
+from decimal import Decimal
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from gateway.domain.balance import BalancePattern
 from gateway.domain.ids import STORE_NAME, ModemName, StoreName
 from gateway.domain.rate import Rate
+from gateway.domain.ussd import check_request
 from gateway.settings.text import read_by
 
 _COMMON_MISTAKES: Final = {"UK": "GB", "EN": "GB", "EL": "GR"}
@@ -90,11 +93,29 @@ def _runnable(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
+def _money(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("is no amount; write one such as 2.0")  # noqa: TRY004
+    return str(value) if isinstance(value, float) else value
+
+
 Country = Annotated[str, AfterValidator(_country), Field(examples=["GB"])]
 Zone = Annotated[ZoneInfo, read_by(_zone), Field(examples=["Europe/London"])]
 Pace = Annotated[Rate, read_by(Rate.parse), Field(examples=["20/min"])]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, examples=[200])]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(allow_inf_nan=False, examples=[180])]
+
+Interval = Annotated[Seconds, Field(ge=3600, examples=[86400])]
+Amount = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, examples=[2.0])]
+Unit = Annotated[
+    str,
+    _matching(r"[^\W\d_]{1,8}|[€£$¥₹]", "is no unit of money; write one such as GBP"),
+    Field(examples=["GBP"]),
+]
+UssdText = Annotated[str, read_by(check_request), Field(examples=["*100#"])]
+Pattern = Annotated[
+    BalancePattern, read_by(BalancePattern.parse), Field(examples=[r"(?P<amount>[\d.,]+)"])
+]
 
 Node = Annotated[
     str,

@@ -20,6 +20,7 @@ STATE: dict[str, Any] = {
     "identity": {"manufacturer": "Huawei", "model": "E3372", "imei": "867648030000001"},
     "operator": "O2",
     "signal_dbm": -71,
+    "balance": {"amount": "12.50", "unit": "GBP", "at": "2026-11-23T09:00:00Z"},
     "last_error": None,
     "counters": {"sent": 3, "refused": 0},
 }
@@ -37,7 +38,8 @@ async def test_a_running_gateway_tells(shopbell: Shopbell, tmp_path: Path) -> No
     done = await ask_beside_a_gateway(shopbell, tmp_path)
 
     assert done.code == 0
-    for word in ("m0", "ready", "Huawei E3372", "O2", "-71 dBm", "20/min, 200 a day", "3 sent"):
+    words = ("m0", "ready", "Huawei E3372", "O2", "-71 dBm", "12.50 GBP", "20/min, 200 a day")
+    for word in (*words, "3 sent"):
         assert word in done.out
     assert "refused" not in done.out
 

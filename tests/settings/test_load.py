@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,11 @@ import pytest
 from support.configuration import CONTRACT, Write, faults_of, only_fault
 
 from gateway.settings import Settings, advise, load
+
+M0 = "[[modem]] m0"
+BALANCE = """balance_request = "*100#"
+balance_pattern = 'Balance: (?P<amount>[0-9.]+)'
+"""
 
 
 def test_the_contracts_own_example_is_read(write: Write, tmp_path: Path) -> None:
@@ -59,6 +65,27 @@ def test_a_named_zone_of_the_box_is_taken(write: Write) -> None:
 def test_a_power_command_is_a_list_or_is_split_as_by_a_shell(write: Write, written: str) -> None:
     file = write(CONTRACT.replace("= 200", f"= 200\npower_command = {written}"))
     assert load(file).modem[0].power_command == ("uhubctl", "-p", "a b")
+
+
+def test_a_balance_is_asked_for_daily_unless_said_otherwise(write: Write) -> None:
+    keys = f'["+44"]\n{BALANCE}balance_minimum = 2.1'
+    modem = load(write(CONTRACT.replace('["+44"]', keys))).modem[0]
+    assert modem.balance_request == "*100#"
+    assert modem.balance_pattern is not None
+    assert modem.balance_pattern.find("Balance: 5.10 GBP") == Decimal("5.10")
+    assert (modem.balance_unit, modem.balance_every) == ("", 86_400)
+    assert modem.balance_minimum == Decimal("2.1"), "as written, not as a float has it"
+    assert load(write(CONTRACT)).modem[0].balance_request is None
+
+
+def test_half_a_balance_may_come_from_the_environment(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOPBELL_MODEM__M0__BALANCE_REQUEST", "*100#")
+    monkeypatch.setenv("SHOPBELL_MODEM__M0__BALANCE_MINIMUM", "2.1")
+    text = CONTRACT.replace('["+44"]', '["+44"]\nbalance_pattern = "(?P<amount>.+)"')
+    modem = load(write(text)).modem[0]
+    assert (modem.balance_request, modem.balance_minimum) == ("*100#", Decimal("2.1"))
 
 
 def test_settings_cannot_be_changed(write: Write) -> None:
@@ -119,6 +146,15 @@ def test_what_is_named_relatively_lies_beside_the_file(
         ("= 200", "= 0", "[[modem]] m0", "daily_limit", "daily_limit = 200"),
         ("= 200", "= true", "[[modem]] m0", "daily_limit", "such as 200"),
         ("= 200", "= 1.5", "[[modem]] m0", "daily_limit", "such as 200"),
+        ('["+44"]', f'["+44"]\n{BALANCE}balance_every = 60', M0, "balance_every", "86400"),
+        ('["+44"]', f'["+44"]\n{BALANCE}balance_minimum = -1', M0, "balance_minimum", "= 2.0"),
+        ('["+44"]', f'["+44"]\n{BALANCE}balance_minimum = true', M0, "balance_minimum", "2.0"),
+        ('["+44"]', f'["+44"]\n{BALANCE}balance_unit = "a b"', M0, "balance_unit", "GBP"),
+        ('["+44"]', '["+44"]\nbalance_request = "*100\\"#"', M0, "balance_request", "*100#"),
+        ('["+44"]', '["+44"]\nbalance_pattern = "("', M0, "balance_pattern", "no regular"),
+        ('["+44"]', '["+44"]\nbalance_pattern = "x"', M0, "balance_pattern", "?P<amount>"),
+        ('["+44"]', '["+44"]\nbalance_request = "*100#"', M0, "", "write balance_pattern ="),
+        ('["+44"]', '["+44"]\nbalance_minimum = 2', M0, "", "without a balance_request"),
         ('["+44"]', '["44"]', "[[modem]] m0", "routes", 'such as "+44"'),
         ("= 200", "= 200\npower_command = []", "[[modem]] m0", "power_command", "uhubctl"),
         ("= 200", '= 200\npower_command = "off \'x"', "[[modem]] m0", "power_command", "quote"),
