@@ -72,7 +72,7 @@ class Recorder:
     def take(self, side: Side, data: bytes) -> None:
         """Add what one side wrote, in whatever pieces."""
         if side is Side.HOST:
-            self._end_prompt()
+            self._end_said()
         for piece in _PIECES[side].findall(data):
             self._add(side, piece)
         self._write_ready()
@@ -103,10 +103,13 @@ class Recorder:
         line.whole = True
         del self._partial[line.side]
 
-    def _end_prompt(self) -> None:
-        """A prompt has no line end: what the host writes ends it."""
+    def _end_said(self) -> None:
+        """End what the modem has said so far, if it is a prompt or ends with a line end.
+
+        What the host then writes came after it.
+        """
         line = self._partial.get(Side.MODEM)
-        if line is not None and _PROMPT.fullmatch(line.data):
+        if line is not None and (line.data[-1:] in _ENDS[Side.MODEM] or _is_prompt(line)):
             self._finish(line)
 
     def _write_ready(self) -> None:
@@ -138,6 +141,10 @@ class Recorder:
         if not line.whole:
             return blank(text)
         return (self._redactor.host if line.side is Side.HOST else self._redactor.modem)(text)
+
+
+def _is_prompt(line: _Line) -> bool:
+    return _PROMPT.fullmatch(line.data) is not None
 
 
 def _begins_another(line: _Line, piece: bytes) -> bool:

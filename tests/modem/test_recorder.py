@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -149,6 +150,24 @@ def test_lines_stand_in_the_order_in_which_they_began() -> None:
     )
     assert [entry.side.value for entry in trace.entries] == [">>", "<<", ">>", "<<", "<<", "<<"]
     assert trace.entries[2].data.endswith(b"06\x1a")
+
+
+def test_a_line_end_too_many_belongs_to_what_was_said_before() -> None:
+    """ZTE ends OK with two; else the next answer would begin before its command."""
+    text = recorded(
+        (HOST, "AT+CGMM\r"),
+        (MODEM, "\r\nMF190\r\n\r\nOK\n\n"),
+        (HOST, "AT+CGMR\r"),
+        (MODEM, "\r\nBD_1\r\n"),
+    )
+    assert re.sub(r"  \[.*?\]", "", text).splitlines() == [
+        ">> AT+CGMM<CR>",
+        "<< <CR><LF>MF190<CR><LF>",
+        "<< <CR><LF>OK<LF>",
+        "<< <LF>",
+        ">> AT+CGMR<CR>",
+        "<< <CR><LF>BD_1<CR><LF>",
+    ]
 
 
 def test_garbage_without_end_is_bounded_and_blanked() -> None:

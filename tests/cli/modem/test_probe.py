@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -12,15 +13,18 @@ import threading
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.command import Shopbell
+from support.player import Player
 
 from gateway.cli.modem.notepad import LONGEST, Notepad
 from gateway.modem import opinion
 from gateway.modem.opinion import Opinion, second_opinion
+from gateway.modem.probe import ProbeOptions, probe
 from gateway.modem.trace import read_trace
 from tests.modem.worlds import Bank
 
@@ -94,6 +98,25 @@ def test_programs_get_all_of_it_and_the_trace_goes_where_it_is_told(
     assert found["iccid"] not in file.read_text()
     assert found["identity"]["imei"] not in file.read_text()
     assert read_trace(file.read_text()).entries
+
+
+async def test_who_gets_the_trace_finds_out_the_same(
+    shopbell: Shopbell, bank: Make, tmp_path: Path
+) -> None:
+    """Which is what it is attached to a bug report for."""
+    port = bank("--profile", "zte-mf190")
+    words = ("modem", "probe", str(port), "--json", "--trace", "t.txt")
+    found = json.loads((await asyncio.to_thread(shopbell, *words)).out)
+    player = Player(read_trace((tmp_path / "t.txt").read_text()).entries)
+
+    async def opener(path: str, protocol: asyncio.Protocol, *, baudrate: int) -> None:
+        player.connect(protocol)
+
+    again, _ = await probe(ProbeOptions(port=str(port), wait=5), Notepad(), opener=opener)
+    assert again.profile == found["profile"] == "zte-mf190"
+    assert json.loads(json.dumps(asdict(again)["ladders"])) == found["ladders"]
+    assert again.trouble == ""
+    assert player.unknown == []
 
 
 @pytest.mark.parametrize(
