@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import time
 import tty as terminal
@@ -249,3 +250,21 @@ async def test_a_link_tells_which_device_of_a_glob_is_open(pty: Pty) -> None:
     await open_port(str(pty.link.with_name("modem*")), link, baudrate=115_200)
     assert link.path == str(pty.link)
     await link.close()
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENXIO, errno.ENODEV, None])
+async def test_whatever_the_kernel_says_of_a_stick_that_is_gone_is_its_loss(
+    pty: Pty, monkeypatch: pytest.MonkeyPatch, number: int | None
+) -> None:
+    def read(descriptor: int, size: int) -> bytes:
+        if number is None:
+            return b""
+        raise OSError(number, os.strerror(number))
+
+    listener = await listen(pty.link)
+    with monkeypatch.context() as patched:
+        patched.setattr("gateway.modem.tty.os.read", read)
+        os.write(pty.master, b"x")
+        async with asyncio.timeout(5):
+            await listener.lost.wait()
+    assert listener.error is not None
