@@ -295,6 +295,7 @@ def _stick(modem: ModemSettings, settings: Settings) -> StickSettings:
         balance=_balance(modem),
         sysfs=settings.gateway.sysfs,
         usb_reset=modem.usb_reset,
+        hang_up=modem.hang_up,
         power_command=modem.power_command or (),
     )
 

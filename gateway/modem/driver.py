@@ -17,7 +17,9 @@ from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownErr
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
+from gateway.modem.announcer import Announcer
 from gateway.modem.centre import restore_service_centre
+from gateway.modem.filling import says_full
 from gateway.modem.inbox import Inbox
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
@@ -25,7 +27,6 @@ from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity, Intent, Submitted
 from gateway.modem.radio import Reading
 from gateway.modem.settings import ModemSettings
-from gateway.modem.shelf import Shelf
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup
 from gateway.modem.submit import submit
@@ -61,15 +62,9 @@ class Driver:
         self._setup = setup
         self._settings = settings
         self._mailbox = mailbox
-        self._inbox = Inbox(
-            link,
-            mailbox,
-            Shelf(link, setup.storages),
-            sink,
-            line=setup.line,
-            acknowledges=setup.acknowledges,
-        )
-        self._watch = Watch(link, mailbox, setup, observe, memory)
+        announcer = Announcer(link, setup)
+        self._inbox = Inbox(link, mailbox, setup, settings, memory, sink, announcer)
+        self._watch = Watch(link, mailbox, setup, observe, memory, announcer)
         self._menus = Menus(link, setup.profile.ussd, setup.experience)
         self._balance = memory.balance
 
@@ -108,6 +103,7 @@ class Driver:
             )
         except (NotSentError, OutcomeUnknownError) as error:
             services.refused(error.result)
+            self._make_room(error.result)
             await self._heal(error.result)
             raise
         services.worked()
@@ -157,3 +153,8 @@ class Driver:
             await restore_service_centre(self._link, known)
         except LinkLostError:
             log.info("service_centre_not_restored", modem=self.name)
+
+    def _make_room(self, result: FinalResult | None) -> None:
+        """Look through the storages of a modem that says that one is full (MODEMS.md 4.11)."""
+        if says_full(result):
+            self._mailbox.put(Order.SWEEP)

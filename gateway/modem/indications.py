@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.at.answer import fields, number
 from gateway.modem.asking import ask
 from gateway.modem.link import Link
+from gateway.modem.profile import Profile
 
 Values = tuple[int, ...]
 """Mode, mt, bm, ds and, for some, bfr."""
+
+_LAST_RESORT: Final[tuple[Values, ...]] = ((2, 2, 0, 1, 0), (1, 2, 0, 1, 0), (2, 2, 0, 0, 0))
+"""Messages routed: lost while nobody listens, but a modem that takes nothing else still works."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,9 +46,19 @@ class Indications:
         return len(self.values) > 3 and self.values[3] > 0
 
     @property
+    def kept(self) -> bool:
+        """Whether messages are stored, and survive a gateway that is down (MODEMS.md 4.15)."""
+        return self.values[1:2] == (1,)
+
+    @property
     def complete(self) -> bool:
         """False when the storages must be looked through from time to time instead."""
         return self.messages and self.reports
+
+
+def ladder_of(profile: Profile) -> tuple[Values, ...]:
+    """Return what is tried with a stick of this kind, best first."""
+    return (*profile.ladders.announcements, *_LAST_RESORT)
 
 
 async def set_indications(

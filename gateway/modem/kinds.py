@@ -1,4 +1,7 @@
-"""Telling a report from a message by the PDU itself (TP-MTI, 3GPP TS 23.040 clause 9.2.3.1)."""
+"""Telling a report from a message by the PDU itself (TP-MTI, 3GPP TS 23.040 clause 9.2.3.1).
+
+And a report from an empty one, which is no one's: it must not be matched (MODEMS.md 3.5b).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Final
 
 from gateway.at import Stored
 from gateway.domain.errors import DecodeError
+from gateway.sms import decode_status_report
 from gateway.sms.frame import unframe
 
 
@@ -37,6 +41,15 @@ def kind_of(stored: Stored, announced: Kind) -> Kind:
     if announced is not Kind.OTHER and announced in found:
         return announced
     return next((kind for kind in found if kind is not None), announced)
+
+
+def is_empty_report(stored: Stored) -> bool:
+    """Tell whether a PDU is a report on nobody, as some modems show one that is not yet written."""
+    try:
+        report = decode_status_report(stored.pdu, length=stored.length)
+    except DecodeError:
+        return False
+    return not report.recipient.number.strip("+0")
 
 
 def _kind(pdu: str, length: int | None) -> Kind | None:

@@ -16,10 +16,12 @@ import structlog
 
 from gateway.at import Answer, Ended, Parser, Request, Unsolicited, request
 from gateway.domain.errors import CommandTimeoutError, LinkLostError
+from gateway.domain.results import FinalResult
 from gateway.modem import limits
 from gateway.modem.ear import Ear
 from gateway.modem.exchange import Exchange
-from gateway.modem.notices import end_of_service, is_restart, is_stir
+from gateway.modem.filling import says_full
+from gateway.modem.notices import RESULT, end_of_service, is_restart, is_stir
 from gateway.modem.recovery import Trouble
 from gateway.modem.turn import ESCAPE, Turn
 
@@ -85,7 +87,7 @@ class Link(asyncio.Protocol):
                 self._exchange.take(event)
             elif isinstance(event, Ended):
                 self.strays += 1
-                self.foreign += self._asked_nothing()
+                self._take_stray(event.result)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that the port is closed."""
@@ -321,6 +323,13 @@ class Link(asyncio.Protocol):
         if self.in_service and is_stir(said):
             self.stirred.set()
         self._listener(said)
+
+    def _take_stray(self, result: FinalResult) -> None:
+        """Tell of a full storage, which some modems say so; another result is somebody else's."""
+        if says_full(result):
+            self._listener(Unsolicited(name=RESULT, text=result.text))
+        else:
+            self.foreign += self._asked_nothing()
 
     def _lose(self, reason: str, trouble: Trouble = Trouble.AWAY) -> None:
         if self._loss is not None:

@@ -15,7 +15,7 @@ import structlog
 
 from gateway.at import Unsolicited
 from gateway.domain.errors import LinkLostError
-from gateway.modem.notices import KEPT
+from gateway.modem.notices import CALLS, KEPT, tells_full
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,8 @@ class Order(Enum):
 
     SWEEP = "sweep"
     """Look through the storages."""
+    HANG_UP = "hang_up"
+    """End the call that rings."""
 
 
 Letter = Unsolicited | Order
@@ -40,6 +42,7 @@ class Mailbox:
     def __init__(self, name: str) -> None:
         self._name = name
         self._letters: deque[Letter] = deque()
+        self._full = False
         self._arrived = asyncio.Event()
         self._closed = False
 
@@ -47,10 +50,13 @@ class Mailbox:
         return len(self._letters)
 
     def put(self, letter: Letter) -> None:
-        """Keep a letter; a full mailbox drops it and says so."""
-        if len(self._letters) >= CAPACITY:
-            log.error("unsolicited_dropped", modem=self._name, kept=CAPACITY)
+        """Keep a letter, an order once; a full mailbox drops it and says so."""
+        if isinstance(letter, Order) and letter in self._letters:
             return
+        if len(self._letters) >= CAPACITY:
+            self._drop()
+            return
+        self._full = False
         self._letters.append(letter)
         self._arrived.set()
 
@@ -63,6 +69,10 @@ class Mailbox:
         """Keep what a modem says if it is worth it; signal bars and their like are not."""
         if said.name in KEPT:
             self.put(said)
+        elif said.name in CALLS:
+            self.put(Order.HANG_UP)
+        elif tells_full(said):
+            self.put(Order.SWEEP)
 
     def open(self) -> None:
         """Begin with another connection; what the last one left is still there."""
@@ -85,3 +95,8 @@ class Mailbox:
             self._arrived.clear()
             await self._arrived.wait()
         return self._letters.popleft()
+
+    def _drop(self) -> None:
+        if not self._full:
+            log.error("unsolicited_dropped", modem=self._name, kept=CAPACITY)
+        self._full = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gateway.modem.alarms import Alarms
 from gateway.modem.balance import BalanceWatch
+from gateway.modem.handover import Handed
 from gateway.modem.notebook import Notes
 
 
@@ -24,3 +25,5 @@ class Memory:
     network_remedies: int = 0
     """How often something was done about a missing network, since the modem last served for long
     (`gateway.modem.network`)."""
+    handed: Handed = field(default_factory=Handed)
+    """What was read from it and is durable, although it may still lie on it."""

@@ -26,11 +26,29 @@ _RESTARTS: Final = frozenset(
 )
 """First words of a boot and last ones before one; ``SMS Ready`` also comes minutes later."""
 
-_STIRS: Final = frozenset({"SMS READY", "SMS DONE", "CALL READY", "^SMMEMFULL"})
-"""Either a boot that said nothing else, or a service that took its time (MODEMS.md 4.22, 5.13); and
-a storage that is full (4.11)."""
+_STIRS: Final = frozenset({"SMS READY", "SMS DONE", "CALL READY"})
+"""Either a boot that said nothing else, or a service that took its time (MODEMS.md 4.22, 5.13)."""
+
+CALLS: Final = frozenset({"RING", "+CRING"})
+"""Somebody calls; repeated until they give up. A ``+CLIP`` comes beside them, with the number."""
+
+RESULT: Final = "RESULT"
+"""A final result that no command waits for and that says that a storage is full."""
+
+_FILLED: Final = frozenset({RESULT, "^SMMEMFULL", "+SMSFULL", "#SMSFULL", "*SMSFULL"})
+
+_INDICATORS: Final = frozenset({"+CIEV", "+QIND"})
+"""Say many things; of a full storage, that something is FULL."""
 
 _OK: Final = FinalResult(kind=ResultKind.OK)
+
+
+def tells_full(said: Unsolicited) -> bool:
+    """Tell whether a modem says that a storage is full (MODEMS.md 4.11)."""
+    told = said.text.upper()
+    if said.name in _INDICATORS:
+        return "FULL" in told and not told.endswith("0")
+    return said.name in _FILLED
 
 
 def end_of_service(said: Unsolicited) -> str | None:

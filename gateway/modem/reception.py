@@ -16,7 +16,7 @@ from gateway.domain.failures import FailureClass, Phase, classify
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
 from gateway.modem.asking import ask
-from gateway.modem.indications import Indications, set_indications
+from gateway.modem.indications import Indications, ladder_of, set_indications
 from gateway.modem.learned import Experience
 from gateway.modem.link import Link
 from gateway.modem.profile import Profile
@@ -42,9 +42,7 @@ async def arrange_reception(
     storages = await find_storages(
         link, profile.ladders, home=learned.memory, arguments=learned.memory_arguments
     )
-    indications = await set_indications(
-        link, profile.ladders.announcements, known=learned.announcements
-    )
+    indications = await set_indications(link, ladder_of(profile), known=learned.announcements)
     await _remember(experience, storages, indications)
     return storages, indications
 
@@ -53,7 +51,7 @@ async def _remember(experience: Experience, storages: Storages, indications: Ind
     learned = experience.learned
     if storages.home:
         learned = replace(learned, memory=storages.home, memory_arguments=storages.arguments)
-    if indications.values:
+    if indications.kept:
         learned = replace(learned, announcements=indications.values)
     await experience.keep(learned)
 

@@ -43,6 +43,8 @@ class ModemSettings:
     """How a prepaid SIM is asked for its balance; None: it is not."""
     sysfs: Path = SYSFS
     """Where the kernel shows the USB sticks."""
+    hang_up: bool = False
+    """End every call that arrives; else it rings until the caller gives up."""
 
     def __post_init__(self) -> None:
         if self.pin is not None and not _PIN.match(self.pin):

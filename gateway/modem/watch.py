@@ -18,9 +18,10 @@ import structlog
 
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import CommandTimeoutError, LinkLostError
+from gateway.modem.announcer import Announcer
 from gateway.modem.asking import ask
 from gateway.modem.centre import keep_service_centre
-from gateway.modem.indications import keeps_indications, set_indications
+from gateway.modem.filling import Fill
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
 from gateway.modem.memory import Memory
@@ -56,12 +57,6 @@ _SHARED: Final = (
     "it, and ModemManager by hardware/udev/99-shopbell.rules"
 )
 
-HALF: Final = 0.5
-"""Part of a storage above which it is looked through: something lies in it that nobody told of."""
-
-FILLING: Final = 0.8
-"""Part of a storage above which a person is called: nothing comes in once it is full."""
-
 
 class Watch:
     """The watch over one modem."""
@@ -73,11 +68,12 @@ class Watch:
         setup: Setup,
         observe: Callable[[Reading], None],
         memory: Memory,
+        announcer: Announcer,
     ) -> None:
         self._link = link
         self._mailbox = mailbox
         self._setup = setup
-        self._agreed = setup.indications
+        self._announcer = announcer
         self._observe = observe
         self._memory = memory
         self._looks = 0
@@ -90,7 +86,7 @@ class Watch:
                 tasks.create_task(self._until_lost(), name=f"watch-link-{self._link.name}")
                 tasks.create_task(self._look_on(), name=f"watch-radio-{self._link.name}")
                 tasks.create_task(self._heed_stirs(), name=f"watch-stirs-{self._link.name}")
-                if not self._agreed.complete:
+                if not self._announcer.agreed.complete:
                     tasks.create_task(self._sweep_on(), name=f"watch-storage-{self._link.name}")
         except* LinkLostError:
             log.debug("watch_ended", modem=self._link.name)
@@ -126,14 +122,8 @@ class Watch:
         self._link.foreign = 0
         self._memory.network_remedies = 0
         await keep_service_centre(self._link, self._setup.line, self._memory.notes)
-        if not await keeps_indications(self._link, self._agreed):
-            log.warning("announcements_forgotten", modem=self._link.name)
-            await self._announce_again()
+        await self._announcer.renew()
         self._mailbox.put(Order.SWEEP)
-
-    async def _announce_again(self) -> None:
-        ladder, agreed = self._setup.profile.ladders.announcements, self._agreed.values
-        self._agreed = await set_indications(self._link, ladder, known=agreed)
 
     # A modem that says something after which it is worth a look.
 
@@ -151,44 +141,36 @@ class Watch:
     async def _forgot(self) -> bool:
         """Tell whether what the start has set is gone, which means a boot (MODEMS.md 5.13)."""
         mode = (await ask(self._link, "AT+CMGF?")).values("+CMGF")
-        return mode == ["1"] or not await keeps_indications(self._link, self._agreed)
+        return mode == ["1"] or not await self._announcer.keeps()
 
     async def _arrange(self) -> None:
         """Find the storages of a modem whose SMS service started after it (MODEMS.md 4.22)."""
         if self._setup.storages.home:
             return
-        storages, self._agreed = await arrange_reception(
+        storages, indications = await arrange_reception(
             self._link, self._setup.profile, self._setup.experience
         )
         self._setup.storages.adopt(storages)
+        self._announcer.adopt(indications)
 
     async def _look_at_storage(self) -> None:
+        """Have a storage looked through that fills up, or of which somebody was told."""
         await self._arrange()
+        told = any(alarm.kind is AlarmKind.STORAGE_FILLING for alarm in self._memory.alarms.active)
         with suppress(CommandTimeoutError):
-            filled = await self._filled()
-            if filled >= HALF:
+            if told or await self._is_half_full():
                 self._mailbox.put(Order.SWEEP)
-            if filled >= FILLING:
-                self._memory.alarms.sound(AlarmKind.STORAGE_FILLING, _FILLING_DETAIL)
-            else:
-                self._memory.alarms.clear(AlarmKind.STORAGE_FILLING)
 
-    async def _filled(self) -> float:
-        """Return which part of the home of inbound messages is taken; 0 when nobody knows."""
+    async def _is_half_full(self) -> bool:
+        """Tell so of the home of inbound messages; no when nobody knows."""
         storages = self._setup.storages
         async with self._link.turn() as turn:
             if not storages.home or not await storages.select(turn, storages.home):
-                return 0.0
+                return False
             usage = await storages.usage(turn)
-        return usage.used / usage.total if usage is not None and usage.total else 0.0
+        return usage is not None and Fill(used=usage.used, total=usage.total).at_half
 
     async def _sweep_on(self) -> None:
         while True:
             await asyncio.sleep(UNANNOUNCED_INTERVAL)
             self._mailbox.put(Order.SWEEP)
-
-
-_FILLING_DETAIL: Final = (
-    "the modem's storage is nearly full and is not emptied: look at `shopbell logs` for refused "
-    "deletions, and delete by hand what is left"
-)

@@ -130,6 +130,8 @@ class ModemSettings(Section):
     """Whether a modem that nothing else brings back is taken off its bus and put back."""
     power_command: Words | None = None
     """What cuts its power and gives it back, as the last resort."""
+    hang_up: bool = False
+    """Whether calls that arrive are ended."""
     balance_request: UssdText | None = None
     """What a prepaid SIM's network is asked for the balance."""
     balance_pattern: Pattern | None = None

@@ -30,6 +30,16 @@ MESSAGE = "07917248014000F3240B917247587706F400003110824115248012C8329BFD06C9C37
 DRAFT = "0011000C91447700091032000005C8329BFD06"
 
 
+def report_of(reference: int) -> str:
+    """A report with this TP-MR; otherwise `REPORT`."""
+    return f"{REPORT[:18]}{reference:02X}{REPORT[20:]}"
+
+
+def message_at(second: int) -> str:
+    """A message of this second; otherwise `MESSAGE`."""
+    return f"{MESSAGE[:48]}{second % 10}{second // 10}{MESSAGE[50:]}"
+
+
 class MemorySink:
     """Keeps what it is given, and fails as often as it is told."""
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from gateway.modem.driver import Driver
-from gateway.modem.inbox import STORAGE_PAUSE_MAX
+from gateway.modem.handover import STORAGE_PAUSE_MAX
 from gateway.modem.mailbox import Mailbox
 from gateway.modem.start import bring_up
 from tests.modem.bench import (
@@ -19,8 +19,10 @@ from tests.modem.bench import (
     forget,
     fresh_memory,
     in_service,
+    message_at,
     never_mind,
     open_link,
+    report_of,
     settings,
     until,
 )
@@ -173,7 +175,7 @@ async def test_what_came_while_nobody_was_there_is_found_at_the_start(
         ("SM", 0): ("1,,35", MESSAGE),
         ("SM", 1): ("2,,18", DRAFT),
         ("SM", 7): ("0,,24", REPORT),
-        ("SR", 1): (",,24", REPORT),
+        ("SR", 1): (",,24", report_of(8)),
     }
     async with in_service(peer, sink):
         await until(lambda: len(peer.stored) == 1)
@@ -186,7 +188,7 @@ async def test_a_modem_that_cannot_list_is_asked_place_by_place(
     peer: Peer, sink: MemorySink
 ) -> None:
     peer.answers["AT+CMGL=4"] = "\r\nERROR\r\n"
-    peer.stored |= {("SM", 0): ("1,,35", MESSAGE), ("SM", 50): ("1,,35", MESSAGE)}
+    peer.stored |= {("SM", 0): ("1,,35", MESSAGE), ("SM", 50): ("1,,35", message_at(5))}
     async with in_service(peer, sink):
         await until(lambda: not peer.stored)
         assert len(sink.messages) == 2
@@ -237,8 +239,9 @@ async def test_what_is_being_handed_over_when_the_gateway_stops_is(
     """It was read from the port, and nobody else has it."""
     mailbox = Mailbox("m0")
     link = open_link(peer, mailbox.hear)
-    setup = await bring_up(link, settings(), fresh_memory(), lambda state: None)
-    driver = Driver(link, mailbox, setup, settings(), sink, lambda reading: None, fresh_memory())
+    memory = fresh_memory()
+    setup = await bring_up(link, settings(), memory, lambda state: None)
+    driver = Driver(link, mailbox, setup, settings(), sink, lambda reading: None, memory)
     running = asyncio.create_task(driver.run(), name="driver")
     await asyncio.sleep(1)
     sink.failures = 1
@@ -280,3 +283,53 @@ async def test_noise_costs_no_command(peer: Peer, sink: MemorySink) -> None:
         await asyncio.sleep(1)
         assert peer.commands == []
         assert sink.calls == 0
+
+
+class TestAModemThatOnlyRoutes:
+    """It refuses every setting that stores messages (MODEMS.md 4.15)."""
+
+    @pytest.fixture
+    def peer(self, peer: Peer) -> Peer:
+        del peer.answers["AT+CNMI=2,1,0,1,0"]
+        peer.answers |= {"AT+CNMI=2,2,0,1,0": [], "AT+CNMI?": ["+CNMI: 2,2,0,1,0"]}
+        return peer
+
+    async def test_it_works(self, peer: Peer, sink: MemorySink) -> None:
+        async with in_service(peer, sink) as bench:
+            peer.say(f"\r\n+CMT: ,35\r\n{MESSAGE}\r\n\r\n+CDS: 24\r\n{REPORT}\r\n")
+            await until(lambda: sink.messages != [] and sink.reports != [])
+            assert "AT+CNMA" not in peer.commands
+            assert bench.setup.experience.learned.announcements == (), "it may have been a bad day"
+
+    async def test_it_is_acknowledged_where_it_wants_to_be(
+        self, peer: Peer, sink: MemorySink
+    ) -> None:
+        peer.answers["AT+CSMS?"] = ["+CSMS: 1,1,1,1"]
+        async with in_service(peer, sink):
+            for count in (1, 2, 3):
+                peer.say(f"\r\n+CMT: ,35\r\n{message_at(count)}\r\n")
+                await until(lambda: peer.commands.count("AT+CNMA") == count)  # noqa: B023
+                assert len(sink.messages) == count
+
+    async def test_340_to_an_acknowledgement_is_no_fault(
+        self, peer: Peer, sink: MemorySink
+    ) -> None:
+        peer.answers |= {"AT+CSMS?": ["+CSMS: 1,1,1,1"], "AT+CNMA": "\r\n+CMS ERROR: 340\r\n"}
+        async with in_service(peer, sink) as bench:
+            peer.say(f"\r\n+CMT: ,35\r\n{MESSAGE}\r\n")
+            await until(lambda: "AT+CNMA" in peer.commands)
+            assert (await bench.driver.submit(PDU, never_mind)).reference == 0
+
+    async def test_routing_that_ended_for_want_of_an_acknowledgement_is_asked_for_again(
+        self, peer: Peer, sink: MemorySink
+    ) -> None:
+        """The disk was full for longer than the modem waits (3GPP TS 27.005 clause 3.4.4)."""
+        peer.answers["AT+CSMS?"] = ["+CSMS: 1,1,1,1"]
+        async with in_service(peer, sink):
+            sink.failures = 8
+            peer.say(f"\r\n+CMT: ,35\r\n{MESSAGE}\r\n")
+            await asyncio.sleep(20)
+            assert "AT+CNMA" not in peer.commands, "it is not durable yet"
+            peer.once["AT+CNMI?"] = [["+CNMI: 2,0,0,0,0"]]
+            await until(lambda: sink.messages != [], patience=300)
+            await until(lambda: "AT+CNMI=2,2,0,1,0" in peer.commands)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.at import Stored
-from gateway.modem.kinds import Kind, kind_of
+from gateway.modem.kinds import Kind, is_empty_report, kind_of
 from tests.modem.bench import DRAFT, MESSAGE, REPORT
 
 ZTE = "0297F1061C0F910B487228297020F5317062419272803170624192138000"
@@ -28,3 +28,18 @@ ZTE = "0297F1061C0F910B487228297020F5317062419272803170624192138000"
 )
 def test_kinds(pdu: str, length: int | None, announced: Kind, kind: Kind) -> None:
     assert kind_of(Stored(index=None, pdu=pdu, length=length), announced) is kind
+
+
+@pytest.mark.parametrize(
+    ("pdu", "empty"),
+    [
+        (REPORT, False),
+        (ZTE, False),
+        (MESSAGE, False),
+        ("07917248014000F506000081" + "0" * 30, True),
+        ("00060000" + "80" + "0" * 30, True),
+        ("0006000A81" + "0" * 40, True),
+    ],
+)
+def test_a_report_on_nobody_is_empty(pdu: str, empty: bool) -> None:
+    assert is_empty_report(Stored(index=None, pdu=pdu, length=None)) is empty

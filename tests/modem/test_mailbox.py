@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway.at import Unsolicited
 from gateway.domain.errors import LinkLostError
@@ -55,3 +56,20 @@ async def test_a_flood_is_bounded() -> None:
     for _ in range(CAPACITY + 10):
         mailbox.hear(said("+CDS"))
     assert len(mailbox) == CAPACITY
+
+
+async def test_an_order_that_waits_is_not_doubled() -> None:
+    mailbox = Mailbox("m0")
+    for _ in range(1000):
+        mailbox.hear(said("^SMMEMFULL"))
+        mailbox.hear(said("RING"))
+    assert [await mailbox.get(), await mailbox.get()] == [Order.SWEEP, Order.HANG_UP]
+    assert len(mailbox) == 0
+
+
+def test_a_flood_is_said_once() -> None:
+    mailbox = Mailbox("m0")
+    with capture_logs() as logs:
+        for _ in range(CAPACITY + 10):
+            mailbox.hear(said("+CDS"))
+    assert [entry["event"] for entry in logs] == ["unsolicited_dropped"]

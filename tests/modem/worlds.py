@@ -20,7 +20,7 @@ from gateway.modem.settings import SUBMIT_TIMEOUT
 from gateway.modem.transport import Opener, PortMissingError, open_port
 from gateway.sms import EncodedPdu, encode_submits
 from hardware.simulator.control import ControlClient
-from tests.modem.bench import MESSAGE, PDU, REPORT
+from tests.modem.bench import MESSAGE, PDU, report_of
 from tests.modem.peer import Peer
 
 PATIENCE = 0.8
@@ -80,10 +80,11 @@ class MemoryWorld:
         self._peer.connect(protocol)
 
     def _report(self) -> None:
+        report = report_of(len(self._peer.accepted) % 256)
         if self._reports == "cds":
-            self._peer.say(f"\r\n+CDS: 24\r\n{REPORT}\r\n")
+            self._peer.say(f"\r\n+CDS: 24\r\n{report}\r\n")
         else:
-            self._peer.stored["SR", 1] = (",,24", REPORT)
+            self._peer.stored["SR", 1] = (",,24", report)
             self._peer.say('\r\n+CDSI: "SR",1\r\n')
 
     def arm(self, fault: str, value: int | None = None) -> None:

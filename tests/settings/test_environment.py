@@ -33,6 +33,7 @@ from gateway.settings.load import arm_failpoint
             "cut {usb}",
             lambda s: s.modem[0].power_command == ("cut", "{usb}"),
         ),
+        ("SHOPBELL_MODEM__M0__HANG_UP", "true", lambda s: s.modem[0].hang_up),
         ("SHOPBELL_STORE__ACME__COUNTRY", "IE", lambda s: s.store[0].country == "IE"),
     ],
 )

@@ -155,6 +155,7 @@ def test_what_is_named_relatively_lies_beside_the_file(
         ('["+44"]', '["+44"]\nbalance_pattern = "x"', M0, "balance_pattern", "?P<amount>"),
         ('["+44"]', '["+44"]\nbalance_request = "*100#"', M0, "", "write balance_pattern ="),
         ('["+44"]', '["+44"]\nbalance_minimum = 2', M0, "", "without a balance_request"),
+        ("= 200", "= 200\nhang_up = 7", "[[modem]] m0", "hang_up", "hang_up = false"),
         ('["+44"]', '["44"]', "[[modem]] m0", "routes", 'such as "+44"'),
         ("= 200", "= 200\npower_command = []", "[[modem]] m0", "power_command", "uhubctl"),
         ("= 200", '= 200\npower_command = "off \'x"', "[[modem]] m0", "power_command", "quote"),

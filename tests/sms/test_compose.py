@@ -75,6 +75,15 @@ def test_every_part_asks_for_its_report() -> None:
     assert [part.report for part in submits("a" * 400, report=False)] == [False] * 3
 
 
+@pytest.mark.parametrize("text", ["a" * 400, "я" * 200, "€" * 300, "hello"])
+def test_the_bit_that_asks_for_a_report_is_in_every_part(text: str) -> None:
+    """Some networks send none unless it is (MODEMS.md 3.20)."""
+    first_octets = [int(pdu.hex[2:4], 16) for pdu in encoded(text)]
+    assert len(first_octets) == count_parts(text).parts
+    assert all(octet & 0x20 for octet in first_octets)
+    assert not any(int(pdu.hex[2:4], 16) & 0x20 for pdu in encoded(text, report=False))
+
+
 def test_flags_are_those_asked_for() -> None:
     (submit,) = submits("a", reject_duplicates=True, validity=timedelta(minutes=61))
     assert (submit.reference, submit.protocol, submit.reply_path) == (0, 0, False)
