@@ -41,7 +41,7 @@ class Quoted:
 
     def take(self, text: str) -> bool:
         """Add a line; return whether the text is over."""
-        self.event = replace(self.event, text=f"{self.event.text}\n{text}")
+        self.event = replace(self.event, text=f"{self.event.text}\n{text}"[:MAX_TEXT])
         self._lines += 1
         full = self._lines >= MAX_LINES or len(self.event.text) >= MAX_TEXT
         return full or _CLOSED.search(text) is not None
