@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.lines import note_line
+from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
 from gateway.dispatch.holders import Holders, Tenure
 from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
@@ -33,6 +34,7 @@ class Dispatcher:
         self._context = context
         self._draining = asyncio.Event()
         self._holders = Holders()
+        self._breakers: dict[LineId, Breaker] = {}
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> Recovered:
@@ -71,7 +73,8 @@ class Dispatcher:
 
     async def _work(self, modem: Modem, tenure: Tenure) -> None:
         halted = asyncio.Event()
-        line = LineAtWork(modem, self.fleet, self._context, halted)
+        breaker = self._breakers.setdefault(modem.line, Breaker())
+        line = LineAtWork(modem, self.fleet, self._context, halted, breaker)
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(
                 self._watch(modem, tenure, halted), name=f"watch-{modem.name}"

@@ -15,6 +15,7 @@ import structlog
 
 from gateway.db.jobs import JobRecord
 from gateway.db.parts import PartRecord
+from gateway.dispatch.breaker import Breaker, explain
 from gateway.dispatch.context import Context
 from gateway.dispatch.plan import LineCounters
 from gateway.dispatch.retry import GiveUp, TryAgain, decide
@@ -31,6 +32,7 @@ from gateway.dispatch.settling import (
     settle_sent,
     settle_unknown,
 )
+from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import (
     EncodeError,
     NotSentError,
@@ -38,7 +40,14 @@ from gateway.domain.errors import (
     StorageError,
 )
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.failures import FailureClass, Phase, classify, reason_of
+from gateway.domain.failures import (
+    WITHOUT_VALIDITY,
+    FailureClass,
+    Phase,
+    classify,
+    is_cms,
+    reason_of,
+)
 from gateway.domain.ids import AttemptKey
 from gateway.domain.job import NEVER
 from gateway.domain.results import FinalResult
@@ -53,17 +62,18 @@ STORAGE_HOLD: Final = timedelta(seconds=2)
 
 
 class Handover:
-    """Hands parts to one modem and writes what became of them.
-
-    Attributes:
-        held_until: the loop's time, in seconds, before which the line takes no job.
-    """
+    """Hands parts to one modem and writes what became of them."""
 
     def __init__(
-        self, modem: Modem, holder: Holder, counters: LineCounters, context: Context
+        self,
+        modem: Modem,
+        holder: Holder,
+        counters: LineCounters,
+        context: Context,
+        breaker: Breaker,
     ) -> None:
-        self.held_until = 0.0
-        self._refusals = 0
+        self._breaker = breaker
+        self._validity = True
         self._modem = modem
         self._holder = holder
         self._counters = counters
@@ -105,7 +115,7 @@ class Handover:
             text=job.text,
             reference=job.reference,
             report=job.report,
-            validity=_validity(job, now),
+            validity=_validity(job, now) if self._validity else None,
             reject_duplicates=part.state is PartState.UNCONFIRMED,
         )
         return pdus[part.number - 1]
@@ -125,7 +135,7 @@ class Handover:
         self, job: JobRecord, part: PartRecord, attempt: AttemptKey | None, reference: int | None
     ) -> None:
         assert attempt is not None  # noqa: S101 -- a modem awaits the intent before its Ctrl-Z
-        self._refusals = 0
+        self._go_on()
         self._counters.sent += 1
         now, policy, line = self._context.now(), self._context.policy, self._holder.line
         await self._context.insist(
@@ -168,22 +178,47 @@ class Handover:
         result: FinalResult | None,
         words: str,
     ) -> None:
-        failure = None if result is None else _class_of(result, attempt)
+        failure = None if result is None else self._class_of(result, attempt)
         repeated = attempt is not None and part.state is PartState.UNCONFIRMED
         if failure is FailureClass.DUPLICATE and repeated:
             await self._sent(job, part, attempt, None)
             return
-        decision = decide(failure, tries=job.tries, refusals=self._refusals)
         reason = words if result is None else reason_of(result)
-        self._note_refusal(decision)
+        decision = self._decide(job, failure, result, reason)
         self._say("part_not_sent", job, part, reason)
         await self._write_not_sent(job, part, attempt, decision, reason)
 
-    def _note_refusal(self, decision: GiveUp | TryAgain) -> None:
+    def _decide(
+        self,
+        job: JobRecord,
+        failure: FailureClass | None,
+        result: FinalResult | None,
+        reason: str,
+    ) -> GiveUp | TryAgain:
+        """Count a refusal against the line and say what becomes of the job."""
         self._counters.refused += 1
+        if is_cms(result, WITHOUT_VALIDITY):
+            self._validity = False
+        refusals, was_open = self._breaker.refusals, self._breaker.is_open
+        judged = self._breaker.judge(failure, result, recipient=job.recipient, tries=job.tries)
+        if self._breaker.is_open and not was_open:
+            log.warning("line_stopped", modem=self._holder.modem, reason=reason)
+            self._modem.alarms.sound(AlarmKind.LINE_STOPPED, explain(result, reason))
+        decision = decide(judged, tries=job.tries, refusals=refusals, stopped=self._breaker.is_open)
         if isinstance(decision, TryAgain):
-            self._refusals += 1
             self._hold(decision.hold_line)
+        return decision
+
+    def _go_on(self) -> None:
+        """Take a message that was sent for the end of all refusals."""
+        if self._breaker.is_open:
+            log.info("line_goes_on", modem=self._holder.modem, refusals=self._breaker.refusals)
+        self._breaker.close()
+        self._modem.alarms.clear(AlarmKind.LINE_STOPPED)
+
+    def _class_of(self, result: FinalResult, attempt: AttemptKey | None) -> FailureClass:
+        phase = Phase.BEFORE_PDU if attempt is None else Phase.AFTER_PDU
+        return classify(result, phase, self._modem.codes)
 
     async def _write_not_sent(
         self,
@@ -227,7 +262,7 @@ class Handover:
         )
 
     def _hold(self, pause: timedelta) -> None:
-        self.held_until = asyncio.get_running_loop().time() + pause.total_seconds()
+        self._breaker.hold(pause.total_seconds(), now=asyncio.get_running_loop().time())
 
     def _say(self, event: str, job: JobRecord, part: PartRecord, reason: str) -> None:
         log.warning(
@@ -238,10 +273,6 @@ class Handover:
             part=part.number,
             reason=reason,
         )
-
-
-def _class_of(result: FinalResult, attempt: AttemptKey | None) -> FailureClass:
-    return classify(result, Phase.BEFORE_PDU if attempt is None else Phase.AFTER_PDU)
 
 
 def _validity(job: JobRecord, now: datetime) -> timedelta | None:

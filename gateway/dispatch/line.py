@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord, claim_job
 from gateway.db.parts import PartRecord, read_parts
+from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
 from gateway.dispatch.handover import Handover
 from gateway.dispatch.pacing import Pace
@@ -20,6 +21,7 @@ from gateway.dispatch.progress import DoubtPolicy, is_due
 from gateway.dispatch.retry import TryAgain
 from gateway.dispatch.settling import DailyLimit, Holder, put_back
 from gateway.dispatch.telling import facts_of, follow_parts
+from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import StorageError
 from gateway.domain.failpoint import Failpoint, reach
 from gateway.modem import Modem
@@ -44,8 +46,8 @@ class _Work:
 class LineAtWork:
     """Serves one modem from when it is ready until its link is lost or the gateway drains.
 
-    It alone hands parts to its modem; what it knows beside the database is its pace and for how
-    long the line is held.
+    It alone hands parts to its modem; what it knows beside the database is its pace, and the SIM's
+    circuit breaker, which says for how long the line is held.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class LineAtWork:
         fleet: Fleet,
         context: Context,
         halted: asyncio.Event,
+        breaker: Breaker,
     ) -> None:
         self._modem = modem
         self._fleet = fleet
@@ -61,7 +64,8 @@ class LineAtWork:
         self._halted = halted
         self._holder = Holder(node=context.node, line=modem.line, modem=modem.name)
         self._pace = Pace()
-        self._handover = Handover(modem, self._holder, fleet.count(modem.name), context)
+        self._breaker = breaker
+        self._handover = Handover(modem, self._holder, fleet.count(modem.name), context, breaker)
 
     @property
     def _plan(self) -> LinePlan:
@@ -69,9 +73,18 @@ class LineAtWork:
 
     async def run(self) -> None:
         """Work until halted; a job that is not finished then goes back into the queue."""
+        self._show_circuit()
         while (work := await self._next()) is not None:
             reach(Failpoint.JOB_CLAIMED)
             await self._hand_over(work)
+
+    def _show_circuit(self) -> None:
+        """Bring the alarm to the stick in which the SIM is now."""
+        if self._breaker.is_open:
+            detail = "this SIM was refused one message after the other before; its jobs wait"
+            self._modem.alarms.sound(AlarmKind.LINE_STOPPED, detail)
+        else:
+            self._modem.alarms.clear(AlarmKind.LINE_STOPPED)
 
     async def _next(self) -> _Work | None:
         while not self._halted.is_set():
@@ -87,7 +100,7 @@ class LineAtWork:
     async def _paused(self) -> bool:
         """Wait for the pace or the end of a hold; return False when the line may go on at once."""
         now = asyncio.get_running_loop().time()
-        pause = max(self._pace.wait(now), self._handover.held_until - now)
+        pause = max(self._pace.wait(now), self._breaker.held_until - now)
         if pause <= 0:
             return False
         await self._idle(pause)

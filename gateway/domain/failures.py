@@ -2,12 +2,15 @@
 
 A pure mapping from a modem's final result to one class; what each class leads to (try again, on
 which line, when, or give up) is decided by `gateway.dispatch`. The tables follow MODEMS.md 2a.
-Vendors give codes above 500 contradicting meanings: those that are not listed count as unknown.
+Vendors give codes above 500 contradicting meanings: those that are not listed count as unknown,
+unless the vendor's own map says what is meant.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum, StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from gateway.domain.causes import CME, CMS
@@ -23,8 +26,12 @@ class FailureClass(StrEnum):
     """The SIM or its plan: the line stops, the message goes elsewhere or waits."""
     NETWORK = "network"
     """The network, for now: later, with growing pauses."""
+    OUTAGE = "outage"
+    """The network or the destination, and likely for long: later, and not soon."""
+    COLLISION = "collision"
+    """The radio was busy with something that came in: again in half a minute at most."""
     BUSY = "busy"
-    """The modem or the SIM is busy: again in seconds."""
+    """The modem or the SIM is busy or its storage is full, which is seen to: again in seconds."""
     DRIVER = "driver"
     """What we wrote was not understood: once more, then permanent."""
     UNKNOWN = "unknown"
@@ -55,11 +62,11 @@ _CMS: Final = _table(
     (FailureClass.PERMANENT, (1, 21, 29, 30, range(128, 177), 195, 196, 531)),
     (FailureClass.DRIVER, (81, range(95, 100), 111, 198, 199, 301, 303, 304, 305, 321)),
     (FailureClass.DRIVER, (538, range(549, 555))),
-    (FailureClass.LINE, (8, 10, 28, 50, 69, 193, 208, 209, 211, 302, range(310, 319), 320)),
-    (FailureClass.LINE, (322, 330, 772)),
-    (FailureClass.NETWORK, (17, 22, 27, 38, 41, 42, 47, 127, 192, 194, 331, 529, 530)),
+    (FailureClass.LINE, (8, 10, 28, 50, 69, 193, 302, range(310, 319), 320, 330, 772)),
+    (FailureClass.NETWORK, (17, 22, 41, 42, 47, 127, 192, 194, 331, 529, 530)),
     (FailureClass.NETWORK, (615, 616, 639, 640)),
-    (FailureClass.BUSY, (212, 314, 515)),
+    (FailureClass.OUTAGE, (27, 38)),
+    (FailureClass.BUSY, (208, 209, 211, 212, 314, 322, 515)),
     (FailureClass.DUPLICATE, (197,)),
 )
 
@@ -72,7 +79,7 @@ _CME: Final = _table(
 
 _BEFORE_PDU: Final = {
     (ResultKind.CMS, 300): FailureClass.LINE,
-    (ResultKind.CMS, 512): FailureClass.BUSY,
+    (ResultKind.CMS, 512): FailureClass.COLLISION,
     (ResultKind.CME, 0): FailureClass.LINE,
     (ResultKind.CME, 1): FailureClass.LINE,
     (ResultKind.CME, 100): FailureClass.DRIVER,
@@ -80,24 +87,54 @@ _BEFORE_PDU: Final = {
 """Codes that prove nothing after the PDU, yet are telling before it."""
 
 
-def classify(result: FinalResult, phase: Phase) -> FailureClass:
+VendorCodes = Mapping[tuple[ResultKind, int], FailureClass]
+"""What one vendor means by a code, over the common tables."""
+
+NO_CODES: Final[VendorCodes] = MappingProxyType({})
+"""A vendor who counts as the standards do, or is not known."""
+
+DESTINATION: Final = frozenset({8, 10, 21, 27, 28, 29, 30})
+"""CMS: may be the destination's fault or the line's, which only others' messages can tell."""
+
+WITHOUT_VALIDITY: Final = frozenset({198, 199})
+"""CMS: the service centre knows no TP-VP, and takes the same message without one."""
+
+LOST_CHARACTERS: Final = frozenset({304, 305})
+"""CMS: the PDU is wrong, or characters of it were lost on the way (MODEMS.md 1.13)."""
+
+
+def classify(result: FinalResult, phase: Phase, vendor: VendorCodes = NO_CODES) -> FailureClass:
     """Return the class of a final result other than OK.
 
     A result that is in no table is `UNKNOWN` after the PDU and `NETWORK` before it: nothing was
-    sent, and nothing says that it is for good.
+    sent, and nothing says that it is for good. What a vendor's map calls unknown proves nothing
+    after the PDU; before it nothing was sent, and the common table holds.
 
     Raises:
         ValueError: the result is OK, which is no failure.
     """
     if result.ok:
         raise ValueError("OK is no failure")
-    listed = _listed(result)
+    listed = _of_vendor(result, phase, vendor) or _listed(result)
     if listed is not None:
         return listed
     if phase is Phase.AFTER_PDU:
         return FailureClass.UNKNOWN
     code = -1 if result.code is None else result.code
     return _BEFORE_PDU.get((result.kind, code), FailureClass.NETWORK)
+
+
+def _of_vendor(result: FinalResult, phase: Phase, vendor: VendorCodes) -> FailureClass | None:
+    if result.code is None:
+        return None
+    meant = vendor.get((result.kind, result.code))
+    doubtful = meant is FailureClass.UNKNOWN and phase is Phase.BEFORE_PDU
+    return None if doubtful else meant
+
+
+def is_cms(result: FinalResult | None, codes: frozenset[int]) -> bool:
+    """Tell whether a result is one of these CMS errors."""
+    return result is not None and result.kind is ResultKind.CMS and result.code in codes
 
 
 def _listed(result: FinalResult) -> FailureClass | None:

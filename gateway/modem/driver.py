@@ -14,18 +14,23 @@ from typing import Final
 import structlog
 
 from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownError
+from gateway.domain.failures import VendorCodes
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
+from gateway.modem.alarms import Alarms
 from gateway.modem.announcer import Announcer
 from gateway.modem.centre import restore_service_centre
+from gateway.modem.faults import IN_A_ROW, Faults
 from gateway.modem.filling import says_full
 from gateway.modem.inbox import Inbox
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
+from gateway.modem.manner import Manner
 from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity, Intent, Submitted
 from gateway.modem.radio import Reading
+from gateway.modem.recovery import Trouble
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup
@@ -35,6 +40,9 @@ from gateway.modem.watch import Watch
 from gateway.sms import EncodedPdu
 
 log = structlog.get_logger(__name__)
+
+LONGEST_WAIT: Final = 30.0
+"""Seconds that a message waits at most for a telephone that rings."""
 
 SMSC_UNKNOWN: Final = (ResultKind.CMS, 330)
 """The modem has no service centre to send to."""
@@ -58,6 +66,9 @@ class Driver:
         memory: Memory,
     ) -> None:
         self.useful = False
+        self._manner = Manner(setup.profile, patience=settings.submit_timeout)
+        self._faults = Faults()
+        self._alarms = memory.alarms
         self._link = link
         self._setup = setup
         self._settings = settings
@@ -84,6 +95,16 @@ class Driver:
         return self._setup.line
 
     @property
+    def codes(self) -> VendorCodes:
+        """What its vendor means by a code."""
+        return self._manner.codes
+
+    @property
+    def alarms(self) -> Alarms:
+        """Where is shown what a person has to look at."""
+        return self._alarms
+
+    @property
     def lost(self) -> bool:
         """True once the link is gone."""
         return self._link.lost
@@ -97,20 +118,36 @@ class Driver:
         services = self._setup.services
         with suppress(LinkLostError):  # The submit itself says it better.
             await services.settle()
+            await self._let_pass()
         try:
-            submitted = await submit(
-                self._link, pdu, intent, patience=self._settings.submit_timeout
-            )
+            submitted = await submit(self._link, pdu, intent, self._manner)
         except (NotSentError, OutcomeUnknownError) as error:
-            services.refused(error.result)
-            self._make_room(error.result)
-            await self._heal(error.result)
+            await self._learn(error)
             raise
         services.worked()
+        self._manner.worked()
+        self._faults.worked()
         self.useful = True
         if self._balance is not None:
             self._balance.sent()
         return submitted
+
+    async def _let_pass(self) -> None:
+        """Leave the radio to what comes in, for a moment (MODEMS.md 2.11)."""
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + LONGEST_WAIT
+        while (until := min(self._link.occupied_until, latest)) > loop.time():
+            await asyncio.sleep(until - loop.time())
+            self._link.check()
+
+    async def _learn(self, error: NotSentError | OutcomeUnknownError) -> None:
+        """Do what a refusal asks for; a modem that refuses all by itself is given up."""
+        self._setup.services.refused(error.result)
+        self._manner.refused(error.result)
+        self._make_room(error.result)
+        await self._heal(error.result)
+        if self._faults.note(error) and not self._link.lost:
+            self._link.abort(f"{IN_A_ROW} messages in a row failed: {error}", Trouble.REFUSING)
 
     async def ussd(self, request: UssdRequest) -> UssdAnswer:
         """Ask the network's menus; see `Menus.ask`."""

@@ -10,9 +10,12 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from gateway.domain.clock import SystemClock
 from gateway.domain.errors import ModemError, NotSentError
 from gateway.domain.failpoint import Failpoint, reach
+from gateway.domain.failures import NO_CODES, VendorCodes
 from gateway.domain.ids import LineId, ModemName
+from gateway.modem.alarms import Alarms
 from gateway.modem.modem import Identity, Intent, Submitted
 from gateway.sms import EncodedPdu
 
@@ -37,12 +40,16 @@ class FakeModem:
     Attributes:
         script: what becomes of the next submits; when it is empty they are accepted, with
             references that count up and wrap at 256.
+        codes: what its vendor means by a code.
+        alarms: what is on.
         written: every PDU whose intent was committed, as the network saw it.
     """
 
     def __init__(self, name: str = "fake", line: str = "8944100000000000001") -> None:
         self.script: deque[Step] = deque()
         self.written: list[EncodedPdu] = []
+        self.codes: VendorCodes = NO_CODES
+        self.alarms = Alarms(ModemName(name), SystemClock())
         self._name = ModemName(name)
         self._line = LineId(line)
         self._reference = -1

@@ -21,7 +21,7 @@ from gateway.modem import limits
 from gateway.modem.ear import Ear
 from gateway.modem.exchange import Exchange
 from gateway.modem.filling import says_full
-from gateway.modem.notices import RESULT, end_of_service, is_restart, is_stir
+from gateway.modem.notices import RESULT, end_of_service, is_restart, is_stir, occupies
 from gateway.modem.recovery import Trouble
 from gateway.modem.turn import ESCAPE, Turn
 
@@ -45,6 +45,8 @@ class Link(asyncio.Protocol):
         without_ok: the commands, without what follows ``=``, that the modem is known to answer
             without an OK.
         trouble: why the link was lost, once it is.
+        occupied_until: the loop's time, in seconds, until which something that comes in keeps the
+            radio busy.
     """
 
     def __init__(self, name: str, listener: Listener) -> None:
@@ -57,6 +59,7 @@ class Link(asyncio.Protocol):
         self.sleeps = False
         self.without_ok: set[str] = set()
         self.trouble = Trouble.AWAY
+        self.occupied_until = 0.0
         self._listener = listener
         self._ears: dict[str, Ear] = {}
         self._parser = Parser()
@@ -235,9 +238,8 @@ class Link(asyncio.Protocol):
         return self._exchange
 
     def begin_pdu(self, pdu: str) -> None:
-        """Write a PDU behind the prompt, without its Ctrl-Z."""
+        """Say which PDU is about to be written behind the prompt."""
         self._parser.begin_pdu(pdu)
-        self.write(pdu.encode())
 
     def pass_on(self, line: str) -> None:
         """Give a line to the listener that came in an answer and does not belong to it."""
@@ -322,6 +324,7 @@ class Link(asyncio.Protocol):
             return
         if self.in_service and is_stir(said):
             self.stirred.set()
+        self.occupied_until = max(self.occupied_until, self._heard + occupies(said))
         self._listener(said)
 
     def _take_stray(self, result: FinalResult) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.domain.failures import VendorCodes
 from gateway.domain.ids import LineId, ModemName
+from gateway.modem.alarms import Alarms
 from gateway.sms import EncodedPdu
 
 Intent = Callable[[], Awaitable[None]]
@@ -47,6 +49,16 @@ class Modem(Protocol):
     @property
     def line(self) -> LineId:
         """The SIM in it."""
+        ...
+
+    @property
+    def codes(self) -> VendorCodes:
+        """What its vendor means by a code, for `gateway.domain.failures.classify`."""
+        ...
+
+    @property
+    def alarms(self) -> Alarms:
+        """Where is shown what a person has to look at."""
         ...
 
     @property

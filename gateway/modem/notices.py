@@ -40,6 +40,16 @@ _FILLED: Final = frozenset({RESULT, "^SMMEMFULL", "+SMSFULL", "#SMSFULL", "*SMSF
 _INDICATORS: Final = frozenset({"+CIEV", "+QIND"})
 """Say many things; of a full storage, that something is FULL."""
 
+_OCCUPIES: Final = {
+    "RING": 6.0,
+    "+CRING": 6.0,
+    "+CLIP": 6.0,
+    "+CMTI": 0.5,
+    "+CMT": 0.5,
+}
+"""Seconds in which a message that is handed over may collide with what comes in (MODEMS.md 2.11);
+a telephone rings every 5."""
+
 _OK: Final = FinalResult(kind=ResultKind.OK)
 
 
@@ -68,3 +78,8 @@ def is_restart(said: Unsolicited) -> bool:
 def is_stir(said: Unsolicited) -> bool:
     """Tell whether a modem in service is worth a look at once."""
     return said.name in _STIRS
+
+
+def occupies(said: Unsolicited) -> float:
+    """Return for how many seconds the radio is better left alone."""
+    return _OCCUPIES.get(said.name, 0.0)

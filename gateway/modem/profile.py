@@ -13,7 +13,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from gateway.domain.failures import FailureClass
+from gateway.domain.failures import FailureClass, VendorCodes
+from gateway.domain.results import ResultKind
 
 UsbId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")]
 """Vendor and product, as ``lsusb`` writes them."""
@@ -105,7 +106,7 @@ class Habits(Section):
     more_messages: bool = False
     """AT+CMMS keeps the radio link for the next part (MODEMS.md 2.10)."""
     piece: Annotated[int, Field(ge=0)] = 0
-    """Octets of a PDU that are written at once; 0: all of it (MODEMS.md 1.13)."""
+    """Characters of a PDU that are written at once; 0: all of it (MODEMS.md 1.13)."""
     piece_pause: Annotated[float, Field(ge=0)] = 0.02
     """Seconds between two pieces."""
 
@@ -115,6 +116,13 @@ class Codes(Section):
 
     cms: dict[int, FailureClass] = {}
     cme: dict[int, FailureClass] = {}
+
+    @property
+    def table(self) -> VendorCodes:
+        """Both, as `gateway.domain.failures.classify` takes them."""
+        cms = {(ResultKind.CMS, code): failure for code, failure in self.cms.items()}
+        cme = {(ResultKind.CME, code): failure for code, failure in self.cme.items()}
+        return cms | cme
 
 
 class Ussd(Section):

@@ -94,13 +94,25 @@ class Submission:
             raise CommandTimeoutError(f"no prompt within {limits.PROMPT:g} s") from None
         return await self._exchange.answer() if self._exchange.result else None
 
-    def write(self, pdu: str) -> None:
-        """Write the PDU without its Ctrl-Z.
+    async def write(self, pdu: str, *, piece: int = 0, pause: float = 0.0) -> None:
+        """Write the PDU without its Ctrl-Z; stop when the modem has given up.
+
+        Args:
+            pdu: hexadecimal digits.
+            piece: how many of them are written at once; 0: all.
+            pause: seconds between two pieces.
 
         Raises:
             LinkLostError: the link is lost.
         """
         self._link.begin_pdu(pdu)
+        size = piece or len(pdu)
+        for at in range(0, len(pdu), size):
+            if at:
+                await asyncio.sleep(pause)
+            if self._exchange.result is not None:
+                return
+            self._link.write(pdu[at : at + size].encode())
 
     def refused(self) -> Answer | None:
         """Return the result of a modem that gave up by itself before the Ctrl-Z."""

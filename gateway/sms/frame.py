@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.domain.errors import DecodeError
+from gateway.domain.errors import DecodeError, EncodeError
 from gateway.sms.address import MAX_SMSC_OCTETS, Address, decode_smsc, encode_smsc
 from gateway.sms.octets import Reader, octets_of
 
@@ -26,6 +26,12 @@ class EncodedPdu:
     """Service centre and TPDU, upper case."""
     length: int
     """Octets of the TPDU alone: the number for AT+CMGS."""
+
+    def __post_init__(self) -> None:
+        """Refuse a length that a modem would answer with CMS 304 (MODEMS.md 2.12)."""
+        octets = bytes.fromhex(self.hex)
+        if len(octets) != 1 + octets[0] + self.length:
+            raise EncodeError("TPDU", f"has not the {self.length} octets that are said of it")
 
 
 def frame(tpdu: bytes, smsc: Address | None = None) -> EncodedPdu:

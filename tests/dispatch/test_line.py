@@ -143,9 +143,11 @@ async def test_a_line_that_is_refused_in_a_row_knows_it_until_one_goes_out(
     monkeypatch.setattr("gateway.dispatch.retry.FIRST_HOLD", timedelta(milliseconds=1))
     rows: list[int] = []
 
-    def noting(failure: FailureClass | None, *, tries: int, refusals: int) -> Decision:
+    def noting(
+        failure: FailureClass | None, *, tries: int, refusals: int, stopped: bool
+    ) -> Decision:
         rows.append(refusals)
-        return decide(failure, tries=tries, refusals=refusals)
+        return decide(failure, tries=tries, refusals=refusals, stopped=stopped)
 
     monkeypatch.setattr("gateway.dispatch.handover.decide", noting)
     barred = FinalResult(kind=ResultKind.CMS, code=10)

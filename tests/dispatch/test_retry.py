@@ -84,6 +84,38 @@ def test_silence_before_the_pdu_does_not_count_against_the_job() -> None:
     )
 
 
+@pytest.mark.parametrize(("chance", "after"), [(0.0, 5), (0.5, 17.5), (1.0, 30)])
+def test_a_collision_is_repeated_after_5_to_30_seconds(chance: float, after: float) -> None:
+    decision = decide(FailureClass.COLLISION, tries=0, refusals=0, chance=lambda: chance)
+    assert isinstance(decision, TryAgain)
+    assert decision.after == timedelta(seconds=after)
+    assert decision.hold_line == timedelta(seconds=5)
+
+
+def test_what_collides_again_and_again_is_the_networks_fault() -> None:
+    network = decide(FailureClass.NETWORK, tries=4, refusals=0)
+    assert decide(FailureClass.COLLISION, tries=4, refusals=0) == network
+    assert decide(FailureClass.COLLISION, tries=8, refusals=0) == GiveUp()
+
+
+def test_an_outage_is_not_asked_about_soon() -> None:
+    pauses = []
+    for tries in range(6):
+        decision = decide(FailureClass.OUTAGE, tries=tries, refusals=0)
+        assert isinstance(decision, TryAgain)
+        pauses.append(decision.after.total_seconds())
+    assert pauses == [30, 120, 480, 1920, 3600, 3600]
+    assert decide(FailureClass.OUTAGE, tries=6, refusals=0) == GiveUp()
+
+
+@pytest.mark.parametrize("failure", [FailureClass.NETWORK, FailureClass.OUTAGE])
+def test_a_line_that_is_stopped_costs_no_job_a_try(failure: FailureClass) -> None:
+    decision = decide(failure, tries=99, refusals=5, stopped=True)
+    assert isinstance(decision, TryAgain)
+    assert not decision.counts
+    assert decision.after > decision.hold_line > timedelta(0), "others go first"
+
+
 def test_every_class_has_a_decision() -> None:
     for failure in FailureClass:
         assert isinstance(decide(failure, tries=0, refusals=0), GiveUp | TryAgain)

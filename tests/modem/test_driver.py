@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from gateway.domain.errors import NotSentError
-from tests.modem.bench import PDU, MemorySink, in_service, never_mind
+from tests.modem.bench import MESSAGE, PDU, MemorySink, in_service, never_mind, until
 from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.looptime
@@ -23,3 +25,57 @@ async def test_a_service_centre_that_was_forgotten_is_given_back(
             await bench.driver.submit(PDU, never_mind)
         assert peer.commands.count(RESTORED) == restored
         assert (await bench.driver.submit(PDU, never_mind)).reference == 0
+
+
+async def test_a_message_waits_for_a_telephone_that_rings(peer: Peer, sink: MemorySink) -> None:
+    """MODEMS.md 2.11: sending while receiving collides."""
+    async with in_service(peer, sink) as bench:
+        peer.say("\r\nRING\r\n")
+        await asyncio.sleep(0.1)
+        begun = asyncio.get_running_loop().time()
+        await bench.driver.submit(PDU, never_mind)
+        assert 5 < asyncio.get_running_loop().time() - begun < 7
+
+
+async def test_a_telephone_that_never_stops_does_not_stop_the_line(
+    peer: Peer, sink: MemorySink
+) -> None:
+    async def ring() -> None:
+        while True:
+            peer.say("\r\nRING\r\n")
+            await asyncio.sleep(3)
+
+    async with in_service(peer, sink) as bench:
+        ringing = asyncio.create_task(ring())
+        await asyncio.sleep(0.1)
+        begun = asyncio.get_running_loop().time()
+        await bench.driver.submit(PDU, never_mind)
+        assert 29 < asyncio.get_running_loop().time() - begun < 32
+        ringing.cancel()
+        await asyncio.wait([ringing])
+
+
+@pytest.mark.parametrize("code", [208, 209, 211, 322])
+async def test_a_full_storage_is_looked_through_and_sending_goes_on(
+    peer: Peer, sink: MemorySink, code: int
+) -> None:
+    async with in_service(peer, sink) as bench:
+        await asyncio.sleep(5)  # The first look is over.
+        peer.stored["SM", 1] = ("0,,35", MESSAGE)
+        peer.prompts.append(f"\r\n+CMS ERROR: {code}\r\n")
+        with pytest.raises(NotSentError):
+            await bench.driver.submit(PDU, never_mind)
+        await until(lambda: sink.messages != [])
+        assert (await bench.driver.submit(PDU, never_mind)).reference == 0
+
+
+async def test_characters_that_were_lost_are_written_slowly_the_next_time(
+    peer: Peer, sink: MemorySink
+) -> None:
+    async with in_service(peer, sink) as bench:
+        peer.outcomes.append("\r\n+CMS ERROR: 304\r\n")
+        with pytest.raises(NotSentError):
+            await bench.driver.submit(PDU, never_mind)
+        begun = asyncio.get_running_loop().time()
+        await bench.driver.submit(PDU, never_mind)
+        assert asyncio.get_running_loop().time() - begun >= 2 * 0.02, "38 characters: 2 pauses"

@@ -25,7 +25,7 @@ async def test_start_leaves_a_half_typed_pdu_without_sending_it(peer: Peer) -> N
     link = await started(peer)
     async with link.turn() as turn, turn.submission(18) as submission:
         await submission.prompt()
-        submission.write("0021000C91")
+        await submission.write("0021000C91")
         peer.connect(again := open_link(peer))
         await again.start(BOOT)
     assert peer.accepted == []

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import ManualClock
-from gateway.domain.errors import OutcomeUnknownError
+from gateway.domain.errors import NotSentError, OutcomeUnknownError
 from gateway.modem import Modem, ModemState, Supervisor
+from gateway.modem.faults import IN_A_ROW
 from gateway.modem.power import Place
 from gateway.modem.recovery import Rung
 from gateway.modem.transport import PortMissingError
@@ -305,3 +306,28 @@ async def test_a_send_in_flight_is_unknown_once_its_pdu_was_written(user: User) 
             await user.modems[0].submit(PDU, never_mind)
         await until(lambda: len(user.modems) == 2, patience=ATTEMPT)
         assert peer.accepted == [PDU.hex], "nothing is sent again by the recovery"
+
+
+async def test_a_modem_that_refuses_one_message_after_the_other_is_reset(user: User) -> None:
+    peer = Patient(cure=None)
+    async with supervised(peer, user) as supervisor:
+        peer.prompt = "\r\n+CMS ERROR: 300\r\n"
+        for number in range(2):
+            await until(lambda: len(user.modems) == number + 1, patience=ATTEMPT)  # noqa: B023
+            for _ in range(IN_A_ROW):
+                with pytest.raises(NotSentError):
+                    await user.modems[number].submit(PDU, never_mind)
+            await until(lambda: user.modems[number].lost)  # noqa: B023
+        await until(lambda: len(user.modems) == 3, patience=ATTEMPT)
+        assert supervisor.status.recoveries == {Rung.INIT: 1, Rung.RADIO: 1}
+    assert peer.resets == list(RADIO)
+
+
+async def test_refusals_that_are_the_networks_reset_nothing(user: User) -> None:
+    peer = Patient(cure=None)
+    async with supervised(peer, user):
+        for code in (300, 300, 300, 300, 38) * 3:
+            peer.prompts.append(f"\r\n+CMS ERROR: {code}\r\n")
+            with pytest.raises(NotSentError):
+                await user.modems[0].submit(PDU, never_mind)
+        assert not user.modems[0].lost

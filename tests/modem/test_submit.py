@@ -17,9 +17,12 @@ from gateway.domain.errors import (
     StorageError,
 )
 from gateway.domain.failpoint import Failpoint
-from gateway.domain.results import ResultKind
+from gateway.domain.failures import FailureClass
+from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import Submitted
 from gateway.modem.link import Link
+from gateway.modem.manner import Manner
+from gateway.modem.profile import Codes, Habits, Profile
 from gateway.modem.submit import submit
 from tests.modem.bench import PDU, never_mind, started
 from tests.modem.peer import Peer
@@ -27,11 +30,16 @@ from tests.modem.peer import Peer
 pytestmark = pytest.mark.looptime
 
 PATIENCE = 180.0
+GENERIC = Profile(name="Generic")
 UNTIL_CTRL_Z = b"AT+CMGS=18\r" + PDU.hex.encode()
 
 
-async def hand_over(link: Link, intent: Callable[[], Awaitable[None]] = never_mind) -> Submitted:
-    return await submit(link, PDU, intent, patience=PATIENCE)
+async def hand_over(
+    link: Link,
+    intent: Callable[[], Awaitable[None]] = never_mind,
+    profile: Profile = GENERIC,
+) -> Submitted:
+    return await submit(link, PDU, intent, Manner(profile, patience=PATIENCE))
 
 
 async def refusal(link: Link) -> ModemError:
@@ -236,6 +244,57 @@ class TestUnknown:
         link = await started(peer)
         peer.outcome = "\r\nRING\r\n\r\nNO CARRIER\r\n\r\n+CMGS: 7\r\n\r\nOK\r\n"
         assert (await hand_over(link)).reference == 7
+
+
+WAVECOM = Profile(
+    name="Wavecom", codes=Codes(cms={512: FailureClass.COLLISION, 513: FailureClass.UNKNOWN})
+)
+
+
+class TestManner:
+    """MODEMS.md 1.13, 2.7, 2a: what a profile says and a refusal teaches."""
+
+    @pytest.mark.parametrize(("code", "known"), [(512, True), (513, False)])
+    async def test_a_vendors_codes_tell_what_was_not_sent(
+        self, peer: Peer, code: int, known: bool
+    ) -> None:
+        link = await started(peer)
+        peer.outcome = f"\r\n+CMS ERROR: {code}\r\n"
+        with pytest.raises(NotSentError if known else OutcomeUnknownError):
+            await hand_over(link, profile=WAVECOM)
+
+    async def test_a_pdu_is_written_in_pieces_where_the_profile_says_so(self, peer: Peer) -> None:
+        link = await started(peer)
+        pieces: list[int] = []
+        peer.on_pdu = lambda pdu: pieces.append(len(pdu))
+        profile = Profile(name="UART", habits=Habits(piece=10, piece_pause=0.5))
+        begun = now()
+        assert (await hand_over(link, profile=profile)).reference == 0
+        assert now() - begun == pytest.approx(1.5, abs=0.1), "38 characters: 3 pauses"
+        assert peer.accepted == [PDU.hex]
+
+    async def test_a_modem_that_gives_up_in_the_middle_gets_no_more(self, peer: Peer) -> None:
+        link = await started(peer)
+        peer.on_pdu = lambda pdu: peer.say("\r\n+CMS ERROR: 304\r\n") if len(pdu) == 5 else None
+        profile = Profile(name="UART", habits=Habits(piece=10, piece_pause=0.5))
+        with pytest.raises(NotSentError):
+            await hand_over(link, profile=profile)
+        assert PDU.hex.encode() not in peer.written
+        assert b"\x1a" not in peer.written
+
+    def test_lost_characters_are_answered_by_slow_writing_while_it_helps(self) -> None:
+        manner = Manner(GENERIC, patience=1)
+        refusal = FinalResult(kind=ResultKind.CMS, code=304)
+        manner.refused(FinalResult(kind=ResultKind.CMS, code=38))
+        assert not manner.slow
+        manner.refused(refusal)
+        assert (manner.slow, manner.piece) == (True, 18)
+        manner.refused(refusal)
+        assert not manner.slow, "that was not it"
+        manner.refused(refusal)
+        manner.worked()
+        manner.refused(refusal)
+        assert manner.slow, "it was seen to help"
 
 
 class TestAccepted:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.domain.errors import DecodeError
+from gateway.domain.errors import DecodeError, EncodeError
 from gateway.sms import EncodedPdu, address_of, decode_deliver, decode_status_report
 from gateway.sms.frame import frame, unframe
 
@@ -63,3 +63,12 @@ def test_bare_tpdu() -> None:
 def test_dummies_of_empty_slots_are_refused(pdu: str) -> None:
     with pytest.raises(DecodeError):
         unframe(pdu, has_smsc=True, length=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("000100", 1), ("000100", 3), ("0291440100", 4), ("0100", 5)]
+)
+def test_a_length_that_a_modem_would_refuse_is_refused_before(text: str, length: int) -> None:
+    """MODEMS.md 2.12: CMS 304."""
+    with pytest.raises(EncodeError, match="octets"):
+        EncodedPdu(hex=text, length=length)
