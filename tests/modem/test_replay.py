@@ -102,7 +102,8 @@ async def send(link: Link) -> object:
 def read(index: int, memory: str | None = None) -> Piece:
     async def message(link: Link) -> object:
         storages = Storages(("SM", "ME", "SR"), "ME", 2)
-        stored = await Shelf(link, storages).read(Slot(memory=memory, index=index))
+        shelf = Shelf(link, storages, lists=True)
+        stored = await shelf.read(Slot(memory=memory, index=index))
         return None if stored is None else stored.length
 
     return message
