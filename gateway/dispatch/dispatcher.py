@@ -142,7 +142,7 @@ class Dispatcher:
         """
         reach(Failpoint.REPORT_RECEIVED)
         try:
-            report = decode_status_report(pdu, length=length)
+            report = decode_status_report(pdu, length=length, allow_truncated=True)
         except DecodeError as error:
             log.warning("report_unreadable", line=line, reason=str(error))
             return

@@ -46,7 +46,7 @@ def kind_of(stored: Stored, announced: Kind) -> Kind:
 def is_empty_report(stored: Stored) -> bool:
     """Tell whether a PDU is a report on nobody, as some modems show one that is not yet written."""
     try:
-        report = decode_status_report(stored.pdu, length=stored.length)
+        report = decode_status_report(stored.pdu, length=stored.length, allow_truncated=True)
     except DecodeError:
         return False
     return not report.recipient.number.strip("+0")

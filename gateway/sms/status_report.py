@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from gateway.domain.errors import DecodeError
 from gateway.sms.address import Address, decode_address
 from gateway.sms.frame import unframe
 from gateway.sms.octets import Reader
@@ -70,7 +71,11 @@ class StatusReport:
 
 
 def decode_status_report(
-    pdu: str | bytes, *, has_smsc: bool = True, length: int | None = None
+    pdu: str | bytes,
+    *,
+    has_smsc: bool = True,
+    length: int | None = None,
+    allow_truncated: bool = False,
 ) -> StatusReport:
     """Read an SMS-STATUS-REPORT; padding behind it is ignored.
 
@@ -78,16 +83,20 @@ def decode_status_report(
         pdu: hexadecimal digits, or octets.
         has_smsc: the service centre comes first.
         length: octets of the TPDU as the modem stated them, or None.
+        allow_truncated: do without optional parameters that are announced and not there; what
+            modems pad a report with announces some (MODEMS.md 3.17).
 
     Raises:
         DecodeError: it is none, or is cut off.
     """
     smsc, reader = unframe(pdu, has_smsc=has_smsc, length=length)
     first = reader.first_octet(MTI, "SMS-STATUS-REPORT")
-    return _read(reader, first, smsc)
+    return _read(reader, first, smsc, allow_truncated=allow_truncated)
 
 
-def _read(reader: Reader, first: int, smsc: Address | None) -> StatusReport:
+def _read(
+    reader: Reader, first: int, smsc: Address | None, *, allow_truncated: bool
+) -> StatusReport:
     return StatusReport(
         reference=reader.octet("TP-MR"),
         recipient=decode_address(reader, "TP-RA"),
@@ -97,6 +106,15 @@ def _read(reader: Reader, first: int, smsc: Address | None) -> StatusReport:
         more_messages=not first & _NO_MORE_MESSAGES,
         loop_prevention=bool(first & _LOOP_PREVENTION),
         of_command=bool(first & _COMMAND_RESULT),
-        parameters=decode_trailer(reader, has_header=bool(first & _HEADER)),
+        parameters=_read_parameters(reader, first, allow_truncated=allow_truncated),
         smsc=smsc,
     )
+
+
+def _read_parameters(reader: Reader, first: int, *, allow_truncated: bool) -> Parameters:
+    try:
+        return decode_trailer(reader, has_header=bool(first & _HEADER))
+    except DecodeError:
+        if not allow_truncated:
+            raise
+        return Parameters()

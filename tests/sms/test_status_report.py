@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,42 @@ def test_optional_parameters(
 def test_parameter_that_is_announced_and_absent_is_refused(behind: str) -> None:
     with pytest.raises(DecodeError):
         decode_status_report(REPORT + behind)
+
+
+@pytest.mark.parametrize("behind", ["01", "02", "04", "0402", "0700", "06" * 9, "07" * 150])
+def test_padding_that_looks_like_parameters_loses_no_report(behind: str) -> None:
+    told = decode_status_report(REPORT + behind, allow_truncated=True)
+    assert (told.reference, told.status) == (28, 0)
+    assert told.recipient == decode_status_report(REPORT).recipient
+
+
+@pytest.mark.kinds("status-report")
+@pytest.mark.parametrize("behind", ["", "FF" * 150, "89" * 150, "00" * 20, "07", "0701", ",0"])
+def test_padding_behind_every_real_report_changes_nothing(
+    record: dict[str, Any], behind: str
+) -> None:
+    """Up to 300 characters were seen (MODEMS.md 3.17)."""
+    pdu, has_smsc = record["pdu"], record["has_smsc"]
+    if len(pdu) % 2 and behind not in ("", ",0"):
+        pytest.skip("half an octet at its end takes up the padding's first half")
+    plain = decode_status_report(pdu, has_smsc=has_smsc)
+    padded = decode_status_report(pdu + behind, has_smsc=has_smsc, allow_truncated=True)
+    assert (padded.reference, padded.recipient) == (plain.reference, plain.recipient)
+    assert (padded.status, padded.timestamp) == (plain.status, plain.timestamp)
+
+
+@pytest.mark.kinds("status-report")
+def test_a_stated_length_finds_the_same_report_in_every_frame(record: dict[str, Any]) -> None:
+    """With its service centre, without, and behind Wavecom's prefix (MODEMS.md 3.17)."""
+    plain = decode_status_report(record["pdu"], has_smsc=record["has_smsc"])
+    tpdu = record["pdu"]
+    if record["has_smsc"]:
+        tpdu = tpdu[2 + 2 * int(tpdu[:2], 16) :]
+    length = (len(tpdu) + 1) // 2
+    for frame in ("07919640715009F9", "00", "", "000000FF00"):
+        found = decode_status_report(frame + tpdu, length=length)
+        assert (found.reference, found.recipient) == (plain.reference, plain.recipient), frame
+        assert found.status == plain.status
 
 
 @pytest.mark.parametrize("timestamp", ["00000000000000", "FFFFFFFFFFFFFF"])
