@@ -10,6 +10,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,8 +40,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
 class Stick:
     """One simulated stick, with a gateway's modem on it."""
 
-    def __init__(self, bank: Bank, sink: MemorySink) -> None:
-        self.name = next(_modems)
+    def __init__(self, bank: Bank, sink: MemorySink, name: str | None = None) -> None:
+        self.name = name or next(_modems)
         self.sink = sink
         self._bank = bank
         self._modem: Modem | None = None
@@ -168,3 +169,22 @@ async def test_what_is_not_deleted_at_first_is_not_handed_over_twice(stick: Stic
         stick.write_to_it("two")
         await until(lambda: len(stick.sink.messages) == 2, patience=PATIENCE)
     assert stick.texts() == ["one", "two"]
+
+
+@pytest.mark.parametrize("profile", ["quectel-ec25", "huawei-e173", "wavecom", "huawei-e1752"])
+async def test_a_stick_that_only_stores_reports_gives_them_all(
+    tmp_path: Path, sink: MemorySink, profile: str
+) -> None:
+    """EC25 announces each of them as the first of another storage (MODEMS.md 3.5)."""
+    bank = Bank(tmp_path, "--modems", "1", "--report-delay", "0.05", "--profile", profile)
+    try:
+        stick = Stick(bank, sink, "modem0")
+        stick.store_reports()
+        async with stick.at_work():
+            for _ in range(5):
+                await stick.submit()
+            await until(lambda: len(sink.reports) >= 5, patience=PATIENCE)
+            await stick.is_empty()
+        assert sorted(set(stick.references())) == [one["mr"] for one in stick.told("report")]
+    finally:
+        bank.stop()

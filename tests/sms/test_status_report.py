@@ -117,3 +117,11 @@ def test_cut_off_report_is_refused(cut: int) -> None:
 def test_message_is_no_report() -> None:
     with pytest.raises(DecodeError, match="TP-MTI"):
         decode_status_report("00040B916407950303F100006211329003000004D4E2940A")
+
+
+@pytest.mark.parametrize("recipient", ["0B916407950303F1", "0A818092020000", "05A16407F5"])
+def test_a_report_without_its_reference_is_refused_and_speaks_of_no_other(recipient: str) -> None:
+    """As some vendors document it (MODEMS.md 3.17): its next octet would be taken for TP-MR."""
+    without = "00" + "06" + recipient + "62113290030000" + "62113290038000" + "00"
+    with pytest.raises(DecodeError, match="TP-RA"):
+        decode_status_report(without, allow_truncated=True)
