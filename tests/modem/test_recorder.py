@@ -13,6 +13,8 @@ from structlog.testing import capture_logs
 from gateway.domain.clock import ManualClock
 from gateway.domain.errors import LinkLostError
 from gateway.modem.link import Link
+from gateway.modem.manner import Manner
+from gateway.modem.profile import Profile
 from gateway.modem.recorder import LONGEST, WAITING, Recorder
 from gateway.modem.sheets import Folder, FolderSheet
 from gateway.modem.submit import submit
@@ -53,7 +55,7 @@ async def test_a_connection_is_one_file_that_tells_all_of_it(
 ) -> None:
     link = await connection(Folder(tmp_path / "traces", clock), peer)
     await link.start(patience=10)
-    await submit(link, PDU, never_mind, patience=10)
+    await submit(link, PDU, never_mind, Manner(Profile(name=""), patience=10))
     peer.say(f"\r\n+CDS: 24\r\n{REPORT}\r\n")
     await asyncio.sleep(1)
     await link.close()

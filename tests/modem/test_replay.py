@@ -14,7 +14,8 @@ from gateway.at import Registration, SimState, Slot, read_sim_state
 from gateway.domain.errors import ModemError, NotSentError, OutcomeUnknownError
 from gateway.modem.asking import ask
 from gateway.modem.link import Link
-from gateway.modem.profile import Ladders
+from gateway.modem.manner import Manner
+from gateway.modem.profile import Ladders, Profile
 from gateway.modem.radio import read_radio
 from gateway.modem.shelf import Shelf
 from gateway.modem.start import identify
@@ -94,7 +95,9 @@ def test_no_trace_holds_a_number() -> None:
 async def send(link: Link) -> object:
     """Return the reference of a message, or how it ended otherwise."""
     try:
-        return (await submit(link, PDU, never_mind, patience=60)).reference
+        return (
+            await submit(link, PDU, never_mind, Manner(Profile(name=""), patience=60))
+        ).reference
     except ModemError as error:
         return type(error)
 

@@ -9,13 +9,17 @@ import pytest
 from gateway.at import Registration
 from gateway.domain.errors import CommandRefusedError, LinkLostError
 from gateway.modem import Identity, ModemState
+from gateway.modem.manner import Manner
 from gateway.modem.memory import Memory
+from gateway.modem.profile import Profile
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.submit import submit
 from tests.modem.bench import PDU, bring, fresh_memory, never_mind, open_link, settings, until
 from tests.modem.peer import Peer
 
 pytestmark = pytest.mark.looptime
+
+MANNER = Manner(Profile(name=""), patience=180)
 
 
 def now() -> float:
@@ -68,14 +72,14 @@ async def test_a_modem_that_knows_next_to_nothing_can_send(peer: Peer) -> None:
     link, setup = await bring(peer)
     assert setup.line == "modem:m0"
     assert not setup.indications.complete
-    assert (await submit(link, PDU, never_mind, patience=180)).reference == 0
+    assert (await submit(link, PDU, never_mind, MANNER)).reference == 0
 
 
 async def test_a_modem_that_leaves_questions_unanswered_can_send(peer: Peer) -> None:
     silent = [command for command in peer.answers if command not in ("AT", "AT+CMGF=0")]
     peer.answers |= dict.fromkeys(silent)
     link, _ = await bring(peer)
-    assert (await submit(link, PDU, never_mind, patience=180)).reference == 0
+    assert (await submit(link, PDU, never_mind, MANNER)).reference == 0
 
 
 @pytest.mark.parametrize("bytewise", [False, True])
