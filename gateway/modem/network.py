@@ -22,6 +22,7 @@ from gateway.modem.link import Link
 from gateway.modem.memory import Memory
 from gateway.modem.profile import Profile
 from gateway.modem.radio import Reading, read_radio
+from gateway.modem.recovery import Trouble
 from gateway.modem.sim import Tell
 from gateway.modem.status import ModemState
 
@@ -121,13 +122,11 @@ class NetworkWait:
             for command in self._profile.resets.radio:
                 await ask(self._link, command, limit=limits.SLOW_COMMAND)
         else:
-            await self._restart()
+            self._restart()
 
-    async def _restart(self) -> None:
-        for command in self._profile.resets.restart:
-            if (await ask(self._link, command, limit=limits.SLOW_COMMAND)).ok:
-                break
-        self._link.abort("the modem was restarted to find a network")
+    def _restart(self) -> None:
+        """Leave it to the recovery ladder, which counts restarts and has more behind them."""
+        self._link.abort("no network is found without a restart", Trouble.NO_NETWORK)
         self._link.check()
 
 

@@ -63,7 +63,7 @@ class Trouble(StrEnum):
     START = "start"
     """It answers, and its start sequence fails."""
     NO_NETWORK = "no_network"
-    """It has been without a network for long."""
+    """It finds none, and its radio was turned off and on already (`gateway.modem.network`)."""
 
 
 _HELPS: Final[Mapping[Trouble, tuple[Rung, ...]]] = {
@@ -73,7 +73,7 @@ _HELPS: Final[Mapping[Trouble, tuple[Rung, ...]]] = {
     Trouble.SILENT: (Rung.INIT, Rung.RADIO, Rung.RESTART, Rung.POWER),
     Trouble.REFUSING: (Rung.INIT, Rung.RADIO, Rung.RESTART, Rung.POWER),
     Trouble.START: (Rung.INIT, Rung.RADIO, Rung.RESTART, Rung.POWER),
-    Trouble.NO_NETWORK: (Rung.INIT, Rung.RADIO, Rung.RESTART, Rung.POWER),
+    Trouble.NO_NETWORK: (Rung.RESTART, Rung.POWER),
 }
 
 RESETS: Final = frozenset({Rung.RESTART, Rung.POWER})

@@ -21,7 +21,7 @@ from gateway.modem.recovery import (
     next_rung,
 )
 
-CLIMBS = [Trouble.SILENT, Trouble.REFUSING, Trouble.START, Trouble.NO_NETWORK]
+CLIMBS = [Trouble.SILENT, Trouble.REFUSING, Trouble.START]
 
 
 def ladder(*, power: bool = True) -> Ladder:
@@ -73,6 +73,9 @@ class TestNext:
     def test_is_the_power_for_what_does_not_return_from_a_restart(self) -> None:
         standing = Standing(trouble=Trouble.VANISHED, last=Rung.RESTART, power=True)
         assert next_rung(standing) is Rung.POWER
+
+    def test_is_a_restart_where_the_radio_was_tried_already(self) -> None:
+        assert next_rung(Standing(trouble=Trouble.NO_NETWORK)) is Rung.RESTART
 
     def test_the_rungs_stand_in_the_order_of_the_ladder(self) -> None:
         assert [rung.height for rung in Rung] == list(range(8))
