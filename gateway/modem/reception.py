@@ -16,6 +16,7 @@ from gateway.domain.failures import FailureClass, Phase, classify
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
 from gateway.modem.asking import ask
+from gateway.modem.filling import says_full
 from gateway.modem.indications import Indications, ladder_of, set_indications
 from gateway.modem.learned import Experience
 from gateway.modem.link import Link
@@ -74,4 +75,5 @@ def _starts(result: FinalResult) -> bool:
     if result.ok or result.code is None:
         return False
     early = (result.kind, result.code) in _TOO_EARLY
-    return early or classify(result, Phase.BEFORE_PDU) is FailureClass.BUSY
+    busy = classify(result, Phase.BEFORE_PDU) is FailureClass.BUSY
+    return early or (busy and not says_full(result))

@@ -187,6 +187,75 @@ class TestUnsolicited:
         assert parse("AT+CSQ", b"NO CARRIER\r\n") == [ended("NO CARRIER")]
 
 
+NOISE = [
+    "^RSSI: 17",
+    '^HCSQ:"LTE",46,39,99,20',
+    "^MODE: 5,4",
+    "^BOOT:20952548,0,0,0,6",
+    "^SRVST:2",
+    "^SIMST:1",
+    "^STIN: 7, 0, 0",
+    "^CSNR:28,-85",
+    "^DSFLOWRPT:00000E10,00000000,00000000,0003E800,0003E800",
+    "^NWTIME: 26/11/26,01:00:00+00,0",
+    "^SCN: 1",
+    "+ZUSIMR:2",
+    "+ZPASR: UMTS",
+    '+ZDONR: "METEOR",272,3,"CS_PS"',
+    "+ZEND: 1",
+    '+SPNWNAME: "Test"',
+    "+PSBEARER: 54,99",
+    "#STN: 37",
+    "_OSIGQ: 4,0",
+    '*EBCA: "20.4","-71"',
+    "+CIEV: 1,4",
+    "+CGREG: 1",
+    "RDY",
+    "Call Ready",
+    "SMS Ready",
+    "SMS DONE",
+    "PB DONE",
+    "*ATREADY: 1",
+    "+MSTK: 11, D081",
+    "OVER-VOLTAGE WARNNING",
+    "UNDER-VOLTAGE WARNNING",
+    "UNDER-VOLTAGE POWER DOWN",
+    "NORMAL POWER DOWN",
+    "SAMSUNG PTS DG Test",
+    "NOT FOND ^,NOT CUSTOM AT",
+]
+"""Every vendor's word of MODEMS.md 1.5."""
+
+
+class TestNoise:
+    @pytest.mark.parametrize("noise", NOISE)
+    @pytest.mark.parametrize("wire", ["{n}+CSQ: 9,99\r\nOK\r\n", "+CSQ: 9,99\r\n{n}OK\r\n"])
+    def test_is_never_an_answer_nor_its_end(self, noise: str, wire: str) -> None:
+        events = parse("AT+CSQ", wire.replace("{n}", f"\r\n{noise}\r\n").encode())
+        assert [event for event in events if not isinstance(event, Unsolicited)] == [
+            Line(text="+CSQ: 9,99"),
+            OK,
+        ]
+        assert [event.text for event in events if isinstance(event, Unsolicited)] == [noise]
+
+    @pytest.mark.parametrize("noise", NOISE)
+    def test_leaves_a_submit_alone(self, noise: str) -> None:
+        wire = f"\r\n{noise}\r\n> "
+        assert Prompt() in parse("AT+CMGS=9", wire.encode(), prompt=True)
+        wire = f"\r\n{noise}\r\n+CMGS: 4\r\n{noise}\r\nOK\r\n"
+        events = parse("AT+CMGS=9", wire.encode(), prompt=True, pdu="00")
+        assert [event for event in events if not isinstance(event, Unsolicited)] == [
+            Line(text="+CMGS: 4"),
+            OK,
+        ]
+
+    def test_with_the_name_of_another_command_is_none_of_the_running_ones(self) -> None:
+        """MODEMS.md 1.6: the same prefix is an answer and a notice."""
+        for command, said in (("AT+CPIN?", "+CREG: 1"), ("AT+CREG?", "+CPIN: READY")):
+            events = parse(command, f"\r\n{said}\r\nOK\r\n".encode())
+            assert events == [Unsolicited(name=said.partition(":")[0], text=said), OK]
+
+
 class TestBounds:
     def test_garbage_without_an_end_is_not_kept(self) -> None:
         parser = Parser()
