@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord, claim_job
 from gateway.db.parts import PartRecord, read_parts
-from gateway.dispatch.breaker import Breaker
+from gateway.dispatch.breaker import Breaker, CircuitState
 from gateway.dispatch.context import Context
 from gateway.dispatch.handover import Handover
 from gateway.dispatch.pacing import Pace
@@ -76,6 +76,8 @@ class LineAtWork:
         self._show_circuit()
         while (work := await self._next()) is not None:
             reach(Failpoint.JOB_CLAIMED)
+            if self._breaker.state(asyncio.get_running_loop().time()) is CircuitState.HALF_OPEN:
+                log.info("line_tries_again", modem=self._modem.name)
             await self._hand_over(work)
 
     def _show_circuit(self) -> None:
