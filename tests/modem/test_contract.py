@@ -19,7 +19,7 @@ from gateway.domain.errors import (
     StorageError,
 )
 from gateway.modem import Modem, Submitted, Supervisor, limits
-from tests.modem.bench import PDU, MemorySink, never_mind, settings, until
+from tests.modem.bench import PDU, REPORT, MemorySink, never_mind, settings, until
 from tests.modem.worlds import Bank, BankWorld, MemoryWorld, StickWorld, World
 
 MODEMS = 40
@@ -246,12 +246,12 @@ class TestSimulatorAlone:
     async def test_a_report_that_came_while_nobody_was_there_is_not_lost(
         self, bank: Bank, sink: MemorySink
     ) -> None:
-        world = BankWorld(bank, next(_names), "cds")
-        async with at_work(world, sink) as modems:
-            with bank.control() as control:
-                control.ask("set", world.port.rsplit("/", 1)[1], values={"report_delay": 0.5})
-            await modems.submit()
-        await asyncio.sleep(1)
+        name = next(_names)
+        world = BankWorld(bank, name, "cds")
+        async with at_work(world, sink):
+            pass
+        with bank.control() as control:
+            control.ask("say", name, text=f"+CDS: 24\r\n{REPORT}")
         assert sink.reports == []
         async with at_work(world, sink):
             await until(lambda: len(sink.reports) == 1, patience=5)
