@@ -22,7 +22,7 @@ RESEND = 1.0
 
 
 class Store:
-    """Publishes jobs, and keeps every status and rejection in the order of their arrival.
+    """Publishes jobs, and keeps all that it is told in the order of its arrival.
 
     With ``outbox`` it does what the contract asks of a store: until it has seen `accepted` for a
     job, or anything else, it publishes the same job again.
@@ -43,7 +43,13 @@ class Store:
         self._resender = threading.Thread(target=self._resend, name="store outbox", daemon=True)
         self.statuses: list[dict[str, Any]] = []
         self.rejected: list[dict[str, Any]] = []
+        self.inbound: list[dict[str, Any]] = []
         self.presence: list[dict[str, Any]] = []
+        self._kept = {
+            "status": self.statuses,
+            "rejected": self.rejected,
+            "inbound": self.inbound,
+        }
         self._subscribed = threading.Event()
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=f"store-{name}", protocol=mqtt.MQTTv5
@@ -68,16 +74,16 @@ class Store:
             [
                 (f"shopbell/v1/{self.name}/status", 1),
                 (f"shopbell/v1/{self.name}/rejected", 1),
+                (f"shopbell/v1/{self.name}/inbound", 1),
                 ("shopbell/v1/gateway/+", 1),
             ]
         )
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         kind = message.topic.rsplit("/", 1)[1]
-        kept = {"status": self.statuses, "rejected": self.rejected}.get(kind, self.presence)
         content = json.loads(message.payload)
-        kept.append(content)
-        if kept is not self.presence:
+        self._kept.get(kind, self.presence).append(content)
+        if kind in ("status", "rejected"):
             self._unheard.pop(content["id"], None)
 
     def _resend(self) -> None:
@@ -114,6 +120,14 @@ class Store:
     def states(self, job: str) -> list[str]:
         """Return the states that were told of a job, in order."""
         return [status["state"] for status in self.history()[job]]
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Return what persons wrote in the order of its first arrival, without repeats."""
+        return list({told["id"]: told for told in reversed(list(self.inbound))}.values())[::-1]
+
+    def await_messages(self, count: int, seconds: float = 30.0) -> None:
+        """Wait until ``count`` messages of persons have arrived."""
+        wait_for(lambda: len(self.messages()) >= count, seconds, f"{count} in {self.inbound}")
 
     def await_state(self, job: str, state: str, seconds: float = 30.0) -> None:
         """Wait until a job was told to be in ``state``."""
