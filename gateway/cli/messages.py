@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from gateway.cli.inbound import show_received
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import local_time, new_table, print_json, print_line, print_table
@@ -25,6 +26,7 @@ def messages(
     store: Annotated[str | None, typer.Option(help="Only of this store.")] = None,
     state: State = None,
     id: Annotated[str | None, typer.Option(help="Only the job of this id.")] = None,  # noqa: A002
+    inbound: Annotated[bool, typer.Option("--inbound", help="What persons wrote.")] = False,
     limit: Limit = NEWEST,
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
@@ -37,6 +39,11 @@ def messages(
     from gateway.settings import load
 
     database = load(config).database
+    if inbound:
+        if state is not None or id is not None:
+            raise typer.BadParameter("--inbound goes with --store, --limit and --json only")
+        show_received(database.url, store=store, limit=limit, json=json)
+        return
     listed = run_async(read_jobs(database.url, store=store, state=state, id=id, limit=limit))
     if json:
         for job in listed:

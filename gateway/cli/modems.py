@@ -87,7 +87,7 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             _signal(modem.get("signal_dbm")),
             _balance(modem.get("balance")),
             _rate(modem),
-            _counters({**modem.get("counters", {}), **_resets(modem)}),
+            _learned(_counters({**modem.get("counters", {}), **_resets(modem)}), modem),
         )
     print_table(table)
 
@@ -115,6 +115,15 @@ def _counters(counters: Mapping[str, int]) -> str:
 
 def _balance(balance: Mapping[str, Any] | None) -> str:
     return "" if balance is None else f"{balance['amount']} {balance['unit']}".rstrip()
+
+
+def _learned(counters: str, modem: Mapping[str, Any]) -> str:
+    """The counters with how many of the reports that were asked for lately came."""
+    ratio = modem.get("report_ratio")
+    if not ratio:
+        return counters
+    percent = f"{100 * ratio['reported'] // ratio['asked']} % of {ratio['asked']} reported"
+    return ", ".join(filter(None, [counters, percent]))
 
 
 def _signal(dbm: int | None) -> str:

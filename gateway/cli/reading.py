@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.db import Reader
 from gateway.db.listing import Listed, list_jobs
+from gateway.db.received import ReceivedMessage, list_received
 
 
 async def read_jobs(url: str, **wanted: Any) -> list[Listed]:
@@ -16,3 +17,13 @@ async def read_jobs(url: str, **wanted: Any) -> list[Listed]:
     """
     async with Reader.open(url) as reader:
         return await reader.read(lambda connection: list_jobs(connection, **wanted))
+
+
+async def read_received(url: str, **wanted: Any) -> list[ReceivedMessage]:
+    """Return what came in as `gateway.db.received.list_received` does.
+
+    Raises:
+        StorageError: there is no database yet, or it cannot be read.
+    """
+    async with Reader.open(url) as reader:
+        return await reader.read(lambda connection: list_received(connection, **wanted))

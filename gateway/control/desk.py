@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from gateway.control.server import Operation
+from gateway.db.ratios import ReportRatio
 from gateway.dispatch import Admission, Dispatcher
-from gateway.domain.errors import RejectedError
-from gateway.domain.ids import STORE_NAME, StoreName
+from gateway.domain.errors import RejectedError, StorageError
+from gateway.domain.ids import STORE_NAME, LineId, StoreName
 from gateway.modem import Rack, Supervisor, UssdRequest
 from gateway.mqtt import parse_job
 
@@ -69,7 +71,10 @@ class Desk:
         return {"id": await submit_job(self._admission, str(fields.get("store")), job)}
 
     async def _modems(self, fields: Mapping[str, Any]) -> object:
-        return [self._describe(supervisor) for supervisor in self._rack.supervisors]
+        ratios: Mapping[LineId, ReportRatio] = {}
+        with suppress(StorageError):  # the modems are to be seen above all when something is wrong
+            ratios = await self._dispatcher.report_ratios()
+        return [self._describe(supervisor, ratios) for supervisor in self._rack.supervisors]
 
     async def _ussd(self, fields: Mapping[str, Any]) -> object:
         return await ask_menus(self._find(str(fields.get("name"))), fields)
@@ -82,7 +87,11 @@ class Desk:
         reason = f"this gateway has no modem {name!r}; it has {known or 'none'}"
         raise RejectedError("unknown_modem", reason, field="name")
 
-    def _describe(self, supervisor: Supervisor) -> Mapping[str, object]:
+    def _describe(
+        self, supervisor: Supervisor, ratios: Mapping[LineId, ReportRatio]
+    ) -> Mapping[str, object]:
         status = supervisor.status
         counters = self._dispatcher.fleet.count(status.name)
-        return asdict(status) | {"counters": asdict(counters)}
+        ratio = None if status.line is None else ratios.get(status.line)
+        learned = None if ratio is None else asdict(ratio)
+        return asdict(status) | {"counters": asdict(counters), "report_ratio": learned}

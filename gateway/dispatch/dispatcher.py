@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
 from uuid import uuid4
 
 import structlog
 from sqlalchemy import Connection
 
 from gateway.db.lines import note_line
+from gateway.db.ratios import ReportRatio, report_ratios
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
 from gateway.dispatch.holders import Holders, Tenure
@@ -24,6 +28,9 @@ from gateway.modem import Modem
 from gateway.sms import decode_status_report
 
 log = structlog.get_logger(__name__)
+
+REPORTED_WITHIN: Final = timedelta(minutes=10)
+"""How long a part may take to be reported before it is counted as one that was not."""
 
 
 class Dispatcher:
@@ -173,6 +180,17 @@ class Dispatcher:
         self._counters(line).received += taken.new
         log_finished(taken.finished)
         context.outbox_changed.notify()
+
+    async def report_ratios(self) -> Mapping[LineId, ReportRatio]:
+        """Return how many of the reports that were asked for lately came, by line.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        before = self._context.now() - REPORTED_WITHIN
+        return await self._context.database.read(
+            lambda connection: report_ratios(connection, before)
+        )
 
     async def late_reference(self, line: LineId, reference: int | None) -> None:
         """Settle a part by a +CMGS that came after its time limit."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support.command import Shopbell
+from support.deliver import deliver, part
+from support.inbox import come
+from support.world import World
+
+from gateway.db import Database
 
 
 @pytest.fixture
@@ -59,3 +66,49 @@ def test_people_get_a_table(queued: Shopbell) -> None:
 
 def test_nothing_that_fits_is_said(queued: Shopbell) -> None:
     assert queued("messages", "--id", "none").out == "no message fits\n"
+
+
+@pytest.fixture
+def written(shopbell: Shopbell, tmp_path: Path) -> Shopbell:
+    """The command, over a database in which persons' messages are."""
+
+    async def write() -> None:
+        async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+            odd = deliver("[/red] \x1b[31m and [bold]", sender="60060", coding=0x08)
+            await come(World(database), deliver("Yes"), odd, part(1, 2, "half"))
+
+    asyncio.run(write())
+    return shopbell
+
+
+def test_what_persons_wrote_is_listed(written: Shopbell) -> None:
+    half, odd, whole = listed(written, "--inbound")
+    assert (whole["from"], whole["text"], whole["kind"], whole["state"]) == (
+        "+447700900123",
+        "Yes",
+        "text",
+        "posted",
+    )
+    assert (half["state"], half["came"], half["total"], half["kind"]) == ("open", 1, 2, None)
+    assert [message["from"] for message in listed(written, "--inbound", "--limit", "2")] == [
+        half["from"],
+        odd["from"],
+    ]
+    assert listed(written, "--inbound", "--store", "acme") == [], "none answers one of its jobs"
+
+
+def test_a_strangers_words_do_nothing_to_the_terminal(written: Shopbell) -> None:
+    done = written("messages", "--inbound")
+    assert done.code == 0
+    assert "[/red]  [31m and [bold]" in done.out
+    assert "\x1b[31m" not in done.out
+
+
+def test_what_came_in_has_no_state_of_a_job(written: Shopbell) -> None:
+    done = written("messages", "--inbound", "--state", "sent")
+    assert done.code == 2
+    assert "--inbound goes with" in " ".join(done.err.split())
+
+
+def test_nothing_that_came_in_is_said(queued: Shopbell) -> None:
+    assert queued("messages", "--inbound").out == "no message came in\n"

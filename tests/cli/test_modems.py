@@ -44,6 +44,14 @@ async def test_a_running_gateway_tells(shopbell: Shopbell, tmp_path: Path) -> No
     assert "refused" not in done.out
 
 
+async def test_how_many_reports_come_is_shown(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(STATE, "report_ratio", {"asked": 40, "reported": 38})
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    assert "95 % of 40 reported" in " ".join(done.out.split())
+
+
 async def test_alarms_are_shown_with_what_would_help(
     shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from support.world import RECIPIENT, START, World
 
 from gateway.db.jobs import claim_job
+from gateway.db.ratios import ReportRatio
 from gateway.dispatch.retry import GiveUp
 from gateway.dispatch.settling import (
     DailyLimit,
@@ -494,3 +495,19 @@ class TestWithoutAFinalReport:
         await lost(world, await hand(world))
         await world.advance(days=5)
         assert await world.states() == ["accepted", "unconfirmed"]
+
+
+async def test_how_many_reports_come_is_learned_by_line(world: World) -> None:
+    """From what is on disk, so that it outlives a restart; only of what had its time."""
+    for reference in range(4):
+        await send(world, f"order-{reference}", reference)
+    await come(world, report(0))
+    await come(world, report(1, 0x46))
+    await come(world, report(2, 0x30))
+    await world.accept("quiet", report=False)
+    await claim(world)
+    await sent(world, await hand(world, "quiet"), 9, "quiet")
+    assert await world.dispatcher.report_ratios() == {}
+    await world.advance(minutes=10)
+    await send(world, "young", 10)
+    assert await world.dispatcher.report_ratios() == {LINE: ReportRatio(asked=4, reported=3)}
