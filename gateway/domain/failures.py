@@ -77,6 +77,9 @@ _CME: Final = _table(
     (FailureClass.BUSY, (14, 515)),
 )
 
+_FULL: Final = frozenset({208, 209, 211, 322})
+"""CMS: a storage is full, of the SIM or of the modem."""
+
 _BEFORE_PDU: Final = {
     (ResultKind.CMS, 300): FailureClass.LINE,
     (ResultKind.CMS, 512): FailureClass.COLLISION,
@@ -145,6 +148,11 @@ def _listed(result: FinalResult) -> FailureClass | None:
     if result.kind is ResultKind.CME:
         return _CME.get(result.code)
     return None
+
+
+def says_full(result: FinalResult | None) -> bool:
+    """Tell whether a final result says that a storage is full."""
+    return result is not None and result.kind is ResultKind.CMS and result.code in _FULL
 
 
 def reason_of(result: FinalResult) -> str:

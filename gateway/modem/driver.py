@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownError
-from gateway.domain.failures import VendorCodes
+from gateway.domain.failures import VendorCodes, says_full
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
@@ -22,7 +22,6 @@ from gateway.modem.alarms import Alarms
 from gateway.modem.announcer import Announcer
 from gateway.modem.centre import restore_service_centre
 from gateway.modem.faults import IN_A_ROW, Faults
-from gateway.modem.filling import says_full
 from gateway.modem.inbox import Inbox
 from gateway.modem.link import Link
 from gateway.modem.mailbox import Mailbox, Order
@@ -30,11 +29,11 @@ from gateway.modem.manner import Manner
 from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity, Intent, Submitted
 from gateway.modem.radio import Reading
-from gateway.modem.recovery import Trouble
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup
 from gateway.modem.submit import submit
+from gateway.modem.trouble import Trouble
 from gateway.modem.ussd import Menus, UssdAnswer, UssdRequest
 from gateway.modem.watch import Watch
 from gateway.sms import EncodedPdu

@@ -11,11 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.domain.results import FinalResult, ResultKind
-
-FULL_CODES: Final = frozenset({208, 209, 211, 322})
-"""CMS: a storage is full, of the SIM or of the modem."""
-
 _HALF: Final = 0.5
 _ALARMING: Final = 0.8
 
@@ -54,11 +49,6 @@ def complaint(fills: Mapping[str, Fill]) -> str | None:
 def is_over(fills: Mapping[str, Fill]) -> bool:
     """Tell whether an alarm about them ends: every storage is below half."""
     return not any(fill.at_half for fill in fills.values())
-
-
-def says_full(result: FinalResult | None) -> bool:
-    """Tell whether a final result says that a storage is full."""
-    return result is not None and result.kind is ResultKind.CMS and result.code in FULL_CODES
 
 
 def _complaint(name: str, fill: Fill) -> str:

@@ -16,13 +16,13 @@ import structlog
 
 from gateway.at import Answer, Ended, Parser, Request, Unsolicited, request
 from gateway.domain.errors import CommandTimeoutError, LinkLostError
+from gateway.domain.failures import says_full
 from gateway.domain.results import FinalResult
 from gateway.modem import limits
 from gateway.modem.ear import Ear
 from gateway.modem.exchange import Exchange
-from gateway.modem.filling import says_full
 from gateway.modem.notices import RESULT, end_of_service, is_restart, is_stir, occupies
-from gateway.modem.recovery import Trouble
+from gateway.modem.trouble import Trouble
 from gateway.modem.turn import ESCAPE, Turn
 
 log = structlog.get_logger(__name__)

@@ -22,9 +22,9 @@ from gateway.modem.link import Link
 from gateway.modem.memory import Memory
 from gateway.modem.profile import Profile
 from gateway.modem.radio import Reading, read_radio
-from gateway.modem.recovery import Trouble
 from gateway.modem.sim import Tell
 from gateway.modem.status import ModemState
+from gateway.modem.trouble import Trouble
 
 log = structlog.get_logger(__name__)
 

@@ -12,11 +12,10 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.at import Answer
-from gateway.domain.failures import FailureClass, Phase, classify
+from gateway.domain.failures import FailureClass, Phase, classify, says_full
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import limits
 from gateway.modem.asking import ask
-from gateway.modem.filling import says_full
 from gateway.modem.indications import Indications, ladder_of, set_indications
 from gateway.modem.learned import Experience
 from gateway.modem.link import Link

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from gateway.domain.backoff import Backoff
+from gateway.modem.trouble import Trouble
 
 
 class Rung(StrEnum):
@@ -45,25 +46,6 @@ class Rung(StrEnum):
 
 
 _HEIGHTS: Final = {rung: height for height, rung in enumerate(Rung)}
-
-
-class Trouble(StrEnum):
-    """Why a connection ended."""
-
-    AWAY = "away"
-    """Unplugged, restarted by itself, or in somebody else's hands: only its return helps."""
-    UNOPENED = "unopened"
-    """The port is there and cannot be opened."""
-    VANISHED = "vanished"
-    """The port did not return after a restart."""
-    SILENT = "silent"
-    """The modem does not answer."""
-    REFUSING = "refusing"
-    """It refuses one message after the other for a fault of its own."""
-    START = "start"
-    """It answers, and its start sequence fails."""
-    NO_NETWORK = "no_network"
-    """It finds none, and its radio was turned off and on already (`gateway.modem.network`)."""
 
 
 _HELPS: Final[Mapping[Trouble, tuple[Rung, ...]]] = {

@@ -19,10 +19,11 @@ from gateway.modem.link import Link
 from gateway.modem.modem import Identity
 from gateway.modem.power import Place, place_of
 from gateway.modem.profiles import GENERIC, load_profiles
-from gateway.modem.recovery import PROOF, Ladder, Rung, Step, Trouble
+from gateway.modem.recovery import PROOF, Ladder, Rung, Step
 from gateway.modem.resets import Opened, Resets
 from gateway.modem.settings import ModemSettings
 from gateway.modem.start import Setup
+from gateway.modem.trouble import Trouble
 
 log = structlog.get_logger(__name__)
 

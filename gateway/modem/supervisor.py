@@ -26,13 +26,14 @@ from gateway.modem.memory import Memory
 from gateway.modem.modem import Modem
 from gateway.modem.notebook import Notes
 from gateway.modem.radio import Reading
-from gateway.modem.recovery import Rung, Step, Trouble
+from gateway.modem.recovery import Rung, Step
 from gateway.modem.rescue import Rescue
 from gateway.modem.settings import ModemSettings
 from gateway.modem.sink import ModemSink
 from gateway.modem.start import Setup, bring_up
 from gateway.modem.status import ModemState, ModemStatus
 from gateway.modem.transport import Opener, PortMissingError, PortTakenError, open_port
+from gateway.modem.trouble import Trouble
 from gateway.modem.ussd import UssdAnswer, UssdError, UssdRequest
 
 log = structlog.get_logger(__name__)

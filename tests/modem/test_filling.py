@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.at import read_final
-from gateway.modem.filling import Fill, complaint, is_over, says_full
+from gateway.domain.failures import says_full
+from gateway.modem.filling import Fill, complaint, is_over
 
 
 @pytest.mark.parametrize(

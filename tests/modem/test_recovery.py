@@ -17,9 +17,9 @@ from gateway.modem.recovery import (
     Rung,
     Standing,
     Step,
-    Trouble,
     next_rung,
 )
+from gateway.modem.trouble import Trouble
 
 CLIMBS = [Trouble.SILENT, Trouble.REFUSING, Trouble.START]
 
