@@ -11,12 +11,13 @@ from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, select
 
 from gateway.db import Database
 from gateway.db.engine import writing_engine
-from gateway.db.migrate import SCRIPTS, migrate
-from gateway.db.tables import Table
+from gateway.db.inbox import held_messages, read_parts_in
+from gateway.db.migrate import SCRIPTS, _configuration, migrate
+from gateway.db.tables import PARTS, Table
 from gateway.domain.errors import StorageError
 
 
@@ -134,3 +135,32 @@ def test_the_folder_may_have_a_percent_sign(
     folder.symlink_to(SCRIPTS)
     monkeypatch.setattr("gateway.db.migrate.SCRIPTS", folder)
     migrate(writing_engine(f"sqlite:///{tmp_path}/shopbell.db", enforce_keys=False))
+
+
+async def test_what_came_in_before_stores_were_told_waits_for_one(url: str) -> None:
+    engine = writing_engine(url, enforce_keys=False)
+    with engine.begin() as connection:
+        command.upgrade(_configuration(connection), "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO inbound (fingerprint, line, pdu, sender, text, received_at) VALUES "
+            "(x'0a', 'l', '00AA', '+447700900123', 'Yes', '2026-11-23 09:00:00.000000'), "
+            "(x'0b', 'l', '00FF', NULL, NULL, '2026-11-23 09:00:00.000000')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO jobs VALUES (1, 'acme', 'o-1', x'00', '+447700900123', 'Hi', 'otp', 0, 1, "
+            "'2026-11-23', '2026-11-23', '2026-11-23', 'sent', 1, 'handed', 0, '', '', '', '')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO parts (job_key, number, state) VALUES (1, 1, 'sent')"
+        )
+    engine.dispose()
+    async with Database.open(url) as database:
+        held = await database.read(lambda c: held_messages(c, 10))
+        parts = [await database.read(lambda c, m=m: read_parts_in(c, m.key)) for m in held]
+        tails = await database.read(lambda c: c.scalars(select(PARTS.c.tail)).all())
+    assert [(message.id, message.sender, message.total) for message in held] == [
+        ("0a", "+447700900123", 1),
+        ("0b", None, 1),
+    ]
+    assert [part.pdu for [part] in parts] == ["00AA", "00FF"]
+    assert tails == ["00900123"]
