@@ -37,7 +37,7 @@ from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import BalancePlan, ModemState, Notes, Opener, Rack, Supervisor, UssdRequest
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem.lone import lone_modem
-from gateway.modem.sheets import Folder as TraceFolder
+from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.mqtt import MqttBridge
 from gateway.mqtt import MqttSettings as BrokerSettings
 from gateway.settings import ModemSettings, Settings, compare, load

@@ -14,7 +14,7 @@ from gateway.domain.errors import StorageError
 
 
 class DatabaseNotebook:
-    """Keeps notes in the database, as the port `gateway.modem.notebook.Notebook` asks."""
+    """Keeps notes in the database, as the port `gateway.modem.known.notebook.Notebook` asks."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

@@ -17,24 +17,24 @@ from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownErr
 from gateway.domain.failures import VendorCodes, says_full
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.results import FinalResult, ResultKind
-from gateway.modem import limits
 from gateway.modem.alarms import Alarms
-from gateway.modem.announcer import Announcer
-from gateway.modem.centre import restore_service_centre
-from gateway.modem.faults import IN_A_ROW, Faults
-from gateway.modem.inbox import Inbox
-from gateway.modem.link import Link
-from gateway.modem.mailbox import Mailbox, Order
-from gateway.modem.manner import Manner
+from gateway.modem.link import limits
+from gateway.modem.link.link import Link
+from gateway.modem.link.trouble import Trouble
 from gateway.modem.memory import Memory
+from gateway.modem.menu.ussd import Menus, UssdAnswer, UssdRequest
 from gateway.modem.modem import Identity, Intent, Submitted
-from gateway.modem.radio import Reading
+from gateway.modem.receive.announcer import Announcer
+from gateway.modem.receive.inbox import Inbox
+from gateway.modem.receive.mailbox import Mailbox, Order
+from gateway.modem.receive.sink import ModemSink
+from gateway.modem.send.faults import IN_A_ROW, Faults
+from gateway.modem.send.manner import Manner
+from gateway.modem.send.submit import submit
 from gateway.modem.settings import ModemSettings
-from gateway.modem.sink import ModemSink
-from gateway.modem.start import Setup
-from gateway.modem.submit import submit
-from gateway.modem.trouble import Trouble
-from gateway.modem.ussd import Menus, UssdAnswer, UssdRequest
+from gateway.modem.start.centre import restore_service_centre
+from gateway.modem.start.radio import Reading
+from gateway.modem.start.start import Setup
 from gateway.modem.watch import Watch
 from gateway.sms import EncodedPdu
 
@@ -116,7 +116,8 @@ class Driver:
         """Hand one PDU to the network."""
         services = self._setup.services
         with suppress(LinkLostError):  # The submit itself says it better.
-            await services.settle()
+            if await services.settle():
+                self._faults.forget()
             await self._let_pass()
         try:
             submitted = await submit(self._link, pdu, intent, self._manner)
@@ -125,7 +126,7 @@ class Driver:
             raise
         services.worked()
         self._manner.worked()
-        self._faults.worked()
+        self._faults.forget()
         self.useful = True
         if self._balance is not None:
             self._balance.sent()

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from gateway.domain.errors import ModemError
+from gateway.modem.known.notebook import Notes
 from gateway.modem.modem import Modem
-from gateway.modem.notebook import Notes
+from gateway.modem.port.transport import Opener, open_port
+from gateway.modem.receive.sink import ModemSink
 from gateway.modem.settings import ModemSettings
-from gateway.modem.sink import ModemSink
 from gateway.modem.status import ModemState
 from gateway.modem.supervisor import Supervisor
-from gateway.modem.transport import Opener, open_port
 
 PATIENCE: Final = 150.0
 """Seconds until it must be in service: the slowest boot, and a network that is looked for."""

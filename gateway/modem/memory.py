@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway.modem.alarms import Alarms
-from gateway.modem.balance import BalanceWatch
-from gateway.modem.handover import Handed
-from gateway.modem.notebook import Notes
+from gateway.modem.known.notebook import Notes
+from gateway.modem.menu.balance import BalanceWatch
+from gateway.modem.receive.handover import Handed
 
 
 @dataclass(kw_only=True, slots=True)
@@ -24,6 +24,6 @@ class Memory:
     """The loop's time at which the network was lost; None while there is one."""
     network_remedies: int = 0
     """How often something was done about a missing network, since the modem last served for long
-    (`gateway.modem.network`)."""
+    (`gateway.modem.start.network`)."""
     handed: Handed = field(default_factory=Handed)
     """What was read from it and is durable, although it may still lie on it."""

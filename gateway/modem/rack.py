@@ -16,12 +16,12 @@ from typing import Final
 import structlog
 
 from gateway.domain.ids import AUTO_PORT
-from gateway.modem.discovery import modem_name, named_paths, settled, unnamed
+from gateway.modem.find.discovery import modem_name, named_paths, settled, unnamed
+from gateway.modem.find.stick import USB_SCHEME, StickOpener
+from gateway.modem.port.transport import Opener, open_port
+from gateway.modem.port.usb import UsbStick, sticks
 from gateway.modem.settings import ModemSettings
-from gateway.modem.stick import USB_SCHEME, StickOpener
 from gateway.modem.supervisor import Supervisor
-from gateway.modem.transport import Opener, open_port
-from gateway.modem.usb import UsbStick, sticks
 
 log = structlog.get_logger(__name__)
 

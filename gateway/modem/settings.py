@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from gateway.domain.ids import ModemName
-from gateway.modem.balance import BalancePlan
-from gateway.modem.usb import SYSFS
+from gateway.modem.menu.balance import BalancePlan
+from gateway.modem.port.usb import SYSFS
 
 SUBMIT_TIMEOUT: Final = 180.0
 """Seconds from Ctrl-Z until the outcome counts as unknown. A network may take 42 s to acknowledge

@@ -12,7 +12,7 @@ from gateway.domain.alarms import Alarm
 from gateway.domain.balance import Balance
 from gateway.domain.ids import LineId, ModemName
 from gateway.modem.modem import Identity
-from gateway.modem.recovery import Rung
+from gateway.modem.rung import Rung
 
 
 class ModemState(StrEnum):

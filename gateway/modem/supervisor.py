@@ -1,7 +1,8 @@
 """Keeping one modem in service: connect, bring up, serve, and again when it is lost.
 
 A supervisor ends by cancellation alone. Whatever its modem does stays with it: a missing port is
-waited for and said once, a modem that fails climbs the recovery ladder (`gateway.modem.recovery`).
+waited for and said once, a modem that fails climbs the recovery ladder
+(`gateway.modem.recover.recovery`).
 """
 
 from __future__ import annotations
@@ -18,23 +19,24 @@ from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import LinkLostError, ModemError
 from gateway.modem.alarms import Alarms
-from gateway.modem.balance import BalanceWatch
 from gateway.modem.driver import Driver
-from gateway.modem.link import Link
-from gateway.modem.mailbox import Mailbox
+from gateway.modem.known.notebook import Notes
+from gateway.modem.link.link import Link
+from gateway.modem.link.trouble import Trouble
 from gateway.modem.memory import Memory
+from gateway.modem.menu.balance import BalanceWatch
+from gateway.modem.menu.ussd import UssdAnswer, UssdError, UssdRequest
 from gateway.modem.modem import Modem
-from gateway.modem.notebook import Notes
-from gateway.modem.radio import Reading
-from gateway.modem.recovery import Rung, Step
-from gateway.modem.rescue import Rescue
+from gateway.modem.port.transport import Opener, PortMissingError, PortTakenError, open_port
+from gateway.modem.receive.mailbox import Mailbox
+from gateway.modem.receive.sink import ModemSink
+from gateway.modem.recover.recovery import Step
+from gateway.modem.recover.rescue import Rescue
+from gateway.modem.rung import Rung
 from gateway.modem.settings import ModemSettings
-from gateway.modem.sink import ModemSink
-from gateway.modem.start import Setup, bring_up
+from gateway.modem.start.radio import Reading
+from gateway.modem.start.start import Setup, bring_up
 from gateway.modem.status import ModemState, ModemStatus
-from gateway.modem.transport import Opener, PortMissingError, PortTakenError, open_port
-from gateway.modem.trouble import Trouble
-from gateway.modem.ussd import UssdAnswer, UssdError, UssdRequest
 
 log = structlog.get_logger(__name__)
 

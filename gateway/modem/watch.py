@@ -18,16 +18,16 @@ import structlog
 
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import CommandTimeoutError, LinkLostError
-from gateway.modem.announcer import Announcer
-from gateway.modem.asking import ask
-from gateway.modem.centre import keep_service_centre
-from gateway.modem.filling import Fill
-from gateway.modem.link import Link
-from gateway.modem.mailbox import Mailbox, Order
+from gateway.modem.link.asking import ask
+from gateway.modem.link.link import Link
 from gateway.modem.memory import Memory
-from gateway.modem.radio import Reading, read_radio
-from gateway.modem.reception import arrange_reception
-from gateway.modem.start import Setup
+from gateway.modem.receive.announcer import Announcer
+from gateway.modem.receive.filling import Fill
+from gateway.modem.receive.mailbox import Mailbox, Order
+from gateway.modem.start.centre import keep_service_centre
+from gateway.modem.start.radio import Reading, read_radio
+from gateway.modem.start.reception import arrange_reception
+from gateway.modem.start.start import Setup
 
 log = structlog.get_logger(__name__)
 

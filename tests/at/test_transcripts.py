@@ -37,7 +37,7 @@ from gateway.at import (
     request,
 )
 from gateway.domain.results import FinalResult, ResultKind
-from gateway.modem.trace import Side
+from gateway.modem.trace.trace import Side
 from gateway.sms import StatusReport, decode_pdu
 
 Exchanges = list[Exchange]

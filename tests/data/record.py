@@ -13,11 +13,11 @@ from pathlib import Path
 
 from gateway.domain.clock import SystemClock
 from gateway.modem.driver import Driver
-from gateway.modem.link import Link
-from gateway.modem.mailbox import Mailbox
-from gateway.modem.sheets import Folder
-from gateway.modem.start import bring_up
-from gateway.modem.transport import open_port
+from gateway.modem.link.link import Link
+from gateway.modem.port.transport import open_port
+from gateway.modem.receive.mailbox import Mailbox
+from gateway.modem.start.start import bring_up
+from gateway.modem.trace.sheets import Folder
 from gateway.sms import Submit, UserData, address_of, gsm7
 from tests.modem.bench import MemorySink, fresh_memory, never_mind, settings, until
 from tests.modem.worlds import Bank

@@ -20,8 +20,8 @@ DATA: Final = HERE.parents[2] / "shared" / "data" / "modem"
 INSTRUMENTED: Final = [
     "gateway.at",
     "gateway.sms",
-    "gateway.modem.kinds",
-    "gateway.modem.redaction",
+    "gateway.modem.receive.kinds",
+    "gateway.modem.trace.redaction",
 ]
 LONGEST: Final = 4096
 """Octets of one input; a long message's PDU has 360, a dialogue some hundreds."""

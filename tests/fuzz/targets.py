@@ -18,8 +18,8 @@ from gateway.at.parser import MAX_LINE
 from gateway.domain.errors import DecodeError, EncodeError
 from gateway.domain.redaction import StandIns
 from gateway.domain.results import FinalResult, ResultKind
-from gateway.modem.kinds import Kind, kind_of
-from gateway.modem.redaction import LineRedactor
+from gateway.modem.receive.kinds import Kind, kind_of
+from gateway.modem.trace.redaction import LineRedactor
 from gateway.sms import (
     decode_command,
     decode_deliver,

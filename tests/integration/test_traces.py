@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.plugin import Build
 
-from gateway.modem.trace import Side, read_trace
+from gateway.modem.trace.trace import Side, read_trace
 
 PIN = "4711"
 

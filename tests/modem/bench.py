@@ -11,14 +11,15 @@ from gateway.at import Unsolicited
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import LineId, ModemName
-from gateway.modem import ModemSettings, limits
+from gateway.modem import ModemSettings
 from gateway.modem.alarms import Alarms
 from gateway.modem.driver import Driver
-from gateway.modem.link import Link
-from gateway.modem.mailbox import Mailbox
+from gateway.modem.known.profile import Profile
+from gateway.modem.link import limits
+from gateway.modem.link.link import Link
 from gateway.modem.memory import Memory
-from gateway.modem.profile import Profile
-from gateway.modem.start import Setup, bring_up
+from gateway.modem.receive.mailbox import Mailbox
+from gateway.modem.start.start import Setup, bring_up
 from gateway.modem.status import ModemState
 from gateway.sms import EncodedPdu
 from tests.modem.peer import Peer

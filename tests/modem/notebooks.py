@@ -9,8 +9,8 @@ from gateway.domain.clock import SystemClock
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import ModemName
 from gateway.modem.alarms import Alarms
+from gateway.modem.known.notebook import Notebook, Notes
 from gateway.modem.memory import Memory
-from gateway.modem.notebook import Notebook, Notes
 
 
 class PaperNotebook:

@@ -18,7 +18,8 @@ from gateway.domain.errors import (
     OutcomeUnknownError,
     StorageError,
 )
-from gateway.modem import Modem, Submitted, Supervisor, limits
+from gateway.modem import Modem, Submitted, Supervisor
+from gateway.modem.link import limits
 from tests.modem.bench import PDU, REPORT, MemorySink, never_mind, settings, until
 from tests.modem.worlds import Bank, BankWorld, MemoryWorld, StickWorld, World
 

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.domain.errors import ModemError
 from gateway.modem import UssdRequest
+from gateway.modem.known.notebook import Notes
 from gateway.modem.lone import PATIENCE, lone_modem
-from gateway.modem.notebook import Notes
 from gateway.modem.status import ModemState
 from tests.modem.bench import MESSAGE, MemorySink, settings
 from tests.modem.peer import Peer

@@ -12,7 +12,7 @@ from support.sysfs import Sysfs
 
 from gateway.domain.ids import ModemName
 from gateway.modem import Modem, ModemSettings, ModemState, Rack, Supervisor
-from gateway.modem.transport import Opener, PortMissingError
+from gateway.modem.port.transport import Opener, PortMissingError
 from tests.modem.bench import MemorySink, until
 from tests.modem.peer import Peer
 

@@ -16,7 +16,7 @@ from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import ManualClock
 from gateway.domain.errors import LinkLostError, NotSentError
 from gateway.modem import Modem, ModemState, Supervisor
-from gateway.modem.transport import PortMissingError
+from gateway.modem.port.transport import PortMissingError
 from tests.modem.bench import PDU, MemorySink, never_mind, settings, until
 from tests.modem.peer import Peer
 

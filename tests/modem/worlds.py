@@ -16,8 +16,8 @@ from typing import Protocol
 
 import pytest
 
+from gateway.modem.port.transport import Opener, PortMissingError, open_port
 from gateway.modem.settings import SUBMIT_TIMEOUT
-from gateway.modem.transport import Opener, PortMissingError, open_port
 from gateway.sms import EncodedPdu, encode_submits
 from hardware.simulator.control import ControlClient
 from tests.modem.bench import MESSAGE, PDU, report_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from gateway.modem.trace import Entry, Side
+from gateway.modem.trace.trace import Entry, Side
 
 _SUBMIT = "AT+CMGS="
 _PDU = "\x1a"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.at import Ended, Event, Line, Parser, Prompt, Unsolicited, request
-from gateway.modem.trace import Entry, Side, read_trace
+from gateway.modem.trace.trace import Entry, Side, read_trace
 
 _OCTETS = re.compile(r"((?:[0-9a-f]{2} )+)")
 _REMARK = re.compile(r"\s{2,}\[.*\]\s*$")

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from gateway.modem.findings import Findings
-from gateway.modem.trace import write_source
+from gateway.modem.probe.findings import Findings
+from gateway.modem.trace.trace import write_source
 
 LONGEST: Final = 4_000_000
 """Characters; a probe has some 20,000, a modem that floods the port has no end."""
 
 
 class Notepad:
-    """A `gateway.modem.recorder.Sheet` in memory."""
+    """A `gateway.modem.trace.recorder.Sheet` in memory."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []

@@ -14,9 +14,9 @@ from gateway.cli.output import print_json, print_line, remark
 
 if TYPE_CHECKING:
     from gateway.cli.modem.notepad import Notepad
-    from gateway.modem.findings import Findings
-    from gateway.modem.opinion import Opinion
-    from gateway.modem.probe import ProbeOptions
+    from gateway.modem.probe.findings import Findings
+    from gateway.modem.probe.opinion import Opinion
+    from gateway.modem.probe.probe import ProbeOptions
 
 Port = Annotated[
     str,
@@ -66,7 +66,7 @@ def probe(
     """
     from gateway.cli.logs import without_logging
     from gateway.cli.modem.notepad import Notepad
-    from gateway.modem.probe import ProbeOptions
+    from gateway.modem.probe.probe import ProbeOptions
 
     options = ProbeOptions(port=port, pin=_read_pin(pin_file), wait=wait, ussd=_code(ussd))
     remark(f"asking {port} ...")
@@ -89,9 +89,9 @@ def probe(
 async def _ask(
     options: ProbeOptions, notepad: Notepad, second: bool
 ) -> tuple[Findings, Opinion | None]:
-    from gateway.modem.opinion import check_opinion, second_opinion
-    from gateway.modem.probe import probe as ask_stick
-    from gateway.modem.probe import put_back
+    from gateway.modem.probe.opinion import check_opinion, second_opinion
+    from gateway.modem.probe.probe import probe as ask_stick
+    from gateway.modem.probe.probe import put_back
 
     if second:
         check_opinion(options.port)
@@ -131,7 +131,7 @@ def _document(findings: Findings, opinion: Opinion | None, file: Path | None) ->
 
 
 def _code(text: str | None) -> str | None:
-    from gateway.modem.ussd import UssdRequest
+    from gateway.modem.menu.ussd import UssdRequest
 
     if text is None:
         return None

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gateway.at import Registration, SimState
-from gateway.modem.findings import Findings, PortFinding, Rung, Verdict
-from gateway.modem.opinion import Opinion
+from gateway.modem.probe.findings import Findings, PortFinding, Rung, Verdict
+from gateway.modem.probe.opinion import Opinion
 
 _WIDTH: Final = 18
 """Columns of the names on the left."""

@@ -22,10 +22,10 @@ from support.command import Shopbell
 from support.player import Player
 
 from gateway.cli.modem.notepad import LONGEST, Notepad
-from gateway.modem import opinion
-from gateway.modem.opinion import Opinion, second_opinion
-from gateway.modem.probe import ProbeOptions, probe
-from gateway.modem.trace import read_trace
+from gateway.modem.probe import opinion
+from gateway.modem.probe.opinion import Opinion, second_opinion
+from gateway.modem.probe.probe import ProbeOptions, probe
+from gateway.modem.trace.trace import read_trace
 from tests.modem.worlds import Bank
 
 Make = Callable[..., Path]
@@ -235,8 +235,8 @@ def test_a_second_opinion_stands_beside_ours(
 
 def test_a_difference_is_marked() -> None:
     from gateway.cli.modem.report import lines
-    from gateway.modem.findings import Findings, SimState
     from gateway.modem.modem import Identity
+    from gateway.modem.probe.findings import Findings, SimState
 
     findings = Findings(
         port="p",

@@ -1,0 +1,1 @@
+"""The dialogue with a modem: who may write, what answers what, and how long it may take."""

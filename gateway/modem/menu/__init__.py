@@ -1,0 +1,1 @@
+"""The network's menus (USSD), and the balance that they tell."""

@@ -1,0 +1,1 @@
+"""Opening a modem's port: terminals, sockets, and why one cannot be opened."""

@@ -1,0 +1,1 @@
+"""Finding out all about one stick, for ``shopbell modem probe``."""

@@ -1,0 +1,1 @@
+"""What comes in: announced, read, handed over, deleted."""

@@ -1,0 +1,1 @@
+"""Bringing back a modem that failed."""

@@ -1,0 +1,1 @@
+"""Bringing a modem up: SIM, network, storages, announcements."""

@@ -1,0 +1,1 @@
+"""Recording what goes over a port, redacted, and reading it again."""
