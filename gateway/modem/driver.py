@@ -20,6 +20,7 @@ from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem.alarms import Alarms
 from gateway.modem.link import limits
 from gateway.modem.link.link import Link
+from gateway.modem.link.notices import tells_sim_gone
 from gateway.modem.link.trouble import Trouble
 from gateway.modem.memory import Memory
 from gateway.modem.menu.ussd import Menus, UssdAnswer, UssdRequest
@@ -146,6 +147,8 @@ class Driver:
         self._manner.refused(error.result)
         self._make_room(error.result)
         await self._heal(error.result)
+        if tells_sim_gone(error.result) and not self._link.lost:
+            self._link.abort(f"the SIM has to be brought up: {error}")
         if self._faults.note(error) and not self._link.lost:
             self._link.abort(f"{IN_A_ROW} messages in a row failed: {error}", Trouble.REFUSING)
 

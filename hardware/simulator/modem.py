@@ -76,7 +76,7 @@ class Modem:
         self._input.clear()
         self._submission = self._hang = None
         self.device.lose_power()
-        if cold and self.device.personality.centre.lost_at_power_on:
+        if cold and self._powered > 1 and self.device.personality.centre.lost_at_power_on:
             self.device.smsc = ""
         self.mode = Mode.BOOTING
         if boot:

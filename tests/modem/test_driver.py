@@ -27,6 +27,18 @@ async def test_a_service_centre_that_was_forgotten_is_given_back(
         assert (await bench.driver.submit(PDU, never_mind)).reference == 0
 
 
+@pytest.mark.parametrize("said", ["+CMS ERROR: 311", "+CME ERROR: 11", "+CMS ERROR: 310"])
+async def test_a_sim_that_is_locked_again_is_brought_up_again(
+    peer: Peer, sink: MemorySink, said: str
+) -> None:
+    """Some sticks restart without a word (MODEMS.md 5.13)."""
+    async with in_service(peer, sink) as bench:
+        peer.prompts = [f"\r\n{said}\r\n"]
+        with pytest.raises(NotSentError):
+            await bench.driver.submit(PDU, never_mind)
+        assert bench.driver.lost
+
+
 async def test_a_message_waits_for_a_telephone_that_rings(peer: Peer, sink: MemorySink) -> None:
     """MODEMS.md 2.11: sending while receiving collides."""
     async with in_service(peer, sink) as bench:

@@ -69,7 +69,7 @@ class Fate:
     retried: bool
     """The modem was asked to send more often than it took something."""
 
-    def check(self, *, may_wait: bool) -> None:
+    def check(self) -> None:
         """Hold it to the house's rules: nothing lost, nothing doubled, nothing told that is not."""
         last = self.told[-1] if self.told else "nothing"
         assert self.accepted <= 1, f"{self}: sent twice"
@@ -79,8 +79,7 @@ class Fate:
             assert last in CLOSED | OPEN, f"{self}: sent, and not told"
             assert last != "failed", f"{self}: sent, and told as not sent"
         else:
-            waits = may_wait and last in ("accepted", "deferred")
-            assert waits or last in ("failed", "unconfirmed"), f"{self}: not sent"
+            assert last in ("failed", "unconfirmed"), f"{self}: not sent"
 
     @property
     def end(self) -> str:
@@ -137,7 +136,7 @@ class Bench:
             self._ask(scenario.healed_by)
         self._await_end([job for each in jobs for job in each], scenario.patience)
         self._house.bank.ask(do="clear")
-        return self._cells(jobs, may_wait=scenario.stays)
+        return self._cells(jobs)
 
     def _await_ready(self) -> None:
         """Wait until every modem is in service: what strikes then strikes a message."""
@@ -196,13 +195,13 @@ class Bench:
                 return
             time.sleep(0.1)
 
-    def _cells(self, jobs: list[list[str]], *, may_wait: bool) -> dict[str, str]:
+    def _cells(self, jobs: list[list[str]]) -> dict[str, str]:
         fates = [self._fates(number, ids) for number, ids in enumerate(jobs)]
         broken = []
         for name, each in zip(self._names, fates, strict=True):
             for fate in each:
                 try:
-                    fate.check(may_wait=may_wait)
+                    fate.check()
                 except AssertionError as error:
                     broken.append(f"{name}: {error}")
         assert not broken, "\n".join(broken)

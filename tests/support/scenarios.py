@@ -36,8 +36,6 @@ class Scenario:
     """The SIMs have a PIN."""
     fragile: bool = False
     """It leaves modems behind that are not as before, so that it needs a house of its own."""
-    stays: bool = False
-    """Nobody makes it good again: messages may wait."""
     patience: float = 45.0
     """Seconds in which it has to come to an end."""
 
@@ -105,12 +103,6 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             faults=("hang_until_reopened*1",),
         ),
         Scenario(
-            title="hangs until it is reset",
-            fragile=True,
-            faults=("hang_until_reset*1",),
-            patience=90,
-        ),
-        Scenario(
             title="hangs until the power goes",
             fragile=True,
             faults=("hang_until_power*1",),
@@ -128,6 +120,14 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
         ),
         Scenario(
             title="hangs at Ctrl-Z, sent", fragile=True, faults=("hang_until_reopened=accept*1",)
+        ),
+    ),
+    "reset": (
+        Scenario(
+            title="hangs until it is reset",
+            fragile=True,
+            faults=("hang_until_reset*1",),
+            patience=220,
         ),
     ),
     "gone": (
@@ -185,8 +185,7 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             title="asks for the PIN again",
             fragile=True,
             faults=("pin_again*1",),
-            stays=True,
-            patience=10,
+            patience=60,
             locked=True,
         ),
         Scenario(

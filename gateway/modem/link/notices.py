@@ -50,6 +50,12 @@ _OCCUPIES: Final = {
 """Seconds in which a message that is handed over may collide with what comes in (MODEMS.md 2.11);
 a telephone rings every 5."""
 
+_SIM_STATES: Final = frozenset(
+    {(ResultKind.CMS, code) for code in (310, 311, 312, 316, 317, 318)}
+    | {(ResultKind.CME, code) for code in (10, 11, 12, 17, 18)}
+)
+"""No SIM, PIN, PUK: what a SIM that was ready says after a restart that nobody heard of."""
+
 _OK: Final = FinalResult(kind=ResultKind.OK)
 
 
@@ -68,6 +74,11 @@ def end_of_service(said: Unsolicited) -> str | None:
     if said.name == "+CPIN" and read_sim_state((said.text,), _OK) is not SimState.READY:
         return f"the SIM is gone: {said.text}"
     return None
+
+
+def tells_sim_gone(result: FinalResult | None) -> bool:
+    """Tell whether a refusal says that a SIM in service has to be brought up anew."""
+    return result is not None and (result.kind, result.code) in _SIM_STATES
 
 
 def is_restart(said: Unsolicited) -> bool:

@@ -5,18 +5,24 @@ Modems forget it at power-up, after a day, or when somebody sets AT+CSMP (MODEMS
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import structlog
 
 from gateway.at import Answer, read_smsc
+from gateway.domain.failures import FailureClass, Phase, classify
 from gateway.domain.ids import LineId
 from gateway.modem.known.notebook import Notes
 from gateway.modem.link import limits
 from gateway.modem.link.asking import ask
 from gateway.modem.link.link import Link
+from gateway.modem.start.sim import BUSY_PAUSE
 
 log = structlog.get_logger(__name__)
+
+PATIENCE: Final = 60.0
+"""Seconds in which a SIM has started; slow ones tell their service centre after 20."""
 
 _KEY: Final = "service_centre"
 _INTERNATIONAL: Final = 145
@@ -33,7 +39,7 @@ async def keep_service_centre(link: Link, line: LineId, notes: Notes) -> str:
         LinkLostError: the link was lost.
     """
     subject = f"line:{line}"
-    told = read_smsc((await _ask(link)).lines)
+    told = read_smsc((await _ask_when_free(link)).lines)
     if told:
         await notes.write(subject, {_KEY: told})
         return told
@@ -60,6 +66,20 @@ async def restore_service_centre(link: Link, number: str) -> None:
         if kept := answer.ok and read_smsc((await _ask(link)).lines) == number:
             break
     log.warning("service_centre_restored", modem=link.name, kept=kept)
+
+
+async def _ask_when_free(link: Link) -> Answer:
+    """Ask a SIM that may still be starting: busy is not unknown (MODEMS.md 5.2)."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while _busy(answer := await _ask(link)):
+        if asyncio.get_running_loop().time() >= deadline:
+            break
+        await asyncio.sleep(BUSY_PAUSE)
+    return answer
+
+
+def _busy(answer: Answer) -> bool:
+    return not answer.ok and classify(answer.result, Phase.BEFORE_PDU) is FailureClass.BUSY
 
 
 async def _ask(link: Link) -> Answer:

@@ -1,0 +1,15 @@
+"""Sticks that nothing but a restart brings back.
+
+On every kind of stick nothing is lost and nothing doubled, and the store is told the truth.
+"""
+
+from __future__ import annotations
+
+import pytest
+from support.scenarios import KINDS
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("scenario", KINDS["reset"], ids=lambda scenario: scenario.title)
+def test_each_job_comes_to_its_end_once(measure, scenario) -> None:
+    measure(scenario)
