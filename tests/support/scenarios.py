@@ -67,6 +67,12 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
         Scenario(title="a character of the PDU lost", faults=("lose_octet*1",)),
     ),
     "answer": (
+        Scenario(
+            title="hangs until it is reset",
+            fragile=True,
+            faults=("hang_until_reset*1",),
+            patience=220,
+        ),
         Scenario(title="a command without an answer", faults=("silence*1",)),
         Scenario(title="the OK of a command 6 s late", faults=("late_ok*1",)),
         Scenario(title="no prompt", faults=("no_prompt*1",)),
@@ -122,14 +128,6 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             title="hangs at Ctrl-Z, sent", fragile=True, faults=("hang_until_reopened=accept*1",)
         ),
     ),
-    "reset": (
-        Scenario(
-            title="hangs until it is reset",
-            fragile=True,
-            faults=("hang_until_reset*1",),
-            patience=220,
-        ),
-    ),
     "gone": (
         Scenario(
             title="unplugged at the prompt", fragile=True, faults=(f"unplug_at_prompt{_UNPLUG}",)
@@ -179,6 +177,7 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             title="restarts and asks for the PIN",
             fragile=True,
             asked=({"do": "reboot"},),
+            patience=150,
             locked=True,
         ),
         Scenario(

@@ -13,6 +13,7 @@ import structlog
 from gateway.at import Answer, read_smsc
 from gateway.domain.failures import FailureClass, Phase, classify
 from gateway.domain.ids import LineId
+from gateway.domain.results import ResultKind
 from gateway.modem.known.notebook import Notes
 from gateway.modem.link import limits
 from gateway.modem.link.asking import ask
@@ -21,8 +22,11 @@ from gateway.modem.start.sim import BUSY_PAUSE
 
 log = structlog.get_logger(__name__)
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 30.0
 """Seconds in which a SIM has started; slow ones tell their service centre after 20."""
+
+_NOT_YET: Final = frozenset({(ResultKind.CMS, 302), (ResultKind.CME, 3)})
+"""Not allowed: what some say while the SIM starts (MODEMS.md 2a)."""
 
 _KEY: Final = "service_centre"
 _INTERNATIONAL: Final = 145
@@ -79,7 +83,9 @@ async def _ask_when_free(link: Link) -> Answer:
 
 
 def _busy(answer: Answer) -> bool:
-    return not answer.ok and classify(answer.result, Phase.BEFORE_PDU) is FailureClass.BUSY
+    if answer.ok or (answer.result.kind, answer.result.code) in _NOT_YET:
+        return not answer.ok
+    return classify(answer.result, Phase.BEFORE_PDU) is FailureClass.BUSY
 
 
 async def _ask(link: Link) -> Answer:

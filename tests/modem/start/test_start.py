@@ -219,8 +219,11 @@ class TestMessages:
         _, setup = await bring(peer)
         assert setup.acknowledges
 
-    async def test_a_service_centre_is_asked_for_until_the_sim_is_free(self, peer: Peer) -> None:
-        peer.once["AT+CSCA?"] = ["\r\n+CME ERROR: 14\r\n"] * 3
+    @pytest.mark.parametrize("said", ["+CME ERROR: 14", "+CMS ERROR: 302"])
+    async def test_a_service_centre_is_asked_for_until_the_sim_is_free(
+        self, peer: Peer, said: str
+    ) -> None:
+        peer.once["AT+CSCA?"] = [f"\r\n{said}\r\n"] * 3
         _, setup = await bring(peer)
         assert setup.service_centre == "+447802000332"
 
