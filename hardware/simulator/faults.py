@@ -118,8 +118,8 @@ class FaultName(StrEnum):
     NOISE = "noise"
     """An unsolicited vendor line at this place: before, inside, after an answer."""
     SPLIT_URC = "split_urc"
-    """What is routed (+CDS, +CMT) is kept for the next answer, and comes in the middle of it: its
-    two lines in two writes, ``value`` seconds apart (default 0.05)."""
+    """What is routed (+CDS, +CMT) is kept for the next answer, at most two seconds, and comes in
+    the middle of it: its two lines in two writes, ``value`` seconds apart (default 0.05)."""
     NUL_FLOOD = "nul_flood"
     """NULs before an answer; ``value``: how many (default 4096)."""
     GARBAGE = "garbage"

@@ -37,6 +37,9 @@ _FLOOD = 4096
 _ROUTED_LINES = 2
 """Of what is routed: a header and a PDU."""
 
+_KEPT = 2.0
+"""Seconds for which something is kept for the next answer."""
+
 _APART = 0.05
 """Seconds between these two, unless the fault says otherwise."""
 
@@ -78,6 +81,11 @@ class Outlet:
         else:
             self._send_text("".join(information) + result)
 
+    def _release(self) -> None:
+        """No answer came in which it could have been hidden."""
+        if self._held:
+            self._split("", "")
+
     def _result(self, final: str, *, verbose: bool) -> str:
         whole = self._forms.final.format(final)
         return (whole if verbose else f"{_NUMERIC.get(final, final)}\r") + self._noise()
@@ -97,6 +105,7 @@ class Outlet:
         """Lines that no command asked for."""
         if len(lines) == _ROUTED_LINES and self._faults.peek(FaultName.SPLIT_URC):
             self._held.append(lines)
+            self._timers.call_later(_KEPT, self._release)
             return
         self._send_text(self._forms.unsolicited.format("\r\n".join(lines)))
 

@@ -24,9 +24,6 @@ from hardware.simulator.personality import names
 JOBS = 2
 """For each modem: the one that is struck, and one after it."""
 
-CALM = 4.0
-"""Seconds without a word to the store after which a job in doubt or without report stays so."""
-
 CLOSED = frozenset({"delivered", "undelivered", "failed"})
 OPEN = frozenset({"sent", "unconfirmed"})
 
@@ -134,7 +131,7 @@ class Bench:
             time.sleep(scenario.lasts)
             self._house.bank.ask(do="clear")
             self._ask(scenario.healed_by)
-        self._await_end([job for each in jobs for job in each], scenario.patience)
+        self._await_end([job for each in jobs for job in each], scenario)
         self._house.bank.ask(do="clear")
         return self._cells(jobs)
 
@@ -179,9 +176,9 @@ class Bench:
                 self._house.store.submit(name, to=f"{_prefix(number)}{job:02d}")
         return jobs
 
-    def _await_end(self, jobs: list[str], patience: float) -> None:
+    def _await_end(self, jobs: list[str], scenario: Scenario) -> None:
         """Wait until every job has come to an end, or nothing is said any more."""
-        limit = time.monotonic() + patience
+        limit = time.monotonic() + scenario.patience
         heard, said = time.monotonic(), 0
         while time.monotonic() < limit:
             history, count = self._house.store.history(), len(self._house.store.statuses)
@@ -190,7 +187,7 @@ class Bench:
             last = [history[job][-1]["state"] if history[job] else "" for job in jobs]
             if all(state in CLOSED for state in last):
                 return
-            calm = time.monotonic() - heard > CALM
+            calm = time.monotonic() - heard > scenario.calm
             if calm and all(state in CLOSED | OPEN for state in last):
                 return
             time.sleep(0.1)

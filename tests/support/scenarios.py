@@ -36,6 +36,8 @@ class Scenario:
     """The SIMs have a PIN."""
     fragile: bool = False
     """It leaves modems behind that are not as before, so that it needs a house of its own."""
+    calm: float = 4.0
+    """Seconds without a word to the store after which a job that is sent or in doubt stays so."""
     patience: float = 45.0
     """Seconds in which it has to come to an end."""
 
@@ -74,7 +76,7 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             patience=220,
         ),
         Scenario(title="a command without an answer", faults=("silence*1",)),
-        Scenario(title="the OK of a command 6 s late", faults=("late_ok*1",)),
+        Scenario(title="the OK of a command 6 s late", faults=("late_ok*1",), calm=10),
         Scenario(title="no prompt", faults=("no_prompt*1",)),
         Scenario(title="refused before the PDU (500)", faults=("refuse=500*1",)),
         Scenario(title="refused by the network (41)", faults=("reject=41*1",)),
@@ -173,6 +175,8 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
         Scenario(
             title="service centre forgotten", fragile=True, faults=("smsc_lost*1",), patience=60
         ),
+    ),
+    "sim": (
         Scenario(
             title="restarts and asks for the PIN",
             fragile=True,
@@ -198,7 +202,7 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
     ),
     "start": (
         Scenario(title="starts together with the gateway", simulator=("--boot", "1")),
-        Scenario(title="+CNMI refused at the start", faults=("error=+CNMI*4",), from_start=True),
+        Scenario(title="+CNMI refused at the start", faults=("error=+CNMI*2",), from_start=True),
         Scenario(title="+CPMS refused at the start", faults=("error=+CPMS*4",), from_start=True),
         Scenario(title="+CSCA refused at the start", faults=("error=+CSCA*2",), from_start=True),
         Scenario(title="busy at the start", faults=("error=+CPIN*3",), from_start=True),

@@ -1,4 +1,4 @@
-"""SIMs and networks that are lost and found.
+"""Networks that are lost and found.
 
 On every kind of stick nothing is lost and nothing doubled, and the store is told the truth.
 """
