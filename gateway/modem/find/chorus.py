@@ -8,6 +8,7 @@ which also keeps other programs from them.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,8 +21,9 @@ PAUSE: Final = 0.5
 _PASSED_ON: Final = frozenset({"+CMTI", "+CMT", "+CDS", "+CDSI", "+CBM", "+CUSD"})
 """What must not be missed; the rest is noise, or the watch asks for it."""
 
-_RECENT: Final = 16_384
-"""Octets of what was said, in which a repetition is looked for; several long messages."""
+_RECENT: Final = 2 * PAUSE
+"""Seconds in which a repetition is looked for. A modem that stores what comes in at the same place
+again announces it in the same words, which then is no repetition."""
 
 _BREAKS: Final = b"\r\n"
 
@@ -32,7 +34,7 @@ class Chorus(asyncio.Protocol):
     def __init__(self, owner: asyncio.Protocol, others: Sequence[Knock]) -> None:
         self._owner = owner
         self._others = others
-        self._recent = b""
+        self._recent: deque[tuple[float, bytes]] = deque()
         self._waiting: list[bytes] = []
         self._mid_line = False
         self._over = False
@@ -62,8 +64,10 @@ class Chorus(asyncio.Protocol):
             asyncio.get_running_loop().call_later(PAUSE, self._pass_on, said)
 
     def _pass_on(self, said: Unsolicited) -> None:
-        """Put in what another port said, unless it was said before."""
-        if self._over or (said.pdu or said.text).encode() in self._recent:
+        """Put in what another port said, unless it was just said before."""
+        self._forget()
+        recent = b"".join(data for _, data in self._recent)
+        if self._over or (said.pdu or said.text).encode() in recent:
             return
         text = f"\r\n{said.text}\r\n" + (f"{said.pdu}\r\n" if said.pdu else "")
         self._remember(text.encode())
@@ -76,4 +80,10 @@ class Chorus(asyncio.Protocol):
             self._owner.data_received(self._waiting.pop(0))
 
     def _remember(self, data: bytes) -> None:
-        self._recent = (self._recent + data)[-_RECENT:]
+        self._recent.append((asyncio.get_running_loop().time(), data))
+        self._forget()
+
+    def _forget(self) -> None:
+        since = asyncio.get_running_loop().time() - _RECENT
+        while self._recent and self._recent[0][0] < since:
+            self._recent.popleft()

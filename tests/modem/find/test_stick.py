@@ -180,6 +180,17 @@ async def test_what_every_port_says_is_heard_once() -> None:
     await link.close()
 
 
+async def test_a_place_that_is_announced_again_later_is_no_repetition() -> None:
+    """A modem that was emptied stores the next message at the same place."""
+    socket = Socket(Peer(), Peer())
+    link = await socket.open()
+    for _ in range(2):
+        socket.peers[1].say('\r\n+CMTI: "SM",0\r\n')
+        await asyncio.sleep(3)
+    assert socket.said == ['+CMTI: "SM",0'] * 2
+    await link.close()
+
+
 async def test_nothing_is_put_into_the_middle_of_a_line() -> None:
     socket = Socket(Peer(), Peer())
     link = await socket.open()
