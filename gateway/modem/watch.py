@@ -86,8 +86,7 @@ class Watch:
                 tasks.create_task(self._until_lost(), name=f"watch-link-{self._link.name}")
                 tasks.create_task(self._look_on(), name=f"watch-radio-{self._link.name}")
                 tasks.create_task(self._heed_stirs(), name=f"watch-stirs-{self._link.name}")
-                if not self._announcer.agreed.complete:
-                    tasks.create_task(self._sweep_on(), name=f"watch-storage-{self._link.name}")
+                tasks.create_task(self._sweep_on(), name=f"watch-storage-{self._link.name}")
         except* LinkLostError:
             log.debug("watch_ended", modem=self._link.name)
 
@@ -171,6 +170,8 @@ class Watch:
         return usage is not None and Fill(used=usage.used, total=usage.total).at_half
 
     async def _sweep_on(self) -> None:
+        """Have storages looked through for as long as the modem does not announce everything."""
         while True:
             await asyncio.sleep(UNANNOUNCED_INTERVAL)
-            self._mailbox.put(Order.SWEEP)
+            if not self._announcer.agreed.complete:
+                self._mailbox.put(Order.SWEEP)

@@ -9,7 +9,7 @@ import pytest
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import OutcomeUnknownError
 from gateway.modem.memory import Memory
-from gateway.modem.watch import HOURLY, INTERVAL, STORAGES
+from gateway.modem.watch import HOURLY, INTERVAL, STORAGES, UNANNOUNCED_INTERVAL
 from tests.modem.bench import PDU, Bench, MemorySink, fresh_memory, in_service, never_mind, until
 from tests.modem.peer import Peer
 
@@ -29,6 +29,17 @@ async def test_announcements_that_were_forgotten_are_set_again_every_hour(
         peer.once["AT+CNMI?"] = [["+CNMI: 0,0,0,0,0"]]
         await asyncio.sleep(HOUR)
         assert peer.commands.count("AT+CNMI=2,1,0,1,0") == 1
+
+
+async def test_storages_are_looked_through_once_nothing_is_announced_any_more(
+    peer: Peer, sink: MemorySink
+) -> None:
+    async with in_service(peer, sink):
+        peer.answers["AT+CNMI?"] = ["+CNMI: 0,0,0,0,0"]
+        await asyncio.sleep(HOUR)
+        peer.commands.clear()
+        await asyncio.sleep(6 * UNANNOUNCED_INTERVAL)
+        assert peer.commands.count("AT+CPMS?") >= 5
 
 
 async def test_a_service_centre_that_was_lost_is_given_back_every_hour(
