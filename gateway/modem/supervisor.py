@@ -155,6 +155,7 @@ class Supervisor:
             await self._opener(self._settings.port, link, baudrate=self._settings.baudrate)
             link.trouble = Trouble.AWAY
             self._memory.alarms.clear(AlarmKind.PORT_TAKEN)
+            await self._rescue.locate(link)
             yield link
         finally:
             await link.close()
@@ -173,7 +174,7 @@ class Supervisor:
             return await bring_up(link, self._settings, self._memory, tell)
 
     async def _in_service(self, link: Link, setup: Setup) -> None:
-        await self._rescue.prove(link, setup)
+        self._rescue.prove(setup)
         self._note(setup)
         begun = asyncio.get_running_loop().time()
         driver = Driver(

@@ -69,11 +69,14 @@ async def rebind(place: Place, sysfs: Path = SYSFS) -> None:
     """
     if not place.usb:
         raise PowerError("usb_reset: the modem's USB path is not known")
-    await _tell(sysfs / _DRIVER / "unbind", place.usb)
     try:
+        await _tell(sysfs / _DRIVER / "unbind", place.usb)
         await asyncio.sleep(UNBOUND)
-    finally:  # A stick without drivers would be lost to everybody.
-        await asyncio.shield(_tell(sysfs / _DRIVER / "bind", place.usb))
+    except BaseException:  # The kernel may take it later; without drivers nobody has the stick.
+        with contextlib.suppress(PowerError):
+            await asyncio.shield(_tell(sysfs / _DRIVER / "bind", place.usb))
+        raise
+    await asyncio.shield(_tell(sysfs / _DRIVER / "bind", place.usb))
 
 
 async def _tell(file: Path, usb: str) -> None:
@@ -92,9 +95,10 @@ async def run_power_command(words: Sequence[str], place: Place) -> None:
     It is started without a shell. What it last said to stderr goes into the log.
 
     Raises:
-        PowerError: it cannot be started, fails, or does not end in time.
+        PowerError: the place that it asks for is not known; or it cannot be started, fails, or does
+            not end in time.
     """
-    filled = [word.replace("{port}", place.device).replace("{usb}", place.usb) for word in words]
+    filled = [_fill(word, place) for word in words]
     try:
         process = await asyncio.create_subprocess_exec(
             *filled, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
@@ -105,6 +109,15 @@ async def run_power_command(words: Sequence[str], place: Place) -> None:
     log.info("power_command_ended", command=filled[0], status=process.returncode, said=said)
     if process.returncode:
         raise PowerError(f"power_command ended with {process.returncode}: {said}")
+
+
+def _fill(word: str, place: Place) -> str:
+    """Put the place into a word; without one the command might cut the power of others."""
+    for name, value in (("{port}", place.device), ("{usb}", place.usb)):
+        if name in word and not value:
+            raise PowerError(f"power_command: what {name} stands for is not known")
+        word = word.replace(name, value)
+    return word
 
 
 async def _wait(process: Process) -> str:

@@ -89,8 +89,13 @@ class Rescue:
             self._say(step, "the port did not return")
         return step
 
-    async def prove(self, link: Link, setup: Setup) -> None:
-        """Take a modem that was brought up for recovered, and learn how it would be reset.
+    async def locate(self, link: Link) -> None:
+        """Learn where the stick is plugged in, while its tty is there to tell."""
+        if link.path is not None:
+            self._place = await asyncio.to_thread(place_of, link.path, self._settings.sysfs)
+
+    def prove(self, setup: Setup) -> None:
+        """Take a modem that was brought up for recovered, and learn by which commands it is reset.
 
         Another IMEI at the same place is another modem, which begins at the bottom.
         """
@@ -102,8 +107,6 @@ class Rescue:
         self._ladder.prove()
         self._alarms.clear(AlarmKind.UNRECOVERED)
         self._identity, self._commands = setup.identity, setup.profile.resets
-        if link.path is not None:
-            self._place = await asyncio.to_thread(place_of, link.path, self._settings.sysfs)
 
     def serve(self, seconds: float, *, useful: bool) -> None:
         """Say how long the modem was in service, and whether it did what it is there for."""

@@ -49,6 +49,17 @@ async def test_a_stick_is_bound_again_also_when_the_gateway_stops(sysfs: Path) -
     assert (sysfs / "bus/usb/drivers/usb/bind").read_text() == "1-1.2"
 
 
+async def test_a_stick_that_lost_its_drivers_is_bound_although_it_cannot_be_unbound(
+    sysfs: Path,
+) -> None:
+    unbind = sysfs / "bus/usb/drivers/usb/unbind"
+    unbind.unlink()
+    unbind.mkdir()
+    with pytest.raises(PowerError, match="unbind"):
+        await rebind(PLACE, sysfs)
+    assert (sysfs / "bus/usb/drivers/usb/bind").read_text() == "1-1.2"
+
+
 async def test_what_is_no_usb_stick_cannot_be_unbound(sysfs: Path) -> None:
     with pytest.raises(PowerError, match="not known"):
         await rebind(Place(device="/dev/ttyS0"), sysfs)
@@ -64,6 +75,16 @@ async def test_the_command_gets_the_place_without_a_shell(tmp_path: Path) -> Non
     code = f"import sys; open({str(file)!r}, 'w').write(' '.join(sys.argv[1:]))"
     await run_power_command((*python(code), "{port}", "{usb}", "$HOME;"), PLACE)
     assert file.read_text() == "/dev/ttyUSB2 1-1.2 $HOME;"
+
+
+@pytest.mark.parametrize("word", ["{port}", "--location={usb}"])
+async def test_a_command_is_not_run_for_a_place_that_is_not_known(
+    word: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "said"
+    with pytest.raises(PowerError, match="not known"):
+        await run_power_command((*python(f"open({str(file)!r}, 'w')"), word), Place())
+    assert not file.exists()
 
 
 async def test_the_last_thing_a_command_complains_of_is_logged() -> None:

@@ -7,15 +7,18 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from support.sysfs import Sysfs
 
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import ManualClock
 from gateway.domain.errors import NotSentError, OutcomeUnknownError
 from gateway.modem import Modem, ModemState, Supervisor
+from gateway.modem.link.link import Link
 from gateway.modem.port.transport import PortMissingError
 from gateway.modem.recover.power import Place
 from gateway.modem.rung import Rung
@@ -109,14 +112,16 @@ class User:
 
 
 @asynccontextmanager
-async def supervised(peer: Patient, user: User, **changes: Any) -> AsyncIterator[Supervisor]:
+async def supervised(
+    peer: Patient, user: User, *, patience: float = 60.0, **changes: Any
+) -> AsyncIterator[Supervisor]:
     """A modem in service."""
     supervisor = Supervisor(
         settings(**changes), MemorySink(), user.serve, clock=ManualClock(START), opener=peer.open
     )
     running = asyncio.create_task(supervisor.run(), name="supervisor")
     try:
-        await until(lambda: len(user.modems) == 1)
+        await until(lambda: len(user.modems) == 1, patience)
         yield supervisor
     finally:
         running.cancel()
@@ -193,6 +198,25 @@ async def test_only_a_power_cut_helps_and_the_operator_has_allowed_one(
         assert supervisor.status.recoveries[Rung.POWER] == 1
         assert alarms(supervisor) == []
     assert ran == [("uhubctl", "-a", "cycle")]
+
+
+async def test_where_a_stick_is_that_never_came_up_is_known_all_the_same(
+    user: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    peer, sysfs = Patient(cure=None), Sysfs(tmp_path)
+    sysfs.plug("1-1.2", {"ttyUSB2": 2})
+    places: list[Place] = []
+
+    async def run(words: tuple[str, ...], place: Place) -> None:
+        places.append(place)
+        peer.power_cycle()
+
+    monkeypatch.setattr("gateway.modem.recover.resets.run_power_command", run)
+    monkeypatch.setattr(Link, "path", str(sysfs.dev / "ttyUSB2"))
+    peer.deaf = True
+    changes = {"power_command": ("uhubctl",), "sysfs": sysfs.root}
+    async with supervised(peer, user, patience=ATTEMPT, **changes):
+        assert [place.usb for place in places] == ["1-1.2"]
 
 
 async def test_a_person_is_called_when_nothing_helps_and_it_is_tried_on_slowly(
