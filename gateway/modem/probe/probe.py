@@ -94,10 +94,13 @@ async def probe(
     """
     stick = await asyncio.to_thread(_find_stick, options)
     for device in _devices(options, stick):
+        attempt = _Probe(options, stick, device, sheet, opener)
         try:
-            return await _Probe(options, stick, device, sheet, opener).run()
+            return await attempt.run()
         except LinkLostError as error:
             failure = error
+        if attempt.answered:  # It was the right one, and a PIN is not typed on another as well.
+            break
     raise failure
 
 
@@ -159,7 +162,11 @@ def _devices(options: ProbeOptions, stick: UsbStick | None) -> list[str]:
 
 
 class _Probe:
-    """One probe through one device."""
+    """One probe through one device.
+
+    Attributes:
+        answered: AT got its OK.
+    """
 
     def __init__(
         self,
@@ -169,6 +176,7 @@ class _Probe:
         sheet: Sheet,
         opener: Opener,
     ) -> None:
+        self.answered = False
         self._options = options
         self._stick = stick
         self._device = device
@@ -184,6 +192,7 @@ class _Probe:
             tap = _tap(self._link, self._echo)
             await self._opener(self._device, tap, baudrate=BAUDRATE)
             await self._link.start(self._options.wait)
+            self.answered = True
             return await self._examine()
         finally:
             await self._link.close()

@@ -182,6 +182,21 @@ async def test_a_pin_is_typed_once_and_is_in_no_trace(stick: Stick, port: str) -
     assert 'AT+CPIN="****"' in paper.text
 
 
+async def test_a_pin_is_not_typed_on_the_next_port_when_the_stick_goes_meanwhile(
+    stick: Stick, tmp_path: Path
+) -> None:
+    for name in ("tty0", "tty1"):
+        (tmp_path / name).touch()
+
+    def go() -> None:
+        stick.hang_up()
+
+    stick.answers |= {"AT+CPIN?": ["+CPIN: SIM PIN"], 'AT+CPIN="4711"': go}
+    with pytest.raises(LinkLostError):
+        await probed(stick, str(tmp_path / "tty*"), pin="4711")
+    assert stick.commands.count('AT+CPIN="4711"') == 1
+
+
 async def test_a_sim_that_starts_is_waited_for(stick: Stick, port: str) -> None:
     stick.once["AT+CPIN?"] = ["\r\n+CME ERROR: 14\r\n"] * 3
     assert (await probed(stick, port)).sim is SimState.READY
