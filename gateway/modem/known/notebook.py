@@ -84,6 +84,17 @@ class Notes:
         except (StorageError, TimeoutError) as error:
             log.warning("note_not_written", kind=_kind(subject), error=str(error))
 
+    async def secure(self, subject: str) -> bool:
+        """Write what is left to write of a subject; return whether its note says what is known.
+
+        Without a notebook there is nothing to outlive the process, and nothing to wait for.
+        """
+        facts = await self.read(subject)
+        if self._notebook is None or subject not in self._known:
+            return self._notebook is None
+        await self.write(subject, facts)
+        return subject not in self._unwritten
+
     async def modem_subject(self, imei: str, modem: ModemName, place: str) -> str:
         """Return under which subject a stick is noted: its IMEI, and its place if that is shared.
 

@@ -3,7 +3,7 @@
 The third wrong PIN locks a SIM (MODEMS.md 5.5). What is kept is a digest, by the SIM's number, and
 by the stick for SIMs whose number cannot be read before the PIN; where one cannot tell which SIM it
 was, it is taken to be the same. A PIN is noted before it is typed: one whose fate is not known was
-refused.
+refused, and one that cannot be noted is not typed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class PinLedger:
         self._iccid = iccid or ""
         self._by_stick = f"pin:stick:{stick}"
         self._by_sim = f"pin:sim:{iccid}" if iccid else None
+        self._subjects = tuple(filter(None, (self._by_sim, self._by_stick)))
 
     async def typed(self, pin: str) -> bool:
         """Tell whether a PIN may have been typed before without being accepted."""
@@ -40,16 +41,25 @@ class PinLedger:
         told = _typed(await self._notes.read(self._by_sim))
         return _digest(pin) in told or bool(sims & {"", self._iccid})
 
-    async def note(self, pin: str) -> None:
-        """Write down that a PIN is about to be typed."""
+    async def note(self, pin: str) -> bool:
+        """Write down that a PIN is about to be typed; return whether that is there to stay."""
+        if not await self._secure():
+            return False
         await self._change(pin, add=True)
+        if await self._secure():
+            return True
+        await self._change(pin, add=False)
+        return False
 
     async def accepted(self, pin: str) -> None:
         """Strike a PIN out: it was right."""
         await self._change(pin, add=False)
 
+    async def _secure(self) -> bool:
+        return all([await self._notes.secure(subject) for subject in self._subjects])
+
     async def _change(self, pin: str, *, add: bool) -> None:
-        for subject in filter(None, (self._by_sim, self._by_stick)):
+        for subject in self._subjects:
             typed = _typed(await self._notes.read(subject))
             sims = typed.setdefault(_digest(pin), set())
             sims.add(self._iccid) if add else sims.discard(self._iccid)

@@ -43,6 +43,9 @@ CYCLE_LOOKS: Final = 12
 """Looks in vain after which the radio is turned off and on, without which some sticks do not find a
 SIM that was put in (MODEMS.md 5.6); each further time it takes twice as many."""
 
+OPENING_LOOKS: Final = 20
+"""Looks at a lock whose PIN was answered with OK, after which it was not taken all the same."""
+
 UNTOLD_TRIES: Final = 3
 """A modem that does not answer AT+CPIN? sensibly this often is taken at its word: no lock."""
 
@@ -140,18 +143,29 @@ class SimStart:
         if await ledger.typed(pin):
             self._alarm(AlarmKind.PIN_REFUSED, _PIN_REFUSED)
             return await self._wait(ModemState.PIN_REQUIRED, ABSENT_PAUSE)
+        if not await ledger.note(pin):
+            log.warning("pin_waits_for_storage", modem=self._link.name)
+            return await self._wait(ModemState.STARTING, ABSENT_PAUSE)
         await self._type(pin, ledger)
         return False
 
     async def _type(self, pin: str, ledger: PinLedger) -> None:
-        await ledger.note(pin)
         answer = await ask(self._link, f'AT+CPIN="{pin}"', limit=limits.SLOW_COMMAND)
-        if answer.ok:
+        if answer.ok and await self._opens():
             await ledger.accepted(pin)
             log.info("pin_accepted", modem=self._link.name)
         else:
             result = str(answer.result)
             log.error("pin_refused", modem=self._link.name, result=result, again="never")
+
+    async def _opens(self) -> bool:
+        """Tell whether the SIM stops asking for its PIN, for which some take a while."""
+        for _ in range(OPENING_LOOKS):
+            state = await self._state()
+            if state is not SimState.PIN:
+                return state is not SimState.PUK
+            await asyncio.sleep(BUSY_PAUSE)
+        return False
 
     async def _locked(self) -> bool:
         self._alarm(AlarmKind.SIM_LOCKED, "the SIM waits for its PUK: unlock it in a telephone")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
 
 from gateway.domain.alarms import AlarmKind
+from gateway.domain.errors import StorageError
 from gateway.modem.memory import Memory
 from gateway.modem.start.pin import PinLedger
 from gateway.modem.start.start import bring_up
@@ -21,6 +22,17 @@ pytestmark = pytest.mark.looptime
 
 ICCID = "8944100030207654321"
 REFUSED = "\r\n+CME ERROR: 16\r\n"
+
+
+class Torn(PaperNotebook):
+    """A database that can be read, and is mended later."""
+
+    whole = False
+
+    async def write(self, subject: str, facts: Mapping[str, object]) -> None:
+        if not self.whole:
+            raise StorageError("the disk is full")
+        await super().write(subject, facts)
 
 
 @pytest.fixture
@@ -96,6 +108,37 @@ class TestPin:
         for _ in range(2):
             async with waiting(locked, new_process(paper), pin="1234"):
                 pass
+        assert locked.commands.count('AT+CPIN="1234"') == 1
+
+    async def test_one_that_is_answered_with_ok_and_opens_nothing_counts_as_refused(
+        self, locked: Peer, paper: PaperNotebook
+    ) -> None:
+        locked.answers['AT+CPIN="1234"'] = []
+        memory = new_process(paper)
+        async with waiting(locked, memory, pin="1234"):
+            assert alarms(memory) == {AlarmKind.PIN_REFUSED}
+        assert locked.commands.count('AT+CPIN="1234"') == 1
+
+    async def test_a_sim_that_takes_its_time_to_open_is_told_once(
+        self, locked: Peer, paper: PaperNotebook
+    ) -> None:
+        locked.answers['AT+CPIN="4321"'] = []
+        ready = {"AT+CPIN?": ["+CPIN: READY"]}
+        asyncio.get_running_loop().call_later(5, locked.answers.update, ready)
+        await bring(locked, new_process(paper), pin="4321")
+        assert locked.commands.count('AT+CPIN="4321"') == 1
+        await bring(locked, memory := new_process(paper), pin="4321")
+        assert alarms(memory) == set()
+
+    async def test_one_that_cannot_be_noted_is_not_typed_until_it_can(self, locked: Peer) -> None:
+        notebook = Torn()
+        async with waiting(locked, new_process(notebook), pin="1234"):
+            assert 'AT+CPIN="1234"' not in locked.commands
+            notebook.whole = True
+            await asyncio.sleep(100)
+            assert locked.commands.count('AT+CPIN="1234"') == 1
+        async with waiting(locked, new_process(notebook), pin="1234"):
+            pass
         assert locked.commands.count('AT+CPIN="1234"') == 1
 
     async def test_it_is_noted_before_it_is_typed_and_never_itself(
