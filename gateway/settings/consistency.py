@@ -35,6 +35,7 @@ def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
     return [
         *_duplicates(document, str(file)),
         *_names_of_sticks(document, str(file)),
+        *_power_of_sticks(document, str(file)),
         *_double_secrets(document, str(file)),
         *_stray_variables(document),
     ]
@@ -73,6 +74,21 @@ def _names_of_sticks(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
             if re.fullmatch(re.escape(auto) + _USB_PATH, name):
                 reason = f"is what a stick that {auto} stands for is called; write another"
                 yield _name_fault(file, name, reason)
+
+
+def _power_of_sticks(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Refuse a command for every stick that does not say which: it would cut another's power."""
+    for _, entry in _entries(document, "modem"):
+        command = entry.get("power_command")
+        says_which = any(place in str(command) for place in ("{usb}", "{port}"))
+        if entry.get("port") == AUTO_PORT and command and not says_which:
+            yield Fault(
+                source=file,
+                section=f"[[modem]] {entry.get('name')}",
+                key="power_command",
+                value=command,
+                reason="is for every stick that is found; write {usb} or {port} for the one meant",
+            )
 
 
 def _name_fault(file: str, name: str, reason: str) -> Fault:

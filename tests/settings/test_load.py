@@ -329,6 +329,12 @@ def test_names_of_found_sticks_are_kept_free(write: Write) -> None:
     assert "16 characters at most" in str(only_fault(write(CONTRACT + long)))
 
 
+def test_power_is_not_cut_for_every_stick_by_a_command_for_one(write: Write) -> None:
+    entry = '\n[[modem]]\nname = "box"\nport = "auto"\npower_command = ["uhubctl", "-p", {}]\n'
+    assert "write {usb}" in str(only_fault(write(CONTRACT + entry.replace("{}", '"2"'))))
+    assert load(write(CONTRACT + entry.replace("{}", '"{usb}"'))).modem[-1].auto
+
+
 def test_sysfs_may_be_elsewhere(write: Write) -> None:
     file = write(CONTRACT.replace('country = "GB"\n', 'country = "GB"\nsysfs = "sys"\n', 1))
     assert load(file).gateway.sysfs == file.parent / "sys"
