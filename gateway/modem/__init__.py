@@ -1,4 +1,10 @@
-"""A serial port as a modem: transport, link, driver, supervisor."""
+"""A serial port as a modem, kept in service.
+
+The rooms, from the wire up: `port` opens it, `link` owns it and `trace` records it; `known` is what
+is known of sticks, `find` tells which of a stick's ports is meant; `start` brings a modem up,
+`send`, `receive` and `menu` use it, `recover` brings it back, `probe` looks at one alone. The
+driver puts them together for a connection, the supervisor for the life of the process.
+"""
 
 from gateway.modem.fake import FakeModem, Step
 from gateway.modem.known.notebook import Notebook, Notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -28,9 +28,10 @@ class ModemSettings:
 
     name: ModemName
     port: str
-    """A path, a glob or ``socket://host:port``; opened anew at each connect."""
-    pin: str | None = None
-    """Typed at most once in the life of the process: a second wrong one brings the PUK nearer."""
+    """A path, a glob, ``socket://host:port`` or, of a stick that was found, ``usb:1-1.2``; opened
+    anew at each connect."""
+    pin: str | None = field(default=None, repr=False)
+    """A wrong one is typed once and never again (`gateway.modem.start.pin`)."""
     submit_timeout: float = SUBMIT_TIMEOUT
     """Seconds from Ctrl-Z until the outcome counts as unknown."""
     baudrate: int = 115_200

@@ -1,8 +1,8 @@
 """What is known of one kind of stick before it is asked: a profile, as data.
 
 A profile says what to try first and what to leave out; it never says what a modem then did, which
-is found out by asking and kept by IMEI (`gateway.modem.memory`). A stick that no profile fits runs
-on the defaults below, which are also what ``generic.toml`` says. The files lie in
+is found out by asking and kept by IMEI (`gateway.modem.known.learned`). What a profile leaves out
+is as below; a stick that no profile fits runs on ``generic.toml``. The files lie in
 `hardware.profiles`; reading and choosing is `gateway.modem.known.profiles`.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -102,13 +103,12 @@ async def test_a_command_that_is_not_there_is_told_of() -> None:
 async def test_a_command_that_does_not_end_is_ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("gateway.modem.recover.power.COMMAND_LIMIT", 1.0)
-    file = tmp_path / "late"
-    code = f"import time; time.sleep(3); open({str(file)!r}, 'w').write('alive')"
+    monkeypatch.setattr("gateway.modem.recover.power.COMMAND_LIMIT", 0.3)
+    file = tmp_path / "pid"
     with pytest.raises(PowerError, match="did not end"):
-        await run_power_command(python(code), PLACE)
-    await asyncio.sleep(2.5)
-    assert not file.exists()
+        await run_power_command(("sh", "-c", f"echo $$ > {file}; exec sleep 60"), PLACE)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text()), 0)
 
 
 def test_a_stick_is_known_by_its_tty(tmp_path: Path) -> None:
