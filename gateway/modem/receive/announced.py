@@ -91,8 +91,8 @@ class Announced:
         if kind is Kind.REPORT and is_empty_report(stored):
             log.info("empty_report", modem=self._name, octets=len(stored.pdu) // 2)
             return False
-        await self._hand_over.stored(stored, kind)
-        await self._shelf.delete(slot, stored)
+        if await self._hand_over.stored(stored, kind):
+            await self._shelf.delete(slot, stored)
         return True
 
 

@@ -62,17 +62,19 @@ class HandOver:
         self._sink = sink
         self._handed = handed
 
-    async def routed(self, stored: Stored, kind: Kind) -> None:
-        """Hand over what lies nowhere else; return when it is durable."""
-        await self._insist(lambda: self._give(stored, kind))
-        self._handed.add(self._line, stored.pdu)
+    async def routed(self, stored: Stored, kind: Kind) -> bool:
+        """Hand over what lies nowhere else; return whether it is durable."""
+        kept = await self._insist(lambda: self._give(stored, kind))
+        if kept:
+            self._handed.add(self._line, stored.pdu)
+        return kept
 
-    async def stored(self, stored: Stored, kind: Kind) -> None:
-        """Hand over what is about to be deleted, unless it was before."""
+    async def stored(self, stored: Stored, kind: Kind) -> bool:
+        """Hand over what is about to be deleted, unless it was before; return as `routed`."""
         if self._handed.holds(self._line, stored.pdu):
             log.info("already_handed_over", modem=self._modem, kind=kind.value)
-        else:
-            await self.routed(stored, kind)
+            return True
+        return await self.routed(stored, kind)
 
     async def late_reference(self, reference: int | None) -> None:
         """Hand over a ``+CMGS`` that nobody waited for any more."""
@@ -82,14 +84,22 @@ class HandOver:
         give = self._sink.report if kind is Kind.REPORT else self._sink.message
         return give(self._line, stored.pdu, stored.length)
 
-    async def _insist(self, call: Callable[[], Awaitable[None]]) -> None:
-        """Call until it is kept: nothing else can be handed over meanwhile either."""
+    async def _insist(self, call: Callable[[], Awaitable[None]]) -> bool:
+        """Call until it is kept: nothing else can be handed over meanwhile either.
+
+        What the gateway itself stumbles over is left where it lies, and costs its line nothing.
+        """
         pause = STORAGE_PAUSE
         while True:
             try:
-                return await call()
+                await call()
             except StorageError as error:
                 log.warning("hand_over_waits_for_storage", modem=self._modem, error=str(error))
+            except Exception:
+                log.exception("hand_over_failed", modem=self._modem)
+                return False
+            else:
+                return True
             await asyncio.sleep(pause)
             pause = min(pause * 2, STORAGE_PAUSE_MAX)
 

@@ -78,9 +78,8 @@ class Sweep:
         foreign = len(contents.entries) - len(ours)
         if leave_empty:  # Just announced: it may still be filled.
             ours = [entry for entry in ours if not is_empty_report(entry)]
-        for entry in ours:
-            await self._take(entry)
-        deleted = await self._delete(memory, ours)
+        kept = [entry for entry in ours if await self._take(entry)]
+        deleted = await self._delete(memory, kept)
         if contents.usage is None:
             return Fill(used=0, total=0, foreign=foreign)
         used = max(0, contents.usage.used - deleted)
@@ -96,13 +95,14 @@ class Sweep:
             self._shelf.distrust("it names places that hold something else")
         return outcomes.count(Deletion.FREE)
 
-    async def _take(self, entry: Stored) -> None:
+    async def _take(self, entry: Stored) -> bool:
+        """Hand over an entry; return whether it can be deleted."""
         kind = kind_of(entry, Kind.OTHER)
         if kind is Kind.REPORT and is_empty_report(entry):
             log.info("empty_report_dropped", modem=self._name, index=entry.index)
-            return
+            return True
         self._reports += kind is Kind.REPORT
-        await self._hand_over.stored(entry, kind)
+        return await self._hand_over.stored(entry, kind)
 
     def _judge(self) -> None:
         if (wrong := complaint(self._fills)) is not None:

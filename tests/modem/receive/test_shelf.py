@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway.domain.alarms import AlarmKind
+from gateway.domain.ids import LineId
 from gateway.modem.memory import Memory
 from gateway.modem.receive.announced import MISLAID_MAX
 from gateway.modem.receive.shelf import PLACES_MAX
@@ -43,6 +44,32 @@ def listing(*entries: tuple[int, str, str]) -> list[str]:
 
 def kinds_of_alarms(memory: Memory) -> list[AlarmKind]:
     return [alarm.kind for alarm in memory.alarms.active]
+
+
+class Stumbling(MemorySink):
+    """A sink with a fault of its own, which one message brings to light."""
+
+    async def message(self, line: LineId, pdu: str, length: int | None) -> None:
+        if pdu == MESSAGE:
+            raise ValueError("nobody thought of that")
+        await super().message(line, pdu, length)
+
+
+async def test_what_the_gateway_stumbles_over_stays_and_stops_nothing_else(peer: Peer) -> None:
+    sink = Stumbling()
+    peer.stored |= {("SM", 0): ("1,,35", MESSAGE), ("SM", 1): ("1,,35", message_at(1))}
+    with capture_logs() as logs:
+        async with in_service(peer, sink) as bench:
+            await until(lambda: len(peer.stored) == 1)
+            peer.say(f"\r\n+CMT: ,35\r\n{MESSAGE}\r\n")
+            peer.stored["SM", 2] = ("1,,35", message_at(2))
+            peer.say('\r\n+CMTI: "SM",2\r\n')
+            await until(lambda: len(sink.messages) == 2)
+            await bench.driver.submit(PDU, never_mind)
+    assert list(peer.stored) == [("SM", 0)]
+    failures = [entry for entry in logs if entry["event"] == "hand_over_failed"]
+    assert len(failures) == 2
+    assert MESSAGE not in str(failures)
 
 
 # Lists (4.6, 4.7)
