@@ -63,6 +63,8 @@ class Outlet:
         self._trickle = bytearray()
         self._held: list[tuple[str, ...]] = []
         """What is kept for the next answer."""
+        self._behind: list[str] | None = None
+        """What waits until two halves are out; none: there are no halves."""
 
     def echo(self, octets: bytes, *, last: bool = False) -> None:
         """Give back what the host wrote; ``last``: it is what ends the echo."""
@@ -97,9 +99,14 @@ class Outlet:
         self._held.clear()
         begin, _, end = self._forms.unsolicited.partition("{}")
         self._send_text(information + begin + "\r\n".join(headers) + end)
-        rest = f"{last}{end}{result}"
+        self._behind = []
         pause = fault.number(_APART) if fault else _APART
-        self._timers.call_later(pause, partial(self._send_text, rest))
+        self._timers.call_later(pause, partial(self._send_rest, f"{last}{end}{result}"))
+
+    def _send_rest(self, rest: str) -> None:
+        behind, self._behind = self._behind or [], None
+        for text in (rest, *behind):
+            self._send_text(text)
 
     def unsolicited(self, *lines: str) -> None:
         """Lines that no command asked for."""
@@ -130,6 +137,9 @@ class Outlet:
             self._send(b"\r\n" + octets.replace(b">", b"\x00") + b"\x00" * len(octets) + b"\r\n")
 
     def _send_text(self, text: str) -> None:
+        if self._behind is not None:
+            self._behind.append(text)
+            return
         if self._faults.strike(FaultName.LF_ONLY):
             text = text.replace("\r\n", "\n")
         self._send(text.encode("latin-1", "replace"))

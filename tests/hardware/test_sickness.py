@@ -189,6 +189,16 @@ class TestWire:
         assert pdu.startswith("07")
         assert final == "OK"
 
+    def test_nothing_comes_between_the_halves(self, rig) -> None:
+        rig.arm("split_urc*1")
+        rig.submit()
+        rig.timers.advance(1)
+        rig.ask("AT")
+        rig.modem.say("RING")
+        rig.timers.advance(1)
+        pdu, final, noise = rig.lines()
+        assert (pdu[:2], final, noise) == ("07", "OK", "RING")
+
     def test_a_flood_of_nuls(self, rig) -> None:
         rig.arm("nul_flood=100*1")
         rig.modem.receive(b"AT\r")
