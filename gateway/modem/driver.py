@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from gateway.at import SimState
 from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownError
 from gateway.domain.failures import VendorCodes, says_full
 from gateway.domain.ids import LineId, ModemName
@@ -35,11 +36,14 @@ from gateway.modem.send.submit import submit
 from gateway.modem.settings import ModemSettings
 from gateway.modem.start.centre import restore_service_centre
 from gateway.modem.start.radio import Reading
+from gateway.modem.start.sim import ask_lock
 from gateway.modem.start.start import Setup
 from gateway.modem.watch import Watch
 from gateway.sms import EncodedPdu
 
 log = structlog.get_logger(__name__)
+
+_LOCKED: Final = frozenset({SimState.PIN, SimState.PUK, SimState.ABSENT})
 
 LONGEST_WAIT: Final = 30.0
 """Seconds that a message waits at most for a telephone that rings."""
@@ -147,8 +151,7 @@ class Driver:
         self._manner.refused(error.result)
         self._make_room(error.result)
         await self._heal(error.result)
-        if tells_sim_gone(error.result) and not self._link.lost:
-            self._link.abort(f"the SIM has to be brought up: {error}")
+        await self._look_at_sim(error.result)
         if self._faults.note(error) and not self._link.lost:
             self._link.abort(f"{IN_A_ROW} messages in a row failed: {error}", Trouble.REFUSING)
 
@@ -193,6 +196,17 @@ class Driver:
             await restore_service_centre(self._link, known)
         except LinkLostError:
             log.info("service_centre_not_restored", modem=self.name)
+
+    async def _look_at_sim(self, result: FinalResult | None) -> None:
+        """Have a SIM brought up that is locked or gone; a bare ERROR does not say so, it does."""
+        gone = tells_sim_gone(result)
+        try:
+            if result is not None and result.kind is ResultKind.ERROR:
+                gone = await ask_lock(self._link) in _LOCKED
+        except LinkLostError:
+            return
+        if gone and not self._link.lost:
+            self._link.abort("the SIM has to be brought up again")
 
     def _make_room(self, result: FinalResult | None) -> None:
         """Look through the storages of a modem that says that one is full (MODEMS.md 4.11)."""

@@ -39,6 +39,19 @@ async def test_a_sim_that_is_locked_again_is_brought_up_again(
         assert bench.driver.lost
 
 
+async def test_a_bare_error_has_the_sim_asked(peer: Peer, sink: MemorySink) -> None:
+    """With +CMEE forgotten, a restart without a word leaves no other sign."""
+    async with in_service(peer, sink) as bench:
+        peer.prompts = ["\r\nERROR\r\n"]
+        with pytest.raises(NotSentError):
+            await bench.driver.submit(PDU, never_mind)
+        assert not bench.driver.lost
+        peer.prompts, peer.answers["AT+CPIN?"] = ["\r\nERROR\r\n"], ["+CPIN: SIM PIN"]
+        with pytest.raises(NotSentError):
+            await bench.driver.submit(PDU, never_mind)
+        assert bench.driver.lost
+
+
 async def test_a_message_waits_for_a_telephone_that_rings(peer: Peer, sink: MemorySink) -> None:
     """MODEMS.md 2.11: sending while receiving collides."""
     async with in_service(peer, sink) as bench:

@@ -181,7 +181,7 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             title="restarts and asks for the PIN",
             fragile=True,
             asked=({"do": "reboot"},),
-            patience=150,
+            patience=90,
             locked=True,
         ),
         Scenario(

@@ -60,6 +60,19 @@ _ALARMS: Final = (
 )
 
 
+async def ask_lock(link: Link) -> SimState:
+    """Ask for the lock; a plain OK without a word of one means none.
+
+    Raises:
+        LinkLostError: the link was lost.
+    """
+    answer = await ask(
+        link, "AT+CPIN?", limit=limits.SIM_COMMAND, settle=limits.INFORMATION_SETTLES
+    )
+    state = read_sim_state(answer.lines, answer.result)
+    return SimState.READY if answer.ok and state is SimState.UNTOLD else state
+
+
 class SimStart:
     """Waits for a SIM that can be used."""
 
@@ -99,7 +112,7 @@ class SimStart:
         self._tell(ModemState.STARTING)
 
     async def _ready(self) -> bool:
-        state = await self._state()
+        state = await ask_lock(self._link)
         if state is SimState.READY:
             return True
         if state is SimState.PIN:
@@ -115,17 +128,6 @@ class SimStart:
             if self._untold >= UNTOLD_TRIES:
                 return True
         return await self._wait(ModemState.STARTING, BUSY_PAUSE)
-
-    async def _state(self) -> SimState:
-        """Ask for the lock; a plain OK without a word of one means none."""
-        answer = await ask(
-            self._link,
-            "AT+CPIN?",
-            limit=limits.SIM_COMMAND,
-            settle=limits.INFORMATION_SETTLES,
-        )
-        state = read_sim_state(answer.lines, answer.result)
-        return SimState.READY if answer.ok and state is SimState.UNTOLD else state
 
     async def _wait(self, state: ModemState, seconds: float) -> bool:
         self._tell(state)
@@ -161,7 +163,7 @@ class SimStart:
     async def _opens(self) -> bool:
         """Tell whether the SIM stops asking for its PIN, for which some take a while."""
         for _ in range(OPENING_LOOKS):
-            state = await self._state()
+            state = await ask_lock(self._link)
             if state is not SimState.PIN:
                 return state is not SimState.PUK
             await asyncio.sleep(BUSY_PAUSE)
