@@ -12,7 +12,7 @@ from gateway.cli.output import new_table, print_json, print_line, print_table
 if TYPE_CHECKING:
     from gateway.settings import ModemSettings, Settings
 
-_RESETS: Final = frozenset({"radio", "restart", "power"})
+_RESETS: Final = ("radio", "restart", "power")
 
 _COLUMNS: Final = (
     *("Modem", "State", "Model", "IMEI", "Network"),
@@ -104,9 +104,7 @@ def _state(modem: Mapping[str, Any]) -> str:
 def _resets(modem: Mapping[str, Any]) -> Mapping[str, int]:
     """How often it had to be brought back; a port that was opened anew is nothing to tell."""
     rungs = modem.get("recoveries") or {}
-    return {
-        f"{rung} resets": rungs[rung] for rung in ("radio", "restart", "power") if rung in rungs
-    }
+    return {f"{rung} resets": rungs[rung] for rung in _RESETS if rung in rungs}
 
 
 def _counters(counters: Mapping[str, int]) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from gateway.domain.job import NEVER
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, PartState, Stage
+from gateway.sms.validity import SHORTEST
 
 RESEND_UNCONFIRMED_AFTER: Final = timedelta(hours=1)
 """How long a transactional part in doubt waits for a report before it is sent again: most reports
@@ -21,9 +22,6 @@ come within minutes, and a doubled shipping notice is worse than a late one."""
 NETWORK_VALIDITY: Final = timedelta(days=3)
 """How long a network is taken to keep trying a part that states no validity: most keep to two or
 three days, and what comes after this time still counts."""
-
-SHORTEST_VALIDITY: Final = timedelta(minutes=5)
-"""What is stated at least (3GPP TS 23.040 clause 9.2.3.12.1)."""
 
 REPORT_GRACE: Final = timedelta(hours=1)
 """How long after a part's validity its last report may be on its way (MODEMS.md 3.14)."""
@@ -126,7 +124,7 @@ def report_due(handed_at: datetime, expires_at: datetime) -> datetime:
     """
     if expires_at == NEVER:
         return handed_at + NETWORK_VALIDITY + REPORT_GRACE
-    return max(expires_at, handed_at + SHORTEST_VALIDITY) + REPORT_GRACE
+    return max(expires_at, handed_at + SHORTEST) + REPORT_GRACE
 
 
 def is_due(

@@ -87,17 +87,6 @@ def stick_of(path: str | Path, sysfs: Path = SYSFS) -> UsbStick | None:
     return None
 
 
-def usb_id_of(path: str | Path, sysfs: Path = SYSFS) -> str | None:
-    """Return the USB id of the stick that a device node is a port of, such as ``12d1:1506``.
-
-    Args:
-        path: as for `stick_of`.
-        sysfs: where sysfs is mounted.
-    """
-    stick = stick_of(path, sysfs)
-    return None if stick is None else stick.id
-
-
 def _entries(folder: Path) -> Iterator[Path]:
     try:
         yield from sorted(folder.iterdir())

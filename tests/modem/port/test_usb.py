@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.sysfs import Sysfs
 
-from gateway.modem.port.usb import stick_of, sticks, usb_id_of
+from gateway.modem.port.usb import stick_of, sticks
 
 
 @pytest.fixture
@@ -57,10 +57,12 @@ def test_a_port_leads_to_its_stick_through_symlinks(sysfs: Sysfs, tmp_path: Path
     sysfs.plug("1-1", {"ttyUSB0": 0}, usb="2c7c:0125")
     by_id = tmp_path / "usb-Quectel"
     by_id.symlink_to(sysfs.dev / "ttyUSB0")
-    assert usb_id_of(by_id, sysfs.root) == "2c7c:0125"
-    assert usb_id_of(str(sysfs.dev / "ttyUSB0"), sysfs.root) == "2c7c:0125"
-    assert usb_id_of(tmp_path / "ttyS0", sysfs.root) is None
-    assert usb_id_of("socket://127.0.0.1:4000", sysfs.root) is None
+    for port in (by_id, str(sysfs.dev / "ttyUSB0")):
+        stick = stick_of(port, sysfs.root)
+        assert stick is not None
+        assert stick.id == "2c7c:0125"
+    for port in (tmp_path / "ttyS0", "socket://127.0.0.1:4000"):
+        assert stick_of(port, sysfs.root) is None
 
 
 def test_a_node_under_another_name_is_known_by_its_number(sysfs: Sysfs) -> None:
