@@ -29,6 +29,9 @@ BATCH: Final = 500
 """Jobs that become ready, and jobs that expire, in one transaction: some 10 ms, so that a line's
 outcomes do not wait behind a campaign whose hour has come."""
 
+AGAIN: Final = 600.0
+"""Seconds until what came in is looked at again that the gateway itself stumbled over."""
+
 HALFWAY: Final = "expired before every part was handed over"
 
 
@@ -37,6 +40,7 @@ class Timekeeper:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._inbound_from = 0.0
 
     async def run(self) -> NoReturn:
         """Tick until cancelled."""
@@ -51,8 +55,21 @@ class Timekeeper:
         """Do all that is due now, a batch at a time."""
         while max(await self._do_batch()) >= BATCH:
             pass
-        while await self._do_inbound() >= BATCH:
-            pass
+        await self._tick_inbound()
+
+    async def _tick_inbound(self) -> None:
+        """Do what is due of what came in; it is strangers' work, and must not stop the jobs."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._inbound_from:
+            return
+        try:
+            while await self._do_inbound() >= BATCH:
+                pass
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("inbound_not_settled", again_seconds=AGAIN)
+            self._inbound_from = loop.time() + AGAIN
 
     async def _do_batch(self) -> tuple[int, int]:
         context, now = self._context, self._context.now()

@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from support.deliver import concat, deliver, part
 from support.inbox import LINE, come, texts
 from support.world import START, World
 
 from gateway.db import Database
 from gateway.domain.ids import LineId
+from gateway.domain.states import Stage
+from gateway.sms import GAP
 from hardware.simulator.address import encode_timestamp
 
 FIRST, SECOND, THIRD = part(1, 3, "One "), part(2, 3, "two "), part(3, 3, "three.")
@@ -151,6 +154,24 @@ async def test_what_never_comes_is_marked_and_what_came_is_told(world: World) ->
     assert (await world.said("inbound"))[0]["received_at"] == "2026-11-23T09:00:00.000Z"
     await world.advance(days=1)
     assert len(await texts(world)) == 1
+
+
+async def test_what_the_gateway_stumbles_over_holds_no_job_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError("nobody thought of that")
+
+    await come(world, FIRST)
+    with monkeypatch.context() as broken, capture_logs() as logs:
+        broken.setattr("gateway.dispatch.timekeeper.settle_due", stumble)
+        broken.setattr("gateway.dispatch.timekeeper.AGAIN", 0.0)
+        await world.accept(send_at=START + timedelta(hours=7))
+        await world.advance(hours=7)
+    assert (await world.job()).stage is Stage.READY
+    assert [entry["event"] for entry in logs] == ["inbound_not_settled"]
+    await world.advance(seconds=1)
+    assert await texts(world) == [f"One {GAP}"]
 
 
 async def test_the_operator_says_how_long_parts_are_waited_for(world: World) -> None:
