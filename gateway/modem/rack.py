@@ -70,11 +70,15 @@ class Rack:
                 await self._discover(tasks, self._auto)
 
     async def _discover(self, tasks: asyncio.TaskGroup, entry: ModemSettings) -> None:
+        failing = False
         while True:
             try:
                 await self._look(tasks, entry)
+                failing = False
             except Exception:
-                log.exception("look_at_sticks_failed")
+                if not failing:
+                    log.exception("look_at_sticks_failed")
+                failing = True
             await asyncio.sleep(LOOK)
 
     async def _look(self, tasks: asyncio.TaskGroup, entry: ModemSettings) -> None:

@@ -9,6 +9,7 @@ refused, and one that cannot be noted is not typed.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Final
 
 from gateway.modem.known.notebook import Facts, Notes
@@ -73,5 +74,6 @@ def _typed(facts: Facts) -> dict[str, set[str]]:
     return {digest: set(sims) for digest, sims in noted.items()} if isinstance(noted, dict) else {}
 
 
+@cache  # Some 10 ms of the event loop, asked every few seconds while a SIM stays locked.
 def _digest(pin: str) -> str:
     return hashlib.scrypt(pin.encode(), salt=b"shopbell-pin", n=2**12, r=8, p=1, dklen=16).hex()
