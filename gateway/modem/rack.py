@@ -21,12 +21,15 @@ from gateway.modem.find.stick import USB_SCHEME, StickOpener
 from gateway.modem.port.transport import Opener, open_port
 from gateway.modem.port.usb import UsbStick, sticks
 from gateway.modem.settings import ModemSettings
-from gateway.modem.supervisor import Supervisor
+from gateway.modem.supervisor import SERVE_GRACE, Supervisor
 
 log = structlog.get_logger(__name__)
 
 LOOK: Final = 1.0
 """Seconds between two looks at the sticks; one is in use two looks after it was plugged in."""
+
+LEAVE: Final = 1.5 * SERVE_GRACE
+"""Seconds in which a supervisor that is retired ends by itself; one that pauses is cancelled."""
 
 Make = Callable[[ModemSettings, Opener], Supervisor]
 """Makes the supervisor of a modem that is opened by the opener."""
@@ -88,7 +91,7 @@ class Rack:
         self._plugged = settled(self._seen, free)
         self._seen = free
         for path in self._found.keys() & named:
-            self._release(path)
+            self._release(tasks, path)
         for path, stick in self._plugged.items():
             if path not in self._found:
                 self._take(tasks, entry, stick)
@@ -106,11 +109,12 @@ class Rack:
         self._found[stick.path] = _Found(supervisor, _start(tasks, supervisor))
         log.info("stick_found", modem=settings.name, usb=stick.id, product=stick.product)
 
-    def _release(self, path: str) -> None:
+    def _release(self, tasks: asyncio.TaskGroup, path: str) -> None:
         """Leave a stick to the entry that has turned out to name it."""
         found = self._found.pop(path)
-        found.running.cancel()
-        log.info("stick_left_to_its_entry", modem=found.supervisor.status.name)
+        name = found.supervisor.status.name
+        log.info("stick_left_to_its_entry", modem=name)
+        tasks.create_task(_see_off(found), name=f"leave-{name}")
 
     async def _stick_at(self, path: str, sysfs: Path) -> UsbStick | None:
         """Return a settled stick as it is at this moment: its tty may be another stick's by now."""
@@ -118,6 +122,13 @@ class Rack:
         if stick is None or stick not in await asyncio.to_thread(sticks, sysfs):
             return None
         return stick
+
+
+async def _see_off(found: _Found) -> None:
+    """End a supervisor; what is at its modem is first written down, since nobody else would."""
+    found.supervisor.retire("the stick is left to its entry")
+    await asyncio.wait({found.running}, timeout=LEAVE)
+    found.running.cancel()
 
 
 def _start(tasks: asyncio.TaskGroup, supervisor: Supervisor) -> asyncio.Task[None]:

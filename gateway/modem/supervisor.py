@@ -1,7 +1,7 @@
 """Keeping one modem in service: connect, bring up, serve, and again when it is lost.
 
-A supervisor ends by cancellation alone. Whatever its modem does stays with it: a missing port is
-waited for and said once, a modem that fails climbs the recovery ladder
+A supervisor ends by cancellation, or when it is retired. Whatever its modem does stays with it: a
+missing port is waited for and said once, a modem that fails climbs the recovery ladder
 (`gateway.modem.recover.recovery`).
 """
 
@@ -74,6 +74,7 @@ class Supervisor:
         )
         self._mailbox = Mailbox(settings.name)
         self._driver: Driver | None = None
+        self._retired = False
         self._rescue = Rescue(settings, self._memory.alarms, self._opened)
         self._link = self._new_link()
         self._status = ModemStatus(
@@ -107,14 +108,22 @@ class Supervisor:
         return await self._driver.ussd(request)
 
     async def run(self) -> None:
-        """Keep the modem in service until cancelled."""
+        """Keep the modem in service until cancelled or retired."""
         step = Step(rung=None, pause=0.0)
         try:
-            while True:
+            while not self._retired:
                 await asyncio.sleep(step.pause)
                 step = await self._attempt(step.rung)
         finally:
             self._enter(ModemState.STOPPED)
+
+    def retire(self, reason: str) -> None:
+        """Give the modem up for good; whoever uses it first records how it ended.
+
+        Between two attempts to bring it up that takes as long as the pause.
+        """
+        self._retired = True
+        self._link.abort(reason)
 
     async def _attempt(self, rung: Rung | None) -> Step:
         """Take a rung, connect and serve until it ends; return what to do next."""

@@ -13,6 +13,7 @@ from support.sysfs import Sysfs
 from gateway.domain.ids import ModemName
 from gateway.modem import Modem, ModemSettings, ModemState, Rack, Supervisor
 from gateway.modem.port.transport import Opener, PortMissingError
+from gateway.modem.supervisor import Serve
 from tests.modem.bench import MemorySink, until
 from tests.modem.peer import Peer
 
@@ -31,6 +32,7 @@ class Box:
         self.peers: dict[str, Peer] = {}
         self.opened: list[str] = []
         self.served: list[str] = []
+        self.serve: Serve = self._serve
         self.rack = self.make_rack("auto")
 
     def make_rack(self, *ports: str) -> Rack:
@@ -45,7 +47,7 @@ class Box:
         return Rack(modems, self._supervisor, self._open)
 
     def _supervisor(self, settings: ModemSettings, opener: Opener) -> Supervisor:
-        return Supervisor(settings, MemorySink(), self._serve, opener=opener)
+        return Supervisor(settings, MemorySink(), self.serve, opener=opener)
 
     async def _serve(self, modem: Modem) -> None:
         self.served.append(modem.name)
@@ -129,6 +131,27 @@ async def test_a_stick_whose_symlink_appears_later_is_given_to_its_entry(box: Bo
         await until(lambda: box.states().get("box-1-1") is ModemState.READY)
         link.symlink_to(box.sysfs.dev / "ttyUSB0")
         await until(lambda: set(box.states()) == {"m0"}, patience=5)
+
+
+async def test_what_is_at_a_stick_that_is_left_to_its_entry_is_written_down(box: Box) -> None:
+    link = box.sysfs.dev / "by-id"
+    written: list[str] = []
+
+    async def serve(modem: Modem) -> None:
+        await modem.wait_lost()
+        await asyncio.sleep(1)
+        written.append(modem.name)
+
+    box.serve = serve
+    box.rack = box.make_rack(str(link), "auto")
+    box.plug("1-1", "ttyUSB0")
+    async with box.running():
+        await until(lambda: box.states().get("box-1-1") is ModemState.READY)
+        left = box.rack.supervisors[-1]
+        link.symlink_to(box.sysfs.dev / "ttyUSB0")
+        await until(lambda: left.status.state is ModemState.STOPPED, patience=5)
+        assert written == ["box-1-1"]
+        assert box.states() == {"m0": ModemState.READY}
 
 
 async def test_without_an_auto_entry_no_stick_is_touched(box: Box) -> None:
