@@ -63,6 +63,7 @@ class Gateway:
         self._dispatcher = Dispatcher(self._context, fleet)
         self._admission = _admission(settings, self._context)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
+        self._traces = _traces(settings, self._context)
         self._rack = Rack([_stick(modem, settings) for modem in settings.modem], self._supervisor)
         self._bridge = MqttBridge(
             _broker(settings),
@@ -85,10 +86,7 @@ class Gateway:
 
     def _traced(self, modem: str, opener: Opener) -> Opener:
         """Return what opens a modem's port; with traces on, one that records."""
-        folder = self._settings.gateway.trace_dir
-        if folder is None:
-            return opener
-        return TraceFolder(folder, self._context.clock).recording(modem, opener)
+        return opener if self._traces is None else self._traces.recording(modem, opener)
 
     def _capacity(self) -> Mapping[str, object]:
         """What the presence tells of this box."""
@@ -265,6 +263,11 @@ def _context(settings: Settings, database: Database) -> Context:
             wait=timedelta(seconds=settings.gateway.inbound_wait),
         ),
     )
+
+
+def _traces(settings: Settings, context: Context) -> TraceFolder | None:
+    folder = settings.gateway.trace_dir
+    return None if folder is None else TraceFolder(folder, context.clock)
 
 
 def _stores(settings: Settings) -> tuple[StoreName, ...]:

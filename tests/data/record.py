@@ -45,10 +45,12 @@ MESSAGE = Submit(
 async def record(profile: str, folder: Path) -> None:
     """Record one stick into a folder."""
     bank = Bank(folder / "bank", "--modems", "1", "--profile", profile)
+    traces = Folder(folder / "traces", SystemClock())
     try:
-        await _live(bank, Folder(folder / "traces", SystemClock()))
+        await _live(bank, traces)
     finally:
         bank.stop()
+        await asyncio.to_thread(traces.finish)
 
 
 async def _live(bank: Bank, traces: Folder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,12 +54,14 @@ async def connection(folder: Folder, peer: Peer) -> Link:
 async def test_a_connection_is_one_file_that_tells_all_of_it(
     peer: Peer, tmp_path: Path, clock: ManualClock
 ) -> None:
-    link = await connection(Folder(tmp_path / "traces", clock), peer)
+    folder = Folder(tmp_path / "traces", clock)
+    link = await connection(folder, peer)
     await link.start(patience=10)
     await submit(link, PDU, never_mind, Manner(Profile(name=""), patience=10))
     peer.say(f"\r\n+CDS: 24\r\n{REPORT}\r\n")
     await asyncio.sleep(1)
     await link.close()
+    folder.finish()
 
     (file,) = (tmp_path / "traces").iterdir()
     assert file.name == "m0-20261126T010000000Z.txt"
@@ -108,6 +111,7 @@ def test_files_are_bounded_in_size_and_number(tmp_path: Path, clock: ManualClock
         clock.instant += timedelta(seconds=1)
         turned += sheet.write("x" * 40)
     sheet.close()
+    folder.finish()
     names = sorted(path.name for path in tmp_path.iterdir())
     assert turned == 16
     assert names[0].startswith("m0-2026")
@@ -118,23 +122,42 @@ def test_files_are_bounded_in_size_and_number(tmp_path: Path, clock: ManualClock
 
 def test_stand_ins_begin_anew_with_each_file(tmp_path: Path, clock: ManualClock) -> None:
     """Else a connection that lasts for months remembers every number it has seen."""
-    sheet = FolderSheet(Folder(tmp_path, clock, size=100), "m0", "m0 at p")
+    folder = Folder(tmp_path, clock, size=100)
+    sheet = FolderSheet(folder, "m0", "m0 at p")
     recorder = Recorder(sheet, lambda: 0.0)
     for number in range(4):
         clock.instant += timedelta(seconds=1)
         recorder.take(MODEM, f'+CLIP: "+4477009001{number:02d}",145,"",,"",0\r\n'.encode())
     recorder.close()
+    folder.finish()
     shown = [spoken(trace, MODEM).decode() for trace in traces(tmp_path)]
     assert ["000001" in text for text in shown] == [True, True]
 
 
 def test_a_full_disk_costs_the_trace_alone(tmp_path: Path, clock: ManualClock) -> None:
     (tmp_path / "traces").write_text("no folder")
-    sheet = FolderSheet(Folder(tmp_path / "traces", clock), "m0", "m0 at p")
+    folder = Folder(tmp_path / "traces", clock)
+    sheet = FolderSheet(folder, "m0", "m0 at p")
     with capture_logs() as logs:
         assert not sheet.write("x")
         assert not sheet.write("x")
         sheet.close()
+        folder.finish()
+    assert [entry["event"] for entry in logs] == ["trace_stopped"]
+
+
+def test_a_disk_that_hangs_costs_the_trace_alone(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.modem.trace.sheets.BACKLOG", 10)
+    folder, hangs = Folder(tmp_path, clock), threading.Event()
+    assert folder.put(lambda: hangs.wait(10) and None)
+    sheet = FolderSheet(folder, "m0", "m0 at p")
+    with capture_logs() as logs:
+        for _ in range(50):
+            assert not sheet.write("x")
+    hangs.set()
+    folder.finish()
     assert [entry["event"] for entry in logs] == ["trace_stopped"]
 
 
