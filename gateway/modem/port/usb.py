@@ -6,6 +6,7 @@ What a stick is used for is decided in `gateway.modem.find.discovery`.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from typing import Final
 
 SYSFS: Final = Path("/sys")
 """Where the kernel's own is mounted."""
+
+LIMIT: Final = 10.0
+"""Seconds for a look at sysfs; a reset takes two."""
 
 _DEV: Final = Path("/dev")
 
@@ -85,6 +89,18 @@ def stick_of(path: str | Path, sysfs: Path = SYSFS) -> UsbStick | None:
             if number == port.number or real == Path(os.path.realpath(port.device)):
                 return stick
     return None
+
+
+async def look_up(path: str, sysfs: Path = SYSFS) -> UsbStick | None:
+    """Return what `stick_of` does; None also when the kernel does not answer in time.
+
+    It holds who reads of a stick while that stick is being reset, so that a thread does.
+    """
+    try:
+        async with asyncio.timeout(LIMIT):
+            return await asyncio.to_thread(stick_of, path, sysfs)
+    except TimeoutError:
+        return None
 
 
 def _entries(folder: Path) -> Iterator[Path]:

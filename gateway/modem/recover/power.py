@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from gateway.domain.errors import ModemError
-from gateway.modem.port.usb import SYSFS, stick_of
+from gateway.modem.port.usb import SYSFS, look_up
 
 log = structlog.get_logger(__name__)
 
@@ -50,14 +50,14 @@ class Place:
     """Its USB path, such as ``1-1.2``; empty for what is no USB stick."""
 
 
-def place_of(device: str, sysfs: Path = SYSFS) -> Place:
+async def place_of(device: str, sysfs: Path = SYSFS) -> Place:
     """Return where the stick is whose tty is open; it is asked while the tty is there.
 
     Args:
         device: the tty's path.
         sysfs: where sysfs is mounted.
     """
-    stick = stick_of(device, sysfs)
+    stick = await look_up(device, sysfs)
     return Place(device=device, usb="" if stick is None else stick.path)
 
 

@@ -92,7 +92,7 @@ class Rescue:
     async def locate(self, link: Link) -> None:
         """Learn where the stick is plugged in, while its tty is there to tell."""
         if link.path is not None:
-            self._place = await asyncio.to_thread(place_of, link.path, self._settings.sysfs)
+            self._place = await place_of(link.path, self._settings.sysfs)
 
     def prove(self, setup: Setup) -> None:
         """Take a modem that was brought up for recovered, and learn by which commands it is reset.

@@ -7,7 +7,6 @@ modem is decides the rest: its profile says what to try, its IMEI what worked th
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,7 +22,7 @@ from gateway.modem.link.asking import ask
 from gateway.modem.link.link import Link
 from gateway.modem.memory import Memory
 from gateway.modem.modem import Identity
-from gateway.modem.port.usb import UsbStick, stick_of
+from gateway.modem.port.usb import UsbStick, look_up
 from gateway.modem.settings import ModemSettings
 from gateway.modem.start.centre import keep_service_centre
 from gateway.modem.start.iccid import identify_line
@@ -117,7 +116,7 @@ class _Start:
     async def _wake(self) -> None:
         """Bring the modem into step; how long it may boot is all that its USB id can tell."""
         if self._link.path is not None:
-            self._stick = await asyncio.to_thread(stick_of, self._link.path, self._settings.sysfs)
+            self._stick = await look_up(self._link.path, self._settings.sysfs)
         self._profile_name = choose_profile(Identity(), self._usb)
         await self._link.start(self._profile.start.boot)
         await self._write(_PLAIN)

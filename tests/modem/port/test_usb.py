@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 from support.sysfs import Sysfs
 
-from gateway.modem.port.usb import stick_of, sticks
+from gateway.modem.port.usb import look_up, stick_of, sticks
 
 
 @pytest.fixture
@@ -82,3 +83,14 @@ def test_a_stick_that_was_pulled_out_is_gone(sysfs: Sysfs) -> None:
     sysfs.plug("1-1.2", {"ttyUSB0": 0})
     sysfs.unplug("1-1.2")
     assert sticks(sysfs.root) == ()
+
+
+@pytest.mark.looptime
+async def test_a_kernel_that_does_not_answer_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("gateway.modem.port.usb.asyncio.to_thread", hang)
+    assert await look_up("/dev/ttyUSB0") is None

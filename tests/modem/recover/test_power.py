@@ -111,8 +111,8 @@ async def test_a_command_that_does_not_end_is_ended(
         os.kill(int(file.read_text()), 0)
 
 
-def test_a_stick_is_known_by_its_tty(tmp_path: Path) -> None:
+async def test_a_stick_is_known_by_its_tty(tmp_path: Path) -> None:
     sysfs = Sysfs(tmp_path)
     sysfs.plug("1-1.2", {"ttyUSB2": 2})
-    assert place_of(str(sysfs.dev / "ttyUSB2"), sysfs.root).usb == "1-1.2"
-    assert place_of("/dev/ttyUSB7", sysfs.root) == Place(device="/dev/ttyUSB7")
+    assert (await place_of(str(sysfs.dev / "ttyUSB2"), sysfs.root)).usb == "1-1.2"
+    assert await place_of("/dev/ttyUSB7", sysfs.root) == Place(device="/dev/ttyUSB7")
