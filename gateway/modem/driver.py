@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -32,6 +33,7 @@ from gateway.modem.receive.mailbox import Mailbox, Order
 from gateway.modem.receive.sink import ModemSink
 from gateway.modem.send.faults import IN_A_ROW, Faults
 from gateway.modem.send.manner import Manner
+from gateway.modem.send.references import References
 from gateway.modem.send.submit import submit
 from gateway.modem.settings import ModemSettings
 from gateway.modem.start.centre import restore_service_centre
@@ -72,6 +74,7 @@ class Driver:
         self.useful = False
         self._manner = Manner(setup.profile, patience=settings.submit_timeout)
         self._faults = Faults()
+        self._references = References(usable=setup.experience.learned.references)
         self._alarms = memory.alarms
         self._link = link
         self._setup = setup
@@ -123,6 +126,7 @@ class Driver:
         with suppress(LinkLostError):  # The submit itself says it better.
             if await services.settle():
                 self._faults.forget()
+            await self._remember()
             await self._let_pass()
         try:
             submitted = await submit(self._link, pdu, intent, self._manner)
@@ -135,7 +139,13 @@ class Driver:
         self.useful = True
         if self._balance is not None:
             self._balance.sent()
-        return submitted
+        return Submitted(reference=self._references.take(submitted.reference))
+
+    async def _remember(self) -> None:
+        """Keep what the last message taught, before the next: its outcome waits for nothing."""
+        experience, usable = self._setup.experience, self._references.usable
+        if experience.learned.references != usable:
+            await experience.keep(replace(experience.learned, references=usable))
 
     async def _let_pass(self) -> None:
         """Leave the radio to what comes in, for a moment (MODEMS.md 2.11)."""
@@ -152,6 +162,8 @@ class Driver:
         self._make_room(error.result)
         await self._heal(error.result)
         await self._look_at_sim(error.result)
+        if isinstance(error, OutcomeUnknownError):
+            self._link.stirred.set()  # It may have restarted without a word (MODEMS.md 5.13).
         if self._faults.note(error) and not self._link.lost:
             self._link.abort(f"{IN_A_ROW} messages in a row failed: {error}", Trouble.REFUSING)
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from gateway.domain.errors import NotSentError
+from gateway.domain.errors import NotSentError, OutcomeUnknownError
 from tests.modem.bench import MESSAGE, PDU, MemorySink, in_service, never_mind, until
 from tests.modem.peer import Peer
 
@@ -104,3 +104,27 @@ async def test_characters_that_were_lost_are_written_slowly_the_next_time(
         begun = asyncio.get_running_loop().time()
         await bench.driver.submit(PDU, never_mind)
         assert asyncio.get_running_loop().time() - begun >= 2 * 0.02, "38 characters: 2 pauses"
+
+
+async def test_a_reference_that_is_the_same_for_all_is_none(peer: Peer, sink: MemorySink) -> None:
+    """MODEMS.md 2.8: the reports carry others, and are matched by number and time then."""
+    peer.outcome = "\r\n+CMGS: 0\r\n\r\nOK\r\n"
+    async with in_service(peer, sink) as bench:
+        told = [(await bench.driver.submit(PDU, never_mind)).reference for _ in range(3)]
+        assert told == [0, None, None]
+        assert not bench.setup.experience.learned.references
+        peer.outcome = "\r\n+CMGS: {}\r\n\r\nOK\r\n"
+        told = [(await bench.driver.submit(PDU, never_mind)).reference for _ in range(2)]
+        assert told == [3, 4], "a modem that was put right is believed"
+
+
+async def test_a_modem_that_swallows_a_message_is_asked_whether_it_restarted(
+    peer: Peer, sink: MemorySink
+) -> None:
+    """MODEMS.md 5.13: with its settings gone it would bring no report of the message."""
+    async with in_service(peer, sink, submit_timeout=5) as bench:
+        peer.outcomes = [None]
+        peer.answers["AT+CNMI?"] = ["+CNMI: 0,0,0,0,0"]
+        with pytest.raises(OutcomeUnknownError):
+            await bench.driver.submit(PDU, never_mind)
+        await until(lambda: bench.driver.lost)

@@ -36,6 +36,8 @@ class Learned:
     """Whether AT+CMGL can be used."""
     ussd: UssdForm | None = None
     """How it takes USSD requests."""
+    references: bool = True
+    """Whether its ``+CMGS`` tells messages apart (MODEMS.md 2.8)."""
     more_messages: bool | None = None
     """Whether it takes AT+CMMS."""
 
