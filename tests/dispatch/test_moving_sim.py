@@ -13,7 +13,7 @@ from support.world import World
 from gateway.dispatch import LinePlan
 from gateway.domain.ids import LineId
 from gateway.modem import FakeModem, Step
-from tests.dispatch.test_reports import report
+from tests.dispatch.deeds import report
 
 LINE = "8944100000000000001"
 

@@ -3,99 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from support.world import RECIPIENT, START, World
+from support.world import START, World
 
-from gateway.db.jobs import claim_job
 from gateway.db.ratios import ReportRatio
 from gateway.dispatch.retry import GiveUp
 from gateway.dispatch.settling import (
-    DailyLimit,
-    Holder,
-    intend,
     settle_not_sent,
-    settle_sent,
-    settle_unknown,
 )
-from gateway.domain.ids import AttemptKey, LineId, ModemName
+from gateway.domain.ids import AttemptKey, LineId
 from gateway.domain.states import PartState, Stage
-
-LINE = LineId("8944100000000000001")
-HOLDER = Holder(node="box-1", line=LINE, modem=ModemName("m0"))
-
-
-def semi_octets(digits: str) -> str:
-    padded = digits + "F" * (len(digits) % 2)
-    return "".join(padded[i + 1] + padded[i] for i in range(0, len(padded), 2))
-
-
-def instant(at: datetime) -> str:
-    return semi_octets(at.strftime("%y%m%d%H%M%S")) + "00"
-
-
-def report(
-    reference: int,
-    status: int = 0,
-    *,
-    number: str = RECIPIENT,
-    at: datetime = START,
-) -> str:
-    """A status report as hex, written by the clauses of 3GPP TS 23.040 and not by our codec."""
-    kind, digits = ("91", number[1:]) if number.startswith("+") else ("81", number)
-    return (
-        f"0006{reference:02X}{len(digits):02X}{kind}{semi_octets(digits)}"
-        f"{instant(at)}{instant(at + timedelta(seconds=5))}{status:02X}"
-    )
-
-
-async def claim(world: World) -> None:
-    """Claim the oldest ready job for the line."""
-    now = world.clock.now()
-    claimed = await world.database.write(
-        lambda c: claim_job(
-            c, node="box-1", line=LINE, modem=ModemName("m0"), routes=(), budget=None, now=now
-        )
-    )
-    assert claimed is not None
-
-
-async def hand(world: World, job: str = "order-1", number: int = 1) -> AttemptKey:
-    part = (await world.parts(job))[number - 1]
-    now = world.clock.now()
-    limit = DailyLimit(parts=None, day=now.date())
-    return await world.database.write(lambda c: intend(c, part, HOLDER, limit, now))
-
-
-async def sent(
-    world: World, attempt: AttemptKey, reference: int | None, job: str = "order-1", number: int = 1
-) -> None:
-    part = (await world.parts(job))[number - 1]
-    policy, now = world.context.policy, world.clock.now()
-    await world.database.write(
-        lambda c: settle_sent(c, part, attempt, reference, line=LINE, policy=policy, now=now)
-    )
-
-
-async def lost(world: World, attempt: AttemptKey, job: str = "order-1", number: int = 1) -> None:
-    part = (await world.parts(job))[number - 1]
-    policy, now = world.context.policy, world.clock.now()
-    await world.database.write(
-        lambda c: settle_unknown(
-            c, part.key, attempt, line=LINE, policy=policy, now=now, reason="silence"
-        )
-    )
-
-
-async def send(world: World, job: str, reference: int | None) -> None:
-    await world.accept(job)
-    await claim(world)
-    await sent(world, await hand(world, job), reference, job)
-
-
-async def come(world: World, pdu: str) -> None:
-    await world.dispatcher.report(LINE, pdu, None)
+from tests.dispatch.deeds import (
+    LINE,
+    claim,
+    come,
+    hand,
+    instant,
+    lost,
+    report,
+    send,
+    sent,
+)
 
 
 async def test_a_report_makes_its_job_delivered(world: World) -> None:
@@ -420,81 +350,6 @@ async def test_a_late_report_waits_for_what_is_at_the_modem_and_then_counts(worl
     await sent(world, attempt, 8, "new")
     assert await world.states("old") == ["accepted", "sent", "delivered"]
     assert await world.states("new") == ["accepted", "sent"]
-
-
-class TestWithoutAFinalReport:
-    """The network never says what became of it (MODEMS.md 3.14)."""
-
-    async def test_a_job_stays_sent_and_its_store_is_told(self, world: World) -> None:
-        await send(world, "order-1", 7)
-        await world.advance(days=3, minutes=59)
-        assert await world.states() == ["accepted", "sent"]
-        await world.advance(minutes=1)
-        assert await world.states() == ["accepted", "sent", "sent"]
-        status = (await world.said())[-1]
-        assert (status["seq"], status["reason"]) == (3, "no final report")
-        assert status["parts"] == {"total": 1, "sent": 1, "delivered": 0}
-        assert (await world.job()).stage is Stage.DONE
-
-    async def test_it_is_told_once(self, world: World) -> None:
-        await send(world, "order-1", 7)
-        await world.advance(days=4)
-        await come(world, report(7, 0x30))
-        await world.advance(days=4)
-        assert await world.states() == ["accepted", "sent", "sent"]
-
-    async def test_a_deadline_is_the_validity(self, world: World) -> None:
-        await world.accept(expires_at=START + timedelta(hours=2))
-        await claim(world)
-        await sent(world, await hand(world), 7)
-        await world.advance(hours=3)
-        assert await world.states() == ["accepted", "sent", "sent"]
-
-    async def test_still_trying_is_no_final_report(self, world: World) -> None:
-        await send(world, "order-1", 7)
-        await come(world, report(7, 0x30))
-        await world.advance(days=4)
-        assert (await world.said())[-1]["reason"] == "no final report"
-
-    async def test_a_part_that_was_delivered_does_not_speak_for_the_other(
-        self, world: World
-    ) -> None:
-        await world.accept(text="x" * 200)
-        await claim(world)
-        for number in (1, 2):
-            await sent(world, await hand(world, number=number), number, number=number)
-        await come(world, report(1))
-        await world.advance(days=4)
-        status = (await world.said())[-1]
-        assert (status["state"], status["reason"]) == ("sent", "no final report")
-        assert status["parts"] == {"total": 2, "sent": 2, "delivered": 1}
-
-    async def test_a_report_that_comes_after_all_counts(self, world: World) -> None:
-        await send(world, "order-1", 7)
-        await world.advance(days=5)
-        await come(world, report(7))
-        assert await world.states() == ["accepted", "sent", "sent", "delivered"]
-        assert (await world.job()).stage is Stage.DONE
-
-    async def test_nothing_is_missed_where_none_was_asked_for(self, world: World) -> None:
-        await world.accept(report=False)
-        await claim(world)
-        await sent(world, await hand(world), 7)
-        await world.advance(days=5)
-        assert await world.states() == ["accepted", "sent"]
-
-    async def test_what_was_reported_is_left_alone(self, world: World) -> None:
-        await send(world, "order-1", 7)
-        await come(world, report(7))
-        await world.advance(days=5)
-        assert await world.states() == ["accepted", "sent", "delivered"]
-
-    async def test_what_is_in_doubt_stays_in_doubt(self, world: World) -> None:
-        await world.accept(report=False)
-        await claim(world)
-        await lost(world, await hand(world))
-        await world.advance(days=5)
-        assert await world.states() == ["accepted", "unconfirmed"]
 
 
 async def test_how_many_reports_come_is_learned_by_line(world: World) -> None:

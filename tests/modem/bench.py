@@ -71,6 +71,11 @@ class MemorySink:
         self.changed.set()
 
 
+def listing(*entries: tuple[int, str, str]) -> list[str]:
+    """The lines of an AT+CMGL answer: place, header, PDU."""
+    return [part for at, header, pdu in entries for part in (f"+CMGL: {at},{header}", pdu)]
+
+
 async def never_mind() -> None:
     """An intent that is committed at once."""
 
