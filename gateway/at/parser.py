@@ -116,7 +116,7 @@ class Parser:
             return
         if self._awaits_prompt:
             raw = self._take_prompt(raw, events)
-        text = raw.decode("utf-8", "replace").strip()
+        text = _text_of(raw).strip()
         if self._pdu_echo:
             text = text.lstrip("> ")
         if not text or text in (self._echo, self._pdu_echo) or self._go_on(text, events):
@@ -192,3 +192,11 @@ class Parser:
         self._patience -= 1
         if self._patience <= 0:
             self._header = None
+
+
+def _text_of(raw: bytes) -> str:
+    """Decode a line: UTF-8 where it is that, else Latin-1, in which some write texts of menus."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -155,3 +155,9 @@ def test_answers_of_the_python_gsmmodem_tests(transcripts: Path) -> None:
         assert said.coding == 15
         assert said.text
         assert not re.search('["<>]', said.text)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+def test_a_text_with_a_pound_sign_is_read_in_either_writing(charset: str) -> None:
+    wire = '\r\n+CUSD: 0,"Balance: £12.34",15\r\n'.encode(charset)
+    assert texts(parse(wire)) == ['+CUSD: 0,"Balance: £12.34",15']
