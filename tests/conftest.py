@@ -9,6 +9,9 @@ import pytest
 
 pytest_plugins = ["support.plugin"]
 
+SLOW = frozenset({"faults", "integration"})
+"""Folders whose tests run processes against each other in real time."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     stick = parser.getgroup("modem", "a real stick")
@@ -16,6 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     stick.addoption(
         "--modem-number", metavar="+NUMBER", help="who gets its messages: a number of yours"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: SLOW.isdisjoint(item.path.parts))
 
 
 @pytest.fixture(scope="session", autouse=True)
