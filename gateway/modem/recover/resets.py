@@ -16,6 +16,7 @@ import structlog
 
 from gateway.domain.errors import ModemError
 from gateway.modem.known.profile import Resets as Commands
+from gateway.modem.link import limits
 from gateway.modem.link.link import Link
 from gateway.modem.recover.power import Place, PowerError, rebind, run_power_command
 from gateway.modem.rung import Rung
@@ -64,6 +65,7 @@ class Resets:
     async def _radio(self, commands: Sequence[str]) -> None:
         """Turn the radio off and on, and see at once whether the modem answers."""
         async with self._opened() as link:
+            await _wake(link)
             for command in commands:
                 await link.shout(command, ANSWER)
                 await asyncio.sleep(RADIO_PAUSE)
@@ -73,6 +75,7 @@ class Resets:
     async def _restart(self, commands: Sequence[str]) -> None:
         """Try the commands until one is taken: an OK, or a port that goes."""
         async with self._opened() as link:
+            await _wake(link)
             for command in commands:
                 answer = await link.shout(command, ANSWER)
                 if link.lost or (answer is not None and answer.ok):
@@ -104,3 +107,8 @@ class Resets:
             log.warning("power_not_cut", modem=self._settings.name, error=str(error))
             return False
         return True
+
+
+async def _wake(link: Link) -> None:
+    """Give a modem that sleeps its first command to swallow (MODEMS.md 1.11)."""
+    await link.shout("AT", limits.PROBE)
