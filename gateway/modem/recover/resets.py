@@ -81,6 +81,10 @@ class Resets:
                 if link.lost or (answer is not None and answer.ok):
                     log.info("restart_taken", modem=link.name, command=command)
                     return await self._see_it_go(link)
+            answer = await link.shout("AT", limits.PROBE)
+            if answer is not None and answer.ok:
+                log.info("restart_taken", modem=link.name, command="without a word")
+                return None
         raise NotTakenError("no restart command was taken")
 
     async def _see_it_go(self, link: Link) -> None:
