@@ -73,7 +73,7 @@ KINDS: Final[dict[str, tuple[Scenario, ...]]] = {
             title="hangs until it is reset",
             fragile=True,
             faults=("hang_until_reset*1",),
-            patience=220,
+            patience=320,
         ),
         Scenario(title="a command without an answer", faults=("silence*1",)),
         Scenario(title="the OK of a command 6 s late", faults=("late_ok*1",), calm=10),

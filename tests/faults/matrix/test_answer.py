@@ -9,7 +9,7 @@ import pytest
 from support.scenarios import KINDS
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 @pytest.mark.parametrize("scenario", KINDS["answer"], ids=lambda scenario: scenario.title)
 def test_each_job_comes_to_its_end_once(measure, scenario) -> None:
     measure(scenario)
