@@ -49,21 +49,27 @@ class Patient(Peer):
         cure: the command that ends it; None: only `power_cycle` does.
         heard: when which command that resets came, in the loop's time.
         away: seconds that a restarted stick stays off its bus; None: for ever.
+        on_restart: called when it hangs and is told to restart.
+        drowsy: while it hangs, it does not even hear the first command after its port was opened.
     """
 
     def __init__(self, cure: str | None) -> None:
         super().__init__()
         self.cure = cure
         self.away: float | None = 5.0
+        self.on_restart: Callable[[], object] = lambda: None
+        self.drowsy = False
         self.there = True
         self.heard: list[tuple[str, float]] = []
         self.opened = 0
         self._typed = ""
+        self._asleep = False
 
     async def open(self, port: str, protocol: asyncio.Protocol, *, baudrate: int) -> None:
         self.opened += 1
         if not self.there:
             raise PortMissingError("gone")
+        self._asleep = self.drowsy
         self.connect(protocol)
 
     def receive(self, data: bytes) -> None:
@@ -72,8 +78,16 @@ class Patient(Peer):
         self._typed += data.decode()
         *lines, self._typed = self._typed.split("\r")
         for line in lines:
-            self._overhear(line.strip("\x1b"))
+            self._hear_hanging(line.strip("\x1b"))
         return None
+
+    def _hear_hanging(self, command: str) -> None:
+        if self._asleep:
+            self._asleep = not command
+            return
+        if command == RESTART:
+            self.on_restart()
+        self._overhear(command)
 
     def _command(self, command: str) -> None:
         super()._command(command)
@@ -311,6 +325,30 @@ async def test_a_restart_that_is_not_taken_gives_way_to_the_next(user: User) -> 
         peer.deaf = True
         await until(lambda: len(user.modems) == 2, patience=ATTEMPT)
     assert peer.resets == ["AT+CFUN=4", "AT+CFUN=1", "AT^RESET", RESTART]
+
+
+async def test_a_restart_that_was_taken_without_a_word_is_left_to_the_next_start(
+    user: User,
+) -> None:
+    """The cable of a stick behind a serial adapter stays, and its boot takes longer than an OK."""
+    peer = Patient(cure=None)
+    peer.on_restart = lambda: asyncio.get_running_loop().call_later(40, peer.wake)
+    async with supervised(peer, user) as supervisor:
+        peer.deaf = True
+        await until(lambda: len(user.modems) == 2, patience=ATTEMPT)
+        assert supervisor.status.recoveries == {Rung.INIT: 1, Rung.RADIO: 1, Rung.RESTART: 1}
+    assert peer.resets == [*RADIO, RESTART]
+
+
+async def test_a_stick_that_sleeps_is_woken_before_it_is_reset(user: User) -> None:
+    """It swallows the first command after each silence, and would have swallowed the reset."""
+    peer = Patient(cure="AT+CFUN=1")
+    peer.drowsy = True
+    async with supervised(peer, user) as supervisor:
+        peer.deaf = True
+        await until(lambda: len(user.modems) == 2, patience=ATTEMPT)
+        assert supervisor.status.recoveries == {Rung.INIT: 1, Rung.RADIO: 1}
+    assert peer.resets == list(RADIO)
 
 
 async def test_a_send_in_flight_is_unknown_once_its_pdu_was_written(user: User) -> None:
