@@ -2,6 +2,7 @@
 
 Laid out as Linux does it (Documentation/ABI/testing/sysfs-bus-usb), as far as it takes to find a
 stick's tty: ``class/tty/NAME`` leads to the tty, its ``device`` up to the interface and the stick.
+``dev/char/MAJOR:MINOR`` leads to it by number.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Sysfs:
         self._names: dict[str, list[str]] = {}
         shutil.rmtree(root, ignore_errors=True)
         (root / "class" / "tty").mkdir(parents=True)
+        (root / "dev" / "char").mkdir(parents=True)
 
     def plug(self, path: str, texts: Mapping[str, str], nodes: list[Node], *, acm: bool) -> None:
         """Show a stick.
@@ -67,14 +69,13 @@ class Sysfs:
         device = interface if acm else interface / name
         own = device / "tty" / name
         number = Path(node.device).stat().st_rdev
-        lines = (
-            f"MAJOR={os.major(number)}",
-            f"MINOR={os.minor(number)}",
-            f"DEVNAME={node.device}",
-        )
+        major, minor = os.major(number), os.minor(number)
+        lines = (f"MAJOR={major}", f"MINOR={minor}", f"DEVNAME={node.device}")
         _write(own, {"uevent": "\n".join(lines)})
         (own / "device").symlink_to(device.absolute())
-        (self.root / "class" / "tty" / name).symlink_to(own.absolute())
+        for link in (Path("class", "tty", name), Path("dev", "char", f"{major}:{minor}")):
+            (self.root / link).unlink(missing_ok=True)
+            (self.root / link).symlink_to(own.absolute())
         return name
 
 

@@ -62,6 +62,12 @@ class Sysfs:
         (self.root / "class" / "tty" / name).symlink_to(own)
         (self.dev / name).touch()
 
+    def number(self, name: str, number: str) -> None:
+        """Let a tty be found by its major and minor number, such as ``188:0``."""
+        numbers = self.root / "dev" / "char"
+        numbers.mkdir(parents=True, exist_ok=True)
+        (numbers / number).symlink_to((self.root / "class" / "tty" / name).readlink())
+
     def virtual(self, name: str) -> None:
         """A console of the kernel's own: it has no device behind it."""
         folder = self.root / "class" / "tty" / name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ LIMIT: Final = 10.0
 """Seconds for a look at sysfs; a reset takes two."""
 
 _DEV: Final = Path("/dev")
+
+_ROOT_HUB: Final = re.compile(r"/usb\d+/")
+"""What the path of everything on a USB has in it (Linux, drivers/usb/core/hcd.c)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +88,8 @@ def stick_of(path: str | Path, sysfs: Path = SYSFS) -> UsbStick | None:
         sysfs: where sysfs is mounted.
     """
     real, number = _identify(Path(path))
+    if number and not _on_a_bus(sysfs / "dev" / "char" / f"{number[0]}:{number[1]}"):
+        return None
     for stick in sticks(sysfs):
         for port in stick.ports:
             if number == port.number or real == Path(os.path.realpath(port.device)):
@@ -112,8 +118,10 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _part_of(tty: Path) -> _Found | None:
     """Climb from a tty to its USB device, past the interface that it belongs to."""
+    if not _on_a_bus(tty):
+        return None
     told = dict(line.partition("=")[::2] for line in _read(tty / "uevent").splitlines())
-    if "DEVNAME" not in told or not (tty / "device").exists():
+    if "DEVNAME" not in told:
         return None
     interface = 0
     start = Path(os.path.realpath(tty / "device"))
@@ -123,6 +131,14 @@ def _part_of(tty: Path) -> _Found | None:
         if (folder / "idVendor").is_file():
             return _Found(folder, _port(told, interface))
     return None
+
+
+def _on_a_bus(link: Path) -> bool:
+    """Tell by one read of the link alone: a box has some 70 consoles, and looks are frequent."""
+    try:
+        return bool(_ROOT_HUB.search(str(link.readlink())))
+    except OSError:
+        return False
 
 
 def _port(told: dict[str, str], interface: int) -> UsbPort:

@@ -71,7 +71,9 @@ def test_a_node_under_another_name_is_known_by_its_number(sysfs: Sysfs) -> None:
     number = os.fstat(slave).st_rdev
     sysfs.plug("1-1", {"ttyUSB0": 0})
     uevent = sysfs.root / "class" / "tty" / "ttyUSB0" / "uevent"
-    uevent.write_text(f"MAJOR={os.major(number)}\nMINOR={os.minor(number)}\nDEVNAME=ttyUSB0\n")
+    major, minor = os.major(number), os.minor(number)
+    uevent.write_text(f"MAJOR={major}\nMINOR={minor}\nDEVNAME=ttyUSB0\n")
+    sysfs.number("ttyUSB0", f"{major}:{minor}")
     stick = stick_of(os.ttyname(slave), sysfs.root)
     os.close(master)
     os.close(slave)
