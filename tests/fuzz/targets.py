@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from inspect import signature
-from typing import Any, Final
+from typing import Final
 
 from gateway import at
 from gateway.at import Ended, Event, Line, Parser, Prompt, Unsolicited, request
@@ -20,20 +19,11 @@ from gateway.domain.redaction import StandIns
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem.receive.kinds import Kind, kind_of
 from gateway.modem.trace.redaction import LineRedactor
-from gateway.sms import (
-    decode_command,
-    decode_deliver,
-    decode_deliver_report,
-    decode_pdu,
-    decode_status_report,
-    decode_submit,
-    decode_submit_report,
-    encode_submits,
-    join_parts,
-)
+from gateway.sms import decode_deliver, decode_submit, encode_submits, join_parts
 from gateway.sms.email import email_in
 from gateway.sms.redaction import redact_pdu
 from gateway.sms.ussd import MAX_TEXT, pack_ussd, read_ussd_text, ucs2_ussd
+from tests.sms.decoders import DECODERS, decode_whole
 
 COMMANDS: Final = (
     request("AT"),
@@ -44,16 +34,6 @@ COMMANDS: Final = (
     request("AT+CREG?"),
     request("AT+CPMS=?"),
     request("AT+CUSD=1"),
-)
-
-DECODERS: Final[tuple[Callable[..., Any], ...]] = (
-    decode_deliver,
-    decode_submit,
-    decode_status_report,
-    decode_submit_report,
-    decode_deliver_report,
-    decode_command,
-    decode_pdu,
 )
 
 RESULTS: Final = (
@@ -123,21 +103,9 @@ def pdu(data: bytes) -> None:
     for decode in DECODERS:
         for has_smsc in (True, False):
             with contextlib.suppress(DecodeError):
-                _touch(decode(data[1:], has_smsc=has_smsc, **_stated(decode, length)))
+                decode_whole(decode, data[1:], has_smsc=has_smsc, length=length)
     with contextlib.suppress(DecodeError):
         join_parts([decode_deliver(data[1:], allow_truncated=True)] * 2)
-
-
-def _stated(decode: Callable[..., Any], length: int | None) -> dict[str, int | None]:
-    """Return the length as an argument for those decoders that take one."""
-    return {"length": length} if "length" in signature(decode).parameters else {}
-
-
-def _touch(value: Any) -> None:
-    """Read every property, where the lazy half of decoding happens."""
-    for name in dir(type(value)):
-        if isinstance(getattr(type(value), name), property):
-            getattr(value, name)
 
 
 def text(data: bytes) -> None:

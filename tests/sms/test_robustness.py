@@ -11,28 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.errors import DecodeError
-from gateway.sms import (
-    Deliver,
-    Pdu,
-    decode_command,
-    decode_deliver,
-    decode_deliver_report,
-    decode_pdu,
-    decode_status_report,
-    decode_submit,
-    decode_submit_report,
-    join_parts,
-)
-
-DECODERS: list[Callable[..., Pdu]] = [
-    decode_deliver,
-    decode_submit,
-    decode_status_report,
-    decode_submit_report,
-    decode_deliver_report,
-    decode_command,
-    decode_pdu,
-]
+from gateway.sms import Pdu, decode_deliver, decode_pdu
+from tests.sms.decoders import DECODERS, decode_whole, read_all
 
 FRAMES = st.sampled_from(
     [
@@ -54,15 +34,6 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(octets[:end]) + draw(st.binary(max_size=8))
 
 
-def read_all(pdu: object) -> None:
-    """Touch every property, where the lazy half of decoding happens."""
-    for name in dir(type(pdu)):
-        if isinstance(getattr(type(pdu), name), property):
-            getattr(pdu, name)
-    if isinstance(pdu, Deliver):
-        join_parts([pdu])
-
-
 @pytest.mark.parametrize("decoder", DECODERS)
 @given(
     octets=st.binary(max_size=60) | damaged(),
@@ -72,11 +43,8 @@ def read_all(pdu: object) -> None:
 def test_any_octets(
     decoder: Callable[..., Pdu], octets: bytes, has_smsc: bool, length: int | None
 ) -> None:
-    options: dict[str, Any] = {"has_smsc": has_smsc}
-    if decoder in (decode_deliver, decode_submit, decode_status_report, decode_pdu):
-        options["length"] = length
     with contextlib.suppress(DecodeError):
-        read_all(decoder(octets, **options))
+        decode_whole(decoder, octets, has_smsc=has_smsc, length=length)
 
 
 @given(octets=st.binary(max_size=60) | damaged())

@@ -31,11 +31,11 @@ from tests.modem.worlds import Bank
 Make = Callable[..., Path]
 
 HOLD = """
-import fcntl, sys, time
+import fcntl, sys
 with open(sys.argv[1]) as port:
     fcntl.flock(port, fcntl.LOCK_EX)
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
@@ -190,7 +190,10 @@ def test_a_port_that_somebody_has_is_not_touched(
 ) -> None:
     port = bank()
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(port)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert holder.stdout is not None
