@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from scoring.errors import LakeError
 from scoring.lake.files import month_of
 from scoring.schema import Column, Table, Type
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def check_columns(table: Table, file: Path) -> None:
@@ -67,7 +69,8 @@ def _check_month(table: Table, metadata: Any, file: Path) -> None:
         statistics = metadata.row_group(number).column(place).statistics
         if statistics is None or not statistics.has_min_max:
             continue
-        for instant in (statistics.min, statistics.max):
+        for microseconds in (statistics.min_raw, statistics.max_raw):
+            instant = _EPOCH + timedelta(microseconds=microseconds)
             if (instant.year, instant.month) != (year, month):
                 raise LakeError(table.name, table.clock, _misplaced(instant, file))
 

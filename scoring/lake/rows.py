@@ -55,7 +55,7 @@ def _questions(table: Table) -> Questions:
         yield from _of_column(column)
     instant = _instant_of(table)
     if instant is not None:
-        ahead = f"epoch(local_at) - epoch(timezone('UTC', {instant}))"
+        ahead = f"epoch_us(local_at) - epoch_us({instant})"
         yield ("behind", "local_at"), f"min({ahead})"
         yield ("ahead", "local_at"), f"max({ahead})"
         yield ("clockless", "local_at"), "bool_and(local_at = date_trunc('day', local_at))"
@@ -121,11 +121,11 @@ def _out_of_range(column: Column, least: float | None, most: float | None) -> st
 
 
 def _off_the_clock(behind: float | None, ahead: float | None) -> str | None:
-    for seconds in (behind, ahead):
-        if seconds is not None and abs(seconds) > WALL_CLOCK:
+    for microseconds in (behind, ahead):
+        if microseconds is not None and abs(microseconds) > WALL_CLOCK * 1_000_000:
             return (
-                f"lies {seconds / 3600:+.1f} hours from UTC; right: the same instant on the wall "
-                f"clock of the person, which is at most {WALL_CLOCK // 3600} hours away"
+                f"lies {microseconds / 3.6e9:+.1f} hours from UTC; right: the same instant on the "
+                f"wall clock of the person, at most {WALL_CLOCK // 3600} hours away"
             )
     return None
 
