@@ -1,0 +1,1 @@
+"""Simulated people and logs whose every truth is known."""
