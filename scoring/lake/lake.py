@@ -58,7 +58,7 @@ class Lake:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     Lake(folder).table("clicks").count().execute()
+    ...     Lake(folder).table("clicks").count().to_pyarrow().as_py()
     0
     """
 

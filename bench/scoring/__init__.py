@@ -1,0 +1,1 @@
+"""What the models of scoring are measured on: ``python -m bench.scoring NAME``."""
