@@ -9,10 +9,12 @@ import typer
 
 from gateway.cli.check import check
 from gateway.cli.demo.command import demo
+from gateway.cli.lake import lake
 from gateway.cli.messages import messages
 from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
 from gateway.cli.run import run
+from gateway.cli.score.group import score
 from gateway.cli.send import send
 from gateway.cli.simulate import simulate
 from gateway.cli.streams import standard_streams
@@ -34,6 +36,8 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(simulate)
 app.add_typer(modem)
+app.add_typer(lake)
+app.add_typer(score)
 
 
 def main() -> None:

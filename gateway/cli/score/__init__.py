@@ -1,0 +1,1 @@
+"""The commands of ``shopbell score``: one file for each; the models are imported when they run."""
