@@ -10,7 +10,7 @@ import pandas as pd
 
 from scoring.features.clock import day_of
 from scoring.features.orders import KEY
-from scoring.features.table import Tables, of_store, the_store
+from scoring.features.source import Tables, of_store, the_store
 
 
 def label_rows(

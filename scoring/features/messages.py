@@ -15,6 +15,7 @@ import ibis
 from scoring.features.clock import clock_or_utc, day_of, seen, within
 from scoring.features.columns import ANSWER_DAYS, MESSAGE_WINDOWS
 from scoring.features.orders import KEY
+from scoring.features.scanners import human_clicks
 
 DAY_SECONDS = 86_400
 
@@ -37,8 +38,7 @@ def from_messages(messages: Any, cutoffs: Sequence[int]) -> Any:
 
 def from_clicks(clicks: Any, cutoffs: Sequence[int]) -> Any:
     """Return messages opened, by the day of the first click that is no machine's."""
-    human = clicks.filter(~clicks.machine)
-    human = human.mutate(day=day_of(clock_or_utc(human.local_at, human.clicked_at)))
+    human = human_clicks(clicks)
     rows = seen(human.group_by("person_id", "message_id").agg(day=human.day.min()), cutoffs)
     rows = rows.filter(within(rows, max(MESSAGE_WINDOWS)))
     counts = {f"clicks_{n}": within(rows, n).cast("int32").sum() for n in MESSAGE_WINDOWS}

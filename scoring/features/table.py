@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import ibis
 import pandas as pd
 
-from scoring.errors import ScoringError
 from scoring.features.clock import day_number
 from scoring.features.columns import BLOCKS, FEATURES, Feature
 from scoring.features.messages import from_clicks, from_messages, from_replies
 from scoring.features.orders import KEY, from_purchases, from_returns, purchase_days
-
-
-class Tables(Protocol):
-    """What is asked of a lake; `scoring.lake.Lake` is one."""
-
-    @property
-    def stores(self) -> tuple[str, ...]:
-        """Stores that have orders."""
-
-    @property
-    def clockless(self) -> frozenset[str]:
-        """Stores whose dates have no clock."""
-
-    @property
-    def connection(self) -> Any:
-        """The engine."""
-
-    def table(self, name: str) -> Any:
-        """Return a table of the schema."""
+from scoring.features.source import Tables, of_store, the_store
 
 
 def features(
@@ -104,27 +85,3 @@ def _column(values: Any, feature: Feature) -> Any:
 
 
 _HOURS = frozenset({"hour_mean", *(f"share_{block}" for block in BLOCKS)})
-
-
-def of_store(lake: Tables, name: str, store: str) -> Any:
-    """Return the rows of one store."""
-    table = lake.table(name)
-    return table.filter(table.store == store)
-
-
-def the_store(lake: Tables, store: str | None) -> str:
-    """Return the store that is meant.
-
-    Raises
-    ------
-    ScoringError
-        There are several and none is named, or not the one that is.
-    """
-    there = ", ".join(lake.stores) or "none"
-    if store is None and len(lake.stores) == 1:
-        return lake.stores[0]
-    if store is None:
-        raise ScoringError(f"which store is meant? The lake has: {there}")
-    if store not in lake.stores:
-        raise ScoringError(f"there is no store {store!r} in the lake; there are: {there}")
-    return store
