@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gateway.cli.extra import scoring_errors
-from gateway.cli.options import Json
+from gateway.cli.loop import run_async
+from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line, remark
+
+if TYPE_CHECKING:
+    from gateway.lake.export import Exported
+    from gateway.settings import Settings
 
 lake = typer.Typer(
     name="lake",
@@ -32,10 +38,60 @@ def _group() -> None:
     """Keep this a group, however few commands it has."""
 
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The lake; made if absent.")]
+
+
+@lake.command()
+def export(folder: Folder, config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Write what the gateway knows into a lake.
+
+    Only months that have changed are written; also while the gateway runs.
+    """
+    from dataclasses import asdict
+
+    from gateway.settings import load
+
+    settings = load(config)
+    with scoring_errors():
+        done = run_async(_export(settings, folder))
+    if json:
+        print_json(asdict(done))
+        return
+    rows = ", ".join(f"{count:,} {name}" for name, count in sorted(done.rows.items()))
+    print_line(
+        f"{folder}: {rows or 'nothing new'} ({done.written} files written, "
+        f"{done.unchanged} unchanged, {done.removed} removed)"
+    )
+
+
+async def _export(settings: Settings, folder: Path) -> Exported:
+    from gateway.db import Reader
+    from gateway.domain.clock import SystemClock
+    from gateway.lake.export import export
+    from gateway.lake.person import Home
+
+    homes: dict[str, Home] = {
+        store.name: Home(country=store.country, timezone=str(store.timezone))
+        for store in settings.store
+    }
+    async with Reader.open(settings.database.url) as reader:
+        key = await asyncio.to_thread(_key, settings, folder)
+        return await export(reader, folder, key=key, homes=homes, now=SystemClock().now())
+
+
+def _key(settings: Settings, folder: Path) -> bytes:
+    from gateway.lake.key import key_path, make_or_load_key
+
+    key = key_path(settings.database.path)
+    if key.is_relative_to(folder.resolve()):
+        raise typer.BadParameter(f"the key {key} would lie in it; name another folder")
+    return make_or_load_key(key)
+
+
 @lake.command(name="import")
 def import_orders(
     file: Annotated[Path, typer.Argument(help="CSV with a header, or Parquet.", readable=False)],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The lake; made if absent.")],
+    folder: Folder,
     store: Annotated[str, typer.Option(help="The shop whose orders they are.")],
     columns: Columns = None,
     currency: Annotated[

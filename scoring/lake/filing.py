@@ -117,13 +117,19 @@ def _write(connection: Any, table: Table, place: Path) -> None:
 
 
 def _put(draft: Path, place: Path, store: str) -> None:
-    """Move new files over old ones, then delete old ones that have no successor."""
+    """Move new files over old ones, then delete old ones that have no successor.
+
+    What a gateway's export leaves in a table without rows goes too, once there are some.
+    """
     written = set()
     for number, file in enumerate(sorted(draft.rglob("*.parquet"))):
         target = place / file.relative_to(draft).parent / f"import-{store}-{number}.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
         written.add(target)
+    if written:
+        for blank in place.rglob("empty.parquet"):
+            blank.unlink()
     for file in place.rglob(f"import-{store}-*.parquet"):
         if file not in written and _is_of(file, store):
             file.unlink()

@@ -1,0 +1,155 @@
+"""The export: what the gateway knows becomes the lake, month by month, only what has changed.
+
+Persons, messages, parts and replies have their source here. Every other table is left as it is, be
+it an import's, and is written without rows where there is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from gateway.db import Reader
+from gateway.db.history import (
+    Month,
+    message_months,
+    parts_of,
+    persons,
+    persons_mark,
+    replies_of,
+    reply_months,
+)
+from gateway.lake.folder import LakeFolder, open_folder, place_of
+from gateway.lake.person import Home, Persons
+from gateway.lake.tables import message_batches, person_batches, reply_batches, schema_of
+from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES, pseudonym
+
+_FORM: Final = 1
+"""Rises when the same rows become another file."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Exported:
+    """What an export did.
+
+    Attributes:
+        rows: of each table that was written, how many.
+        written: files that were written.
+        unchanged: files that were left, as their rows have not changed.
+        removed: files of months that have no rows any more.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+async def export(
+    reader: Reader, folder: Path, *, key: bytes, homes: Mapping[str, Home], now: datetime
+) -> Exported:
+    """Bring a lake up to date with the database; a gateway may run meanwhile.
+
+    Args:
+        reader: of the database.
+        folder: the lake.
+        key: of the pseudonyms.
+        homes: where each store is.
+        now: the month in which tables without rows are filed.
+
+    Raises:
+        LakeFolderError: another export is at work in it, or it was written under another key.
+        StorageError: the database cannot be read.
+    """
+    with open_folder(folder, pseudonym(key, "key", "of this lake")) as lake:
+        work = _Export(lake, Persons(key, homes), sorted(homes), _digest(homes))
+        for name, month in (await reader.read(message_months)).items():
+            await reader.read(partial(work.messages, name, month))
+        for name, month in (await reader.read(reply_months)).items():
+            await reader.read(partial(work.replies, name, month))
+        await reader.read(work.persons)
+        work.finish(f"{now:%Y-%m}")
+        return work.done
+
+
+def _digest(homes: Mapping[str, Home]) -> str:
+    """Return what differs when the same rows would become another file."""
+    return hashlib.sha256(f"{_FORM} {sorted(homes.items())}".encode()).hexdigest()[:12]
+
+
+class _Export:
+    """One export at work; its methods run in a reader's thread, one after the other."""
+
+    def __init__(
+        self, lake: LakeFolder, persons: Persons, stores: Sequence[str], form: str
+    ) -> None:
+        self.done = Exported()
+        self._lake = lake
+        self._persons = persons
+        self._stores = stores
+        self._form = form
+        self._places: dict[str, set[str]] = {
+            table.name: set() for table in (MESSAGES, PARTS, REPLIES, PERSONS)
+        }
+
+    def messages(self, name: str, month: Month, connection: Connection) -> None:
+        """Write a month's messages and parts, unless they are there already."""
+        places = [place_of(table, name) for table in (MESSAGES, PARTS)]
+        if not self._is_due(month.mark, places):
+            return
+        wanted = zip(places, map(schema_of, (MESSAGES, PARTS)), strict=True)
+        with self._lake.drafts(*wanted) as writers:
+            rows = parts_of(connection, name, month)
+            for batches in message_batches(rows, self._persons):
+                for writer, table, some in zip(writers, (MESSAGES, PARTS), batches, strict=True):
+                    writer.write_batch(some)
+                    self._count(table.name, some.num_rows)
+        self._note(month.mark, places)
+
+    def replies(self, name: str, month: Month, connection: Connection) -> None:
+        """Write what persons wrote in a month, unless it is there already."""
+        places = [place_of(REPLIES, name)]
+        if self._is_due(month.mark, places):
+            rows = replies_of(connection, name, month)
+            batches = reply_batches(rows, self._persons, self._stores)
+            [place] = places
+            self._count("replies", self._lake.write(place, batches, schema_of(REPLIES)))
+            self._note(month.mark, places)
+
+    def persons(self, connection: Connection) -> None:
+        """Write who was written to or wrote, unless nobody came or went."""
+        mark, places = persons_mark(connection), [PERSONS.name]
+        if self._is_due(mark, places):
+            batches = person_batches(persons(connection), self._persons, self._stores)
+            self._count("persons", self._lake.write(PERSONS.name, batches, schema_of(PERSONS)))
+            self._note(mark, places)
+
+    def finish(self, month: str) -> None:
+        """Remove what has no rows any more, and give every other table a file at least."""
+        for name, places in self._places.items():
+            self.done.removed += self._lake.drop_others(TABLES[name], places)
+        for table in TABLES.values():
+            self._lake.complete(table, month, schema_of(table))
+
+    def _is_due(self, mark: str, places: Sequence[str]) -> bool:
+        for place in places:
+            self._places[place.partition("/")[0]].add(place)
+        if all(self._lake.is_current(place, f"{self._form} {mark}") for place in places):
+            self.done.unchanged += len(places)
+            return False
+        return True
+
+    def _note(self, mark: str, places: Sequence[str]) -> None:
+        for place in places:
+            self._lake.note(place, f"{self._form} {mark}")
+        self.done.written += len(places)
+
+    def _count(self, table: str, rows: int) -> None:
+        self.done.rows[table] = self.done.rows.get(table, 0) + rows

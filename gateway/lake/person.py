@@ -1,0 +1,113 @@
+"""A person in the lake: a pseudonym, a country and a wall clock, from a number alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import timezone
+
+from scoring.schema import pseudonym
+
+_BLOCK: Final = 5
+"""Last digits of a number that tell neither country nor zone: where countries share a calling code,
+mobile numbers are theirs by blocks of a hundred thousand and more."""
+
+_UNKNOWN: Final = "Etc/Unknown"
+_NOWHERE: Final = "ZZ"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """Where a store is."""
+
+    country: str
+    """ISO 3166 alpha-2."""
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a number belongs, as far as it tells."""
+
+    country: str | None
+    timezones: tuple[str, ...]
+
+
+class Persons:
+    """Turns numbers into what the lake may hold of them.
+
+    Args:
+        key: of the pseudonyms.
+        homes: where each store is.
+    """
+
+    def __init__(self, key: bytes, homes: Mapping[str, Home]) -> None:
+        self._key = key
+        self._homes = homes
+        self._zones = {home.timezone: ZoneInfo(home.timezone) for home in homes.values()}
+
+    def person_id(self, number: str) -> str:
+        """Return the pseudonym of a number in E.164."""
+        return pseudonym(self._key, "person", number)
+
+    def message_id(self, store: str, job: str) -> str:
+        """Return the pseudonym of a store's job."""
+        return pseudonym(self._key, "message", f"{store}/{job}")
+
+    def reply_id(self, inbound: str) -> str:
+        """Return the pseudonym of a message that came in."""
+        return pseudonym(self._key, "reply", inbound)
+
+    def line_id(self, line: str) -> str:
+        """Return the pseudonym of a SIM."""
+        return pseudonym(self._key, "line", line)
+
+    def country(self, number: str) -> str | None:
+        """Return the country of a number, ISO 3166 alpha-2."""
+        return _place(number).country
+
+    def timezone(self, number: str, store: str) -> str | None:
+        """Return the zone of a number; else the store's in its country."""
+        place = _place(number)
+        if len(place.timezones) == 1:
+            return place.timezones[0]
+        home = self._homes.get(store)
+        return home.timezone if home is not None and home.country == place.country else None
+
+    def local(self, instant: datetime, number: str, store: str) -> datetime | None:
+        """Return an instant on the person's wall clock, else on the store's; without a zone."""
+        name = self.timezone(number, store)
+        home = self._homes.get(store)
+        if name is None and home is not None:
+            name = home.timezone
+        if name is None:
+            return None
+        zone = self._zones.get(name) or self._zones.setdefault(name, ZoneInfo(name))
+        return instant.astimezone(zone).replace(tzinfo=None)
+
+
+def _place(number: str) -> Place:
+    return _place_of_block(number[:-_BLOCK], len(number))
+
+
+@lru_cache(maxsize=1 << 17)
+def _place_of_block(start: str, length: int) -> Place:
+    try:
+        parsed = phonenumbers.parse(start.ljust(length, "0"))
+    except phonenumbers.NumberParseException:
+        return Place(country=None, timezones=())
+    country = phonenumbers.region_code_for_number(parsed)
+    if country is None and parsed.country_code is not None:
+        # Given to nobody, as the numbers for films are.
+        country = phonenumbers.region_code_for_country_code(parsed.country_code)
+    zones = timezone.time_zones_for_number(parsed)
+    return Place(
+        country=country if country and country.isalpha() and country != _NOWHERE else None,
+        timezones=tuple(zone for zone in zones if zone != _UNKNOWN),
+    )

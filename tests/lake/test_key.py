@@ -1,0 +1,38 @@
+"""The key of the pseudonyms: made once, for its owner alone, and never in place of another."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from gateway.lake.key import LakeKeyError, key_path, load_key, make_or_load_key
+from scoring.lake.persons import load_key as load_for_imports
+
+
+def test_it_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = key_path(tmp_path / "shopbell.db")
+    key = make_or_load_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert make_or_load_key(path) == load_key(path) == key
+    assert [file.name for file in tmp_path.iterdir()] == ["shopbell.db.key"]
+
+
+@pytest.mark.parametrize("content", ["", "not hex", "00" * 31, "00" * 33])
+def test_a_file_that_holds_no_key_is_refused_and_left(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "shopbell.db.key"
+    path.write_text(content)
+    with pytest.raises(LakeKeyError, match="holds no key of 64 hex digits"):
+        make_or_load_key(path)
+    assert path.read_text() == content
+
+
+def test_none_is_told_with_what_makes_it(tmp_path: Path) -> None:
+    with pytest.raises(LakeKeyError, match="`shopbell lake export` makes it"):
+        load_key(tmp_path / "shopbell.db.key")
+
+
+def test_imports_of_shops_files_can_use_it(tmp_path: Path) -> None:
+    path = tmp_path / "shopbell.db.key"
+    assert load_for_imports(path) == make_or_load_key(path)
