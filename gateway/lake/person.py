@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ from scoring.schema import pseudonym
 _BLOCK: Final = 5
 """Last digits of a number that tell neither country nor zone: where countries share a calling code,
 mobile numbers are theirs by blocks of a hundred thousand and more."""
+
+_REMEMBERED: Final = 1 << 17
+"""Results that are kept of what is asked again: some ten megabytes."""
 
 _UNKNOWN: Final = "Etc/Unknown"
 _NOWHERE: Final = "ZZ"
@@ -50,11 +53,13 @@ class Persons:
     def __init__(self, key: bytes, homes: Mapping[str, Home]) -> None:
         self._key = key
         self._homes = homes
-        self._zones = {home.timezone: ZoneInfo(home.timezone) for home in homes.values()}
+        # Campaigns write to the same persons over the same lines again and again.
+        self._pseudonym = lru_cache(maxsize=_REMEMBERED)(partial(pseudonym, key))
+        self._clock = lru_cache(maxsize=_REMEMBERED)(self._wall_clock)
 
     def person_id(self, number: str) -> str:
         """Return the pseudonym of a number in E.164."""
-        return pseudonym(self._key, "person", number)
+        return self._pseudonym("person", number)
 
     def message_id(self, store: str, job: str) -> str:
         """Return the pseudonym of a store's job."""
@@ -66,7 +71,7 @@ class Persons:
 
     def line_id(self, line: str) -> str:
         """Return the pseudonym of a SIM."""
-        return pseudonym(self._key, "line", line)
+        return self._pseudonym("line", line)
 
     def country(self, number: str) -> str | None:
         """Return the country of a number, ISO 3166 alpha-2."""
@@ -82,21 +87,22 @@ class Persons:
 
     def local(self, instant: datetime, number: str, store: str) -> datetime | None:
         """Return an instant on the person's wall clock, else on the store's; without a zone."""
-        name = self.timezone(number, store)
+        zone = self._clock(number[:-_BLOCK], len(number), store)
+        return None if zone is None else instant.astimezone(zone).replace(tzinfo=None)
+
+    def _wall_clock(self, start: str, length: int, store: str) -> ZoneInfo | None:
         home = self._homes.get(store)
+        name = self.timezone(start.ljust(length, "0"), store)
         if name is None and home is not None:
             name = home.timezone
-        if name is None:
-            return None
-        zone = self._zones.get(name) or self._zones.setdefault(name, ZoneInfo(name))
-        return instant.astimezone(zone).replace(tzinfo=None)
+        return None if name is None else ZoneInfo(name)
 
 
 def _place(number: str) -> Place:
     return _place_of_block(number[:-_BLOCK], len(number))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=_REMEMBERED)
 def _place_of_block(start: str, length: int) -> Place:
     try:
         parsed = phonenumbers.parse(start.ljust(length, "0"))

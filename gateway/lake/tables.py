@@ -58,8 +58,9 @@ def message_batches(
     left: list[Any] = []
     for some in rows:
         left.extend(some)
-        last = left[-1].key
-        split = next(place for place, row in enumerate(left) if row.key == last)
+        split = len(left) - 1
+        while split and left[split - 1].key == left[-1].key:
+            split -= 1
         yield _of_jobs(left[:split], persons)
         left = left[split:]
     yield _of_jobs(left, persons)
@@ -126,6 +127,8 @@ def _message(
 
 def _last(instants: Sequence[datetime | None]) -> datetime | None:
     """Return the latest; None while one is missing."""
+    if len(instants) == 1:
+        return instants[0]
     known = [instant for instant in instants if instant is not None]
     return max(known) if len(known) == len(instants) else None
 
