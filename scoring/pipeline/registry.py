@@ -1,0 +1,9 @@
+"""The parts of the pipeline, in the order in which they are trained."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.pipeline.parts import Part
+
+PARTS: Final[tuple[Part, ...]] = ()
