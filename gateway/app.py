@@ -18,6 +18,7 @@ import structlog
 
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
+from gateway.control.scores import ScoreDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
@@ -74,6 +75,7 @@ class Gateway:
             capacity=self._capacity,
         )
         self._timekeeper = Timekeeper(self._context)
+        self._scores = ScoreDesk(database, self._context.clock)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -101,7 +103,8 @@ class Gateway:
         await self._dispatcher.recover()
         desk = Desk(self._admission, self._dispatcher, self._rack)
         path = socket_path(self._settings.database.path)
-        async with ControlServer(path, desk.operations()), asyncio.TaskGroup() as tasks:
+        operations = {**desk.operations(), **self._scores.operations()}
+        async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
             running = [
                 tasks.create_task(self._database.watch(), name="database"),

@@ -375,6 +375,33 @@ class Note(Table, table=True):
     noted_at: datetime = _instant()
 
 
+class ScoreRow(Table, table=True):
+    """What the models advise about a person of a store."""
+
+    __tablename__ = "scores"
+    __table_args__ = (Index("ix_scores_made_at", "made_at"),)
+
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    person_id: str = Field(sa_column=Column(String(64), primary_key=True))
+    """The pseudonym, as in the lake."""
+    churn: float | None = None
+    value: float | None = None
+    value_low: float | None = None
+    value_high: float | None = None
+    next_order_at: datetime | None = _instant(nullable=True)
+    hours: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """See `gateway.domain.score.pack_hours`."""
+    best_hours: str = _word()
+    buy_again: str = Field(sa_column=Column(Text, nullable=False))
+    """A JSON list."""
+    new_for_you: str = Field(sa_column=Column(Text, nullable=False))
+    """A JSON list."""
+    uplift: float | None = None
+    horizon_days: int
+    model_id: str = Field(sa_column=Column(Text, nullable=False))
+    made_at: datetime = _instant()
+
+
 JOBS = Table.metadata.tables["jobs"]
 PARTS = Table.metadata.tables["parts"]
 ATTEMPTS = Table.metadata.tables["attempts"]
@@ -385,3 +412,4 @@ OUTBOX = Table.metadata.tables["outbox"]
 LINES = Table.metadata.tables["lines"]
 LINE_DAYS = Table.metadata.tables["line_days"]
 NOTES = Table.metadata.tables["notes"]
+SCORES = Table.metadata.tables["scores"]

@@ -6,6 +6,7 @@ import typer
 
 from gateway.cli.score.check import check
 from gateway.cli.score.evaluate import evaluate
+from gateway.cli.score.import_ import import_scores
 from gateway.cli.score.run import run
 from gateway.cli.score.train import train
 
@@ -17,3 +18,4 @@ score = typer.Typer(
 )
 for command in (train, run, evaluate, check):
     score.command()(command)
+score.command(name="import")(import_scores)
