@@ -20,7 +20,7 @@ BANDIT = Path(__file__).resolve().parents[3] / "shared" / "data" / "bandit" / "m
 MEASURED = {"naive": 0.0250, "ips": 0.0057, "snips": 0.0055, "dm": 0.0054, "dr": 0.0055}
 """RMSE by SCORING.md 5.5, of 50 runs."""
 
-SIZES = {50_000: ("normal",), 8_000: ("normal", "bootstrap")}
+SIZES = {50_000: ("log", "normal"), 8_000: ("log", "normal", "bootstrap")}
 """Sends of a log, and the intervals that are tried on it; the small one is barely not refused."""
 
 

@@ -5,7 +5,9 @@ Responsible for uncertainty only; knows no formula of `scoring.offpolicy.estimat
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,39 +44,94 @@ def by_person(columns: Array, person: NDArray[np.int64]) -> Array:
     return np.asarray(csr_matrix((np.ones(len(person)), (person, rows)), shape=shape) @ columns)
 
 
-def standard_error(influence: Array, person: NDArray[np.int64]) -> float:
-    """Return the standard error of a mean whose influence function is given, by person.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """How sure a mean is.
 
-    Parameters
+    Attributes
     ----------
-    influence : ndarray of shape (n,)
-        Its mean is 0.
-    person : ndarray of shape (n,)
-        Rows of one person may depend on each other, persons do not.
-
-    Returns
-    -------
-    float
-        Infinite where there is one person only.
+    error : float
+        Its standard error; infinite where there is one person only.
+    freedom : float
+        Degrees of freedom of that error: few where few persons carry most of it, as those do for
+        whom a log of small probabilities speaks.
 
     References
     ----------
     Liang, K.-Y. and Zeger, S. L. (1986). Longitudinal data analysis using generalized linear
-    models. Biometrika 73(1).
+    models. Biometrika 73(1). Satterthwaite, F. E. (1946). An approximate distribution of
+    estimates of variance components. Biometrics Bulletin 2(6).
     """
-    sums = by_person(influence[:, None], person)[:, 0]
-    persons = len(sums)
-    if persons < 2:
-        return np.inf
-    return float(np.sqrt(persons / (persons - 1) * np.sum(sums**2)) / len(influence))
+
+    error: float
+    freedom: float
+
+    @classmethod
+    def of(cls, sums: Array, rows: int) -> Self:
+        """Return the spread of a mean over rows from its influence, summed by person.
+
+        Examples
+        --------
+        >>> even = Spread.of(np.array([1.0, -1.0, 1.0, -1.0]), rows=4)
+        >>> round(even.error, 3), even.freedom
+        (0.577, 3.0)
+        >>> Spread.of(np.array([9.0, -1.0, -1.0, -1.0]), rows=4).freedom < 3
+        True
+        """
+        persons, squares = len(sums), float(np.sum(sums**2))
+        if persons < 2:
+            return cls(error=np.inf, freedom=1.0)
+        error = float(np.sqrt(persons / (persons - 1) * squares)) / rows
+        uneven = float(np.sum(sums**4)) / squares**2 - 1 / persons if squares else 0.0
+        freedom = min(2 / uneven, persons - 1) if uneven > 0 else persons - 1
+        return cls(error=error, freedom=max(float(freedom), 1.0))
+
+    def reach(self, coverage: float) -> float:
+        """Return how far an interval of Student's t goes to either side."""
+        return float(t.ppf(0.5 + coverage / 2, self.freedom)) * self.error
 
 
-def normal_interval(
-    value: float, error: float, persons: int, coverage: float
-) -> tuple[float, float]:
-    """Return value and quantile of Student's t times its error, both ways."""
-    reach = float(t.ppf(0.5 + coverage / 2, max(persons - 1, 1))) * error
+def t_interval(value: float, spread: Spread, coverage: float) -> tuple[float, float]:
+    """Return an interval that goes as far to either side."""
+    reach = spread.reach(coverage)
     return value - reach, value + reach
+
+
+def log_interval(value: float, spread: Spread, coverage: float) -> tuple[float, float]:
+    """Return an interval that goes as far to either side on the scale of logarithms.
+
+    A mean of rare rewards tends to be told too low and too sure at once, so its interval must
+    reach farther up than down. The value must be above 0.
+    """
+    factor = float(np.exp(spread.reach(coverage) / value))
+    return value / factor, value * factor
+
+
+def difference_interval(
+    values: tuple[float, float],
+    ends: tuple[tuple[float, float], tuple[float, float]],
+    correlation: float,
+) -> tuple[float, float]:
+    """Return an interval of the first value minus the second from the intervals of both.
+
+    References
+    ----------
+    Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a
+    general approach. Statistics in Medicine 27(10).
+
+    Examples
+    --------
+    >>> low, high = difference_interval((3.0, 1.0), ((0.0, 6.0), (-3.0, 5.0)), 0.0)
+    >>> low, high
+    (-3.0, 7.0)
+    """
+    (first, second), ((low, high), (low_2, high_2)) = values, ends
+
+    def reach(one: float, other: float) -> float:
+        return float(np.sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0)))
+
+    value = first - second
+    return value - reach(first - low, high_2 - second), value + reach(high - first, second - low_2)
 
 
 def bootstrap_interval(
@@ -114,7 +171,7 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
-def _resample(sums: Array, resamples: int, rng: np.random.Generator):
+def _resample(sums: Array, resamples: int, rng: np.random.Generator) -> Iterator[Array]:
     persons = len(sums)
     block = max(_BLOCK // persons, 1)
     for start in range(0, resamples, block):

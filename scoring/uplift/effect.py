@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.offpolicy.intervals import normal_interval, standard_error
+from scoring.offpolicy.intervals import Spread, by_person, t_interval
 from scoring.uplift.draw import Array, Draw
 from scoring.uplift.power import not_measurable
 
@@ -109,19 +109,19 @@ def average_effect(
     (True, True)
     """
     draw = Draw.of(outcome, treatment, probability=probability, persons=persons)
-    plain, error = _difference(draw, draw.outcome)
-    reduction, value = None, plain
+    value, spread = _difference(draw, draw.outcome)
+    reduction = None
     if covariates is not None:
-        value, adjusted = _difference(draw, _without(draw, np.asarray(covariates, np.float64)))
-        reduction = 1 - (adjusted / error) ** 2 if error else 0.0
-        error = adjusted
-    low, high = normal_interval(value, error, int(draw.person.max()) + 1, coverage)
+        before = spread.error
+        value, spread = _difference(draw, _without(draw, np.asarray(covariates, np.float64)))
+        reduction = 1 - (spread.error / before) ** 2 if before else 0.0
+    low, high = t_interval(value, spread, coverage)
     means = [_mean(draw, draw.outcome, arm) for arm in (draw.treated, ~draw.treated)]
     return Effect(
         value=value,
         low=low,
         high=high,
-        error=error,
+        error=spread.error,
         treated=means[0],
         control=means[1],
         treated_rows=draw.arms[0],
@@ -134,14 +134,15 @@ def _mean(draw: Draw, y: Array, arm: NDArray[np.bool_]) -> float:
     return float(np.average(y[arm], weights=draw.weight[arm]))
 
 
-def _difference(draw: Draw, y: Array) -> tuple[float, float]:
-    """Return the weighted difference of means, and its standard error."""
+def _difference(draw: Draw, y: Array) -> tuple[float, Spread]:
+    """Return the weighted difference of means, and its spread."""
     treated, control = (_mean(draw, y, arm) for arm in (draw.treated, ~draw.treated))
     shares = draw.weight / np.where(
         draw.treated, draw.weight[draw.treated].sum(), draw.weight[~draw.treated].sum()
     )
     residual = np.where(draw.treated, y - treated, control - y)
-    return treated - control, standard_error(len(y) * shares * residual, draw.person)
+    sums = by_person((shares * residual)[:, None], draw.person)[:, 0]
+    return treated - control, Spread.of(sums, rows=1)
 
 
 def _without(draw: Draw, covariates: Array) -> Array:
