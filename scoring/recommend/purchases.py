@@ -1,0 +1,222 @@
+"""Who bought what on which day, up to a cut-off: what the recommenders learn from.
+
+Not responsible for which products may be recommended today (stock is the store's).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from scoring.features.clock import day_number, day_of
+from scoring.features.source import Tables, of_store, the_store
+
+MOST_ITEMS = 3_000
+"""Products that are looked at, those with most buyers: what EASE needs grows with the square."""
+
+LEAST = 10
+"""Purchases below which a product is not recommended: too little is known of who likes it."""
+
+LATELY = 14.0
+"""Days in which a purchase comes to count half as "lately"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Purchases:
+    """Each product once for each day on which a person bought it."""
+
+    person: NDArray[np.int32]
+    """Row of `people`."""
+    item: NDArray[np.int32]
+    """Row of `items`."""
+    age: NDArray[np.int32]
+    """Days before the end of the cut-off's day: 0 on that day."""
+    people: NDArray[Any]
+    """person_ids, sorted."""
+    items: NDArray[Any]
+    """product_ids, sorted."""
+
+    @classmethod
+    def of(
+        cls,
+        person: Any,
+        item: Any,
+        age: Any,
+        *,
+        within: int = 365,
+        least: int = LEAST,
+        most_items: int = MOST_ITEMS,
+        items: NDArray[Any] | None = None,
+    ) -> Purchases:
+        """Number persons and products, and leave out what is too rare or too old.
+
+        Parameters
+        ----------
+        person, item : array-like of shape (n,)
+            Ids, one a bought line.
+        age : array-like of shape (n,)
+            Whole days before the cut-off; what is negative came after it and is not seen.
+        within : int, default 365
+            Days that are looked at.
+        least : int, default 10
+            Lines that a product needs.
+        most_items : int, default 3000
+            Products at most, those with the most buyers.
+        items : array of product_ids, optional
+            Sorted; look at these instead, whatever their purchases.
+
+        Examples
+        --------
+        >>> from scoring.recommend import Purchases
+        >>> made = Purchases.of(["a", "a", "b"], ["tea", "cup", "tea"], [3, 9, 400], least=1)
+        >>> made.people, made.items, made.matrix().toarray()
+        (array(['a'], dtype=object), array(['cup', 'tea'], dtype=object), array([[1., 1.]]...
+        """
+        age = np.asarray(age)
+        seen = (age >= 0) & (age < within)
+        who, people = pd.factorize(_ids(person)[seen], sort=True)
+        what, names = pd.factorize(_ids(item)[seen], sort=True)
+        rows = pd.DataFrame({"person": who, "item": what, "age": age[seen]})
+        if items is None:
+            items = np.asarray(names)[_common(rows, len(names), least, most_items)]
+        place = pd.Index(items).get_indexer(pd.Index(names))
+        rows["item"] = place[what]
+        rows = rows[rows["item"] >= 0].drop_duplicates()
+        made = cls(
+            person=rows["person"].to_numpy(np.int32),
+            item=rows["item"].to_numpy(np.int32),
+            age=rows["age"].to_numpy(np.int32),
+            people=np.asarray(people),
+            items=np.asarray(items),
+        )
+        return made._without_nobody()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Persons and products."""
+        return len(self.people), len(self.items)
+
+    def matrix(self) -> csr_array:
+        """Return who bought what at all, persons by products, of ones (float32)."""
+        key = np.unique(self.person.astype(np.int64) * max(len(self.items), 1) + self.item)
+        person, item = np.divmod(key, max(len(self.items), 1))
+        start = np.searchsorted(person, np.arange(len(self.people) + 1))
+        ones = np.ones(len(key), dtype=np.float32)
+        return csr_array((ones, item.astype(np.int32), start.astype(np.int32)), shape=self.shape)
+
+    def lately(self, half_life: float = LATELY) -> NDArray[np.float64]:
+        """Return how much each product was bought lately, (items,): each purchase fades away."""
+        faded = 2.0 ** (-self.age / half_life)
+        return np.bincount(self.item, weights=faded, minlength=len(self.items))
+
+    def before(self, days: int) -> Purchases:
+        """Return what was known so many days earlier, of the same products."""
+        old = self.age >= days
+        earlier = Purchases(
+            person=self.person[old],
+            item=self.item[old],
+            age=self.age[old] - np.int32(days),
+            people=self.people,
+            items=self.items,
+        )
+        return earlier._without_nobody()
+
+    def bought_later(self, later: Purchases, days: int, *, again: bool = False) -> csr_array:
+        """Return what these people bought in the days that followed, people by products.
+
+        Parameters
+        ----------
+        later : Purchases
+            Of the same products, up to `days` later.
+        days : int
+            How much later.
+        again : bool, default False
+            Only what they had bought before, instead of only what was new.
+        """
+        rows = np.flatnonzero((later.age < days) & np.isin(later.people, self.people)[later.person])
+        person = np.searchsorted(self.people, later.people[later.person[rows]])
+        ones = np.ones(len(rows), dtype=np.float32)
+        wanted = csr_array((ones, (person, later.item[rows])), shape=self.shape)
+        wanted.data[:] = 1
+        known = self.matrix().multiply(wanted).tocsr()
+        wanted = known if again else csr_array(wanted - known)
+        wanted.eliminate_zeros()
+        return wanted
+
+    def _without_nobody(self) -> Purchases:
+        """Leave out persons without purchases."""
+        there = np.bincount(self.person, minlength=len(self.people)) > 0
+        return Purchases(
+            person=(np.cumsum(there) - 1)[self.person].astype(np.int32),
+            item=self.item,
+            age=self.age,
+            people=self.people[there],
+            items=self.items,
+        )
+
+
+def read_purchases(
+    lake: Tables,
+    cutoff: Any,
+    *,
+    store: str | None = None,
+    within: int = 365,
+    least: int = LEAST,
+    most_items: int = MOST_ITEMS,
+) -> Purchases:
+    """Read the sales of a store's lake.
+
+    Parameters
+    ----------
+    lake : Lake
+        On any engine, with ``orders`` and ``order_lines``.
+    cutoff : datetime.date or str
+        The last day that is seen, on the wall clock of the person.
+    store, within, least, most_items
+        As `scoring.features.features` and `Purchases.of` have them.
+
+    Returns
+    -------
+    Purchases
+        Empty where the lake has no order lines.
+
+    Raises
+    ------
+    ScoringError
+        The lake has several stores and none is named.
+    """
+    last, name = day_number(cutoff), the_store(lake, store)
+    orders, lines = (of_store(lake, table, name) for table in ("orders", "order_lines"))
+    orders = orders.filter(orders.kind == "sale")
+    days = orders.select("order_id", "person_id", day=day_of(orders.local_at))
+    days = days.filter((days.day <= last) & (days.day > last - within))
+    lines = lines.filter(lines.kind == "sale").select("order_id", "product_id")
+    rows = days.join(lines, "order_id").select("person_id", "product_id", "day").to_pandas()
+    rows = rows.sort_values(["person_id", "product_id", "day"], kind="stable")
+    return Purchases.of(
+        rows["person_id"],
+        rows["product_id"],
+        last - rows["day"].to_numpy(),
+        within=within,
+        least=least,
+        most_items=most_items,
+    )
+
+
+def _ids(ids: Any) -> NDArray[Any]:
+    return np.asarray(ids, dtype=object)
+
+
+def _common(rows: pd.DataFrame, items: int, least: int, most: int) -> NDArray[np.bool_]:
+    """Return which products have enough lines and, of those, the most buyers."""
+    enough = np.bincount(rows["item"], minlength=items) >= least
+    pairs = rows[["person", "item"]].drop_duplicates()
+    buyers = np.where(enough, np.bincount(pairs["item"], minlength=items), 0)
+    kept = np.zeros(items, dtype=bool)
+    kept[np.argsort(-buyers, kind="stable")[:most]] = True
+    return kept & (buyers > 0)
