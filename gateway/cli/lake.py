@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,6 +64,8 @@ def export(folder: Folder, config: Config = DEFAULT_CONFIG, json: Json = False) 
 
 
 async def _export(settings: Settings, folder: Path) -> Exported:
+    import asyncio
+
     from gateway.db import Reader
     from gateway.domain.clock import SystemClock
     from gateway.lake.export import export

@@ -65,7 +65,7 @@ def open_source(
     zone = timezone or shape.timezone or "UTC"
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise ScoringError(
             f"there is no time zone {zone!r}; right: such as Europe/London"
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,6 +49,8 @@ def import_scores(
 
 async def _import(settings: Settings, file: Path) -> dict[str, int]:
     """Check the file, keep what is for our stores, and return how many of each."""
+    import asyncio
+
     from gateway.domain.clock import SystemClock
     from gateway.lake.scores import check_scores, read_scores
 

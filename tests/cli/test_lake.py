@@ -1,0 +1,125 @@
+"""The lake from the command line: exported beside a gateway, imported without one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.command import Shopbell
+
+from gateway.db import Database
+from scoring.lake import Lake
+
+
+@pytest.fixture
+def queued(shopbell: Shopbell) -> Shopbell:
+    """The command, over a database with one message."""
+    words = ["--to", "+447700900123", "--text", "Hello", "--purpose", "otp"]
+    assert shopbell("send", "--store", "acme", "--id", "o-1", *words).code == 0
+    return shopbell
+
+
+def exported(shopbell: Shopbell, folder: Path) -> dict[str, Any]:
+    done = shopbell("lake", "export", str(folder), "--json")
+    assert (done.code, done.err) == (0, "")
+    told: dict[str, Any] = json.loads(done.out)
+    return told
+
+
+def test_a_first_export_makes_the_key_beside_the_database(queued: Shopbell, tmp_path: Path) -> None:
+    told = exported(queued, tmp_path / "lake")
+    assert told["rows"] == {"messages": 1, "parts": 1, "persons": 1}
+    assert stat.S_IMODE((tmp_path / "shopbell.db.key").stat().st_mode) == 0o600
+    assert Lake(tmp_path / "lake").check() == ()
+
+
+def test_a_second_one_has_nothing_new(queued: Shopbell, tmp_path: Path) -> None:
+    exported(queued, tmp_path / "lake")
+    done = queued("lake", "export", str(tmp_path / "lake"))
+    assert (
+        done.out == f"{tmp_path / 'lake'}: nothing new (0 files written, 3 unchanged, 0 removed)\n"
+    )
+
+
+async def test_it_works_while_a_gateway_has_the_database(queued: Shopbell, tmp_path: Path) -> None:
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}"):
+        told = await asyncio.to_thread(exported, queued, tmp_path / "lake")
+        assert told["written"] == 3
+
+
+def test_before_the_first_start_there_is_nothing_to_export(
+    shopbell: Shopbell, tmp_path: Path
+) -> None:
+    done = shopbell("lake", "export", str(tmp_path / "lake"))
+    assert (done.code, done.out) == (1, "")
+    assert "there is no database" in done.err
+    assert not list(tmp_path.glob("*.key"))
+
+
+def test_the_key_never_lies_in_the_lake(queued: Shopbell, tmp_path: Path) -> None:
+    done = queued("lake", "export", str(tmp_path))
+    assert done.code == 2
+    assert "would lie in it; name another folder" in done.err
+    assert not list(tmp_path.glob("*.key"))
+
+
+def test_a_lost_key_is_told_before_everybody_becomes_somebody_else(
+    queued: Shopbell, tmp_path: Path
+) -> None:
+    exported(queued, tmp_path / "lake")
+    (tmp_path / "shopbell.db.key").unlink()
+    done = queued("lake", "export", str(tmp_path / "lake"))
+    assert done.code == 1
+    assert "was written under another key" in done.err
+    assert "restore the key from your backup" in done.err
+
+
+def test_without_the_extra_it_is_one_sentence(
+    queued: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("gateway.lake")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = queued("lake", "export", str(tmp_path / "lake"))
+    assert (done.code, done.out) == (1, "")
+    assert "pip install 'shopbell[scoring]'" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_shops_file_is_imported_without_a_configuration(
+    shopbell: Shopbell, tmp_path: Path, config: Path
+) -> None:
+    config.unlink()
+    file = tmp_path / "shop.csv"
+    file.write_text("Nr,Kunde,Tag,Summe\n1,ann,2011-09-10,5\n2,,2011-09-10,7\n")
+    words = ["--store", "acme", "--columns", "order=Nr,person=Kunde,at=Tag,value=Summe"]
+    done = shopbell(
+        "lake", "import", str(file), str(tmp_path / "lake"), *words, "--currency", "EUR"
+    )
+    assert (done.code, done.err) == (0, "1 rows without a customer were left out\n")
+    assert "acme: 1 persons, 1 orders" in done.out
+    assert Lake(tmp_path / "lake").table("orders").value.sum().execute() == 5.0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ([], 1, "say it with --currency"),
+        (["--columns", "order"], 2, "right: WHAT=NAME"),
+        (["--timezone", "Mars/Olympus"], 1, "there is no time zone 'Mars/Olympus'"),
+    ],
+)
+def test_what_is_wrong_with_an_import_is_one_sentence(
+    shopbell: Shopbell, tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
+    file = tmp_path / "shop.csv"
+    file.write_text("order,customer,date,total\n1,ann,2011-09-10,5\n")
+    done = shopbell("lake", "import", str(file), str(tmp_path / "lake"), "--store", "acme", *words)
+    assert done.code == code
+    assert said in done.err
+    assert "Traceback" not in done.err
