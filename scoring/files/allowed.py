@@ -8,7 +8,23 @@ from __future__ import annotations
 
 from typing import Final
 
-OWN: Final = frozenset[str]()
+OWN: Final = frozenset(
+    {
+        "scoring.bgnbd.model.BGNBD",
+        "scoring.bgnbd.pace.Pace",
+        "scoring.metrics.intervals.Interval",
+        "scoring.recommend.again.BuyAgain",
+        "scoring.recommend.ease.EASERecommender",
+        "scoring.timing.mixture.Mixture",
+        "scoring.timing.model.SendTimeModel",
+        "scoring.uplift.effect.Effect",
+        "scoring.uplift.members.Additive",
+        "scoring.uplift.members.Interactions",
+        "scoring.uplift.members.Trees",
+        "scoring.uplift.members.Transformed",
+        "scoring.uplift.model.UpliftModel",
+    }
+)
 """Our estimators and their parts."""
 
 SKLEARN: Final = frozenset(
