@@ -5,14 +5,18 @@ Figures and thresholds are of `scoring.drift`; here data and cards are brought t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+
 from scoring.drift import LEVEL, MOST_PSI, Ageing, ageing, moved, psi, worse
 from scoring.files import ModelCard
 from scoring.pipeline.ground import Ground
-from scoring.pipeline.look import PROXY, PROXY_AUC, predicted
+from scoring.pipeline.look import PROXY, PROXY_AUC
 
 SHOWN: Final = 5
 """Moved features that are named; the rest are counted."""
@@ -20,6 +24,10 @@ SHOWN: Final = 5
 GROWING: Final = frozenset({"age", "recency", "frequency", "value", "orders"})
 """Features without a window: they grow with the shop's own history, also where nothing changes.
 That they moved is noted, and is no reason by itself."""
+
+
+Predict = Callable[[pd.DataFrame, date], np.ndarray]
+"""P(no purchase in the horizon after a day) by the model that is looked at."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -39,11 +47,11 @@ class Findings:
     figures: dict[str, Any] = field(default_factory=dict)
 
 
-def find_moves(ground: Ground, card: ModelCard, model: Any, found: Findings) -> None:
+def find_moves(ground: Ground, card: ModelCard, predict: Predict, found: Findings) -> None:
     """Hold features and predictions of today against those of the day of training."""
     _features(ground, card, found)
     if len(ground.features):
-        _predictions(ground, card, model, found)
+        _predictions(ground, card, predict, found)
 
 
 def _features(ground: Ground, card: ModelCard, found: Findings) -> None:
@@ -61,14 +69,14 @@ def _features(ground: Ground, card: ModelCard, found: Findings) -> None:
         found.reasons.append(told)
 
 
-def _predictions(ground: Ground, card: ModelCard, model: Any, found: Findings) -> None:
-    said, then = predicted(model, ground.features), card.reference["predictions"]
+def _predictions(ground: Ground, card: ModelCard, predict: Predict, found: Findings) -> None:
+    said, then = predict(ground.features, ground.day), card.reference["predictions"]
     found.figures["psi_predictions"] = index = round(psi(then, said), 4)
     if moved(then, said):
         found.reasons.append(f"predictions have moved since {card.data_to}: PSI {index:.2f}")
 
 
-def find_truth(ground: Ground, card: ModelCard, model: Any, found: Findings) -> None:
+def find_truth(ground: Ground, card: ModelCard, predict: Predict, found: Findings) -> None:
     """Hold predictions against labels that came after training: of the horizon, and sooner ones."""
     trained = date.fromisoformat(card.data_to)
     horizon = card.horizon or ground.horizon
@@ -79,7 +87,7 @@ def find_truth(ground: Ground, card: ModelCard, model: Any, found: Findings) -> 
             found.notes.append(f"no label of {days} days came after training yet: first on {first}")
             continue
         rows = ground.snapshot(cutoff, days)
-        aged = ageing(rows.churned, predicted(model, rows.X))
+        aged = ageing(rows.churned, predict(rows.X, cutoff))
         found.figures[f"aged_{days}"] = {
             "cutoff": str(cutoff),
             "auc": aged.auc,

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from scoring.errors import LakeError, NotEnoughDataError
-from scoring.features import features
+from scoring.features import features, scanners
 from scoring.lake import Lake
 from scoring.pipeline.sample import sampled
 from scoring.snapshots import Snapshots, snapshots
@@ -91,20 +91,32 @@ class Ground:
 
     @cached_property
     def training(self) -> Snapshots:
-        """Features and what came, at all training cut-offs, of at most `MOST_ROWS` rows."""
-        return self._snapshots(self.cutoffs, self.horizon)
+        """Features and what came, at all training cut-offs, of at most about `MOST_ROWS` rows.
+
+        People who click like scanners are left out.
+        """
+        return self._snapshots(self.cutoffs, self.horizon).without(self._scanners)
+
+    def known(self, day: date, *, within: int | None = None) -> pd.DataFrame:
+        """Features at one day, of the people who are learnt from; ``within`` days before it."""
+        X = features(self._seen, day, store=self.store, within=within or WITHIN)
+        return X[~X.index.isin(self._scanners)]
 
     def snapshot(self, cutoff: date, horizon: int) -> Snapshots:
         """Features at one day, and what came in so many days after it."""
         return self._snapshots([cutoff], horizon)
 
     def _snapshots(self, cutoffs: Sequence[date], horizon: int) -> Snapshots:
-        seen = sampled(self.lake, self._share, self.day)
-        return snapshots(seen, cutoffs, horizon=horizon, store=self.store, within=WITHIN)
+        return snapshots(self._seen, cutoffs, horizon=horizon, store=self.store, within=WITHIN)
 
     @cached_property
-    def _share(self) -> float:
-        return min(1.0, MOST_ROWS / max(len(self.features) * MOST_CUTOFFS, 1))
+    def _scanners(self) -> frozenset[str]:
+        return scanners(self.lake, self.day, store=self.store)
+
+    @cached_property
+    def _seen(self) -> Any:
+        share = min(1.0, MOST_ROWS / max(len(self.features) * MOST_CUTOFFS, 1))
+        return sampled(self.lake, share, self.day)
 
     def _of(self, table: str) -> Any:
         rows = self.lake.table(table)

@@ -54,11 +54,6 @@ def figure(
     return Metric(name=name, value=found.estimate, low=found.low, high=found.high, on=on)
 
 
-def predicted(model: Any, X: pd.DataFrame) -> np.ndarray:
-    """P(no purchase within the horizon), a row a person."""
-    return np.asarray(model.predict_proba(X))[:, 1]
-
-
 def references(X: pd.DataFrame, predicted: np.ndarray, seed: int) -> dict[str, Any]:
     """Return how features and predictions are spread, for `shopbell score check`."""
     drawn = np.random.default_rng(seed).permutation(len(X))[:MOST_PEOPLE]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import date
+from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
 from scoring.files import ModelCard
@@ -49,4 +51,13 @@ class Part(Protocol):
 
     def scorer(self, model: Any, ground: Ground) -> Callable[[Block], Columns]:
         """Return what scores blocks with a model of `train`."""
+        ...
+
+
+@runtime_checkable
+class Ranking(Part, Protocol):
+    """The part whose predictions are held against what came: churn."""
+
+    def predict(self, model: Any, X: pd.DataFrame, day: date) -> np.ndarray:
+        """P(no purchase within the horizon after a day), a row a person."""
         ...

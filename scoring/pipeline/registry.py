@@ -5,5 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scoring.pipeline.parts import Part
+from scoring.pipeline.recommend import Recommend
+from scoring.pipeline.uplift import Uplift
 
-PARTS: Final[tuple[Part, ...]] = ()
+PARTS: Final[tuple[Part, ...]] = (Recommend(), Uplift())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from scoring.files import load, read_card
 from scoring.lake import Lake
 from scoring.pipeline.findings import Findings, find_moves, find_truth
 from scoring.pipeline.ground import Ground, grounds
-from scoring.pipeline.parts import Part
+from scoring.pipeline.parts import Part, Ranking
 from scoring.pipeline.places import model_folder
 from scoring.pipeline.registry import PARTS
 from scoring.pipeline.training import Tell
@@ -86,11 +87,12 @@ def check(
 def _judge(ground: Ground, models: Path, parts: Sequence[Part]) -> Verdict:
     found = Findings()
     _fit(ground, models, parts, found)
-    churn = model_folder(models, ground.store, "churn")
-    if not found.reasons and churn.is_dir():
-        card, model = read_card(churn), load(churn)
-        find_moves(ground, card, model, found)
-        find_truth(ground, card, model, found)
+    for part in parts:
+        folder = model_folder(models, ground.store, part.name)
+        if isinstance(part, Ranking) and not found.reasons and folder.is_dir():
+            card, predict = read_card(folder), partial(part.predict, load(folder))
+            find_moves(ground, card, predict, found)
+            find_truth(ground, card, predict, found)
     return Verdict(
         store=ground.store,
         retrain=bool(found.reasons),

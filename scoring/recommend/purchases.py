@@ -168,6 +168,7 @@ def read_purchases(
     within: int = 365,
     least: int = LEAST,
     most_items: int = MOST_ITEMS,
+    items: NDArray[Any] | None = None,
 ) -> Purchases:
     """Read the sales of a store's lake.
 
@@ -177,7 +178,7 @@ def read_purchases(
         On any engine, with ``orders`` and ``order_lines``.
     cutoff : datetime.date or str
         The last day that is seen, on the wall clock of the person.
-    store, within, least, most_items
+    store, within, least, most_items, items
         As `scoring.features.features` and `Purchases.of` have them.
 
     Returns
@@ -205,6 +206,7 @@ def read_purchases(
         within=within,
         least=least,
         most_items=most_items,
+        items=items,
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -15,7 +18,7 @@ from scoring.files import Metric, ModelCard, reliability
 from scoring.metrics import auc
 from scoring.pipeline.cards import card
 from scoring.pipeline.ground import Ground
-from scoring.pipeline.look import PROXY, PROXY_AUC, predicted, references
+from scoring.pipeline.look import PROXY, PROXY_AUC, references
 from scoring.pipeline.parts import Block, Columns
 
 
@@ -30,11 +33,11 @@ class Plain:
             SimpleImputer(keep_empty_features=True), StandardScaler(), LogisticRegression()
         )
         model.fit(rows.X, rows.churned)
-        said = predicted(model, rows.X)
+        said = self.predict(model, rows.X)
         soon = ground.snapshot(ground.cutoffs[-1], PROXY)
         figures = {
             "AUC": auc(rows.churned, said),
-            PROXY_AUC: auc(soon.churned, predicted(model, soon.X)),
+            PROXY_AUC: auc(soon.churned, self.predict(model, soon.X)),
         }
         return model, card(
             ground,
@@ -47,11 +50,14 @@ class Plain:
             features=tuple(rows.X.columns),
             metrics=tuple(Metric(name=name, value=value) for name, value in figures.items()),
             calibration=reliability(rows.churned, said),
-            reference=references(ground.features, predicted(model, ground.features), 0),
+            reference=references(ground.features, self.predict(model, ground.features), 0),
         )
 
     def scorer(self, model: Pipeline, ground: Ground) -> Callable[[Block], Columns]:
-        return lambda block: {} if block.X is None else {"churn": predicted(model, block.X)}
+        return lambda block: {} if block.X is None else {"churn": self.predict(model, block.X)}
+
+    def predict(self, model: Pipeline, X: pd.DataFrame, day: date | None = None) -> np.ndarray:
+        return model.predict_proba(X)[:, 1]
 
 
 class Unlearnt:
