@@ -167,6 +167,20 @@ class Pace:
         ahead = start + (np.arange(cells) + 0.5) * horizon / cells
         return float(np.exp(self._mean(ahead)).mean())
 
+    def told(self, cutoff: object, horizon: float) -> float | None:
+        """The pace of past windows within the `horizon` days after a cut-off; None: none is there.
+
+        Parameters
+        ----------
+        cutoff : date, str or datetime64
+            A day that lies behind.
+        horizon : float
+            Days.
+        """
+        start = np.datetime64(str(cutoff)[:10], "D").astype(float)
+        inside = (self.middle_ > start) & (self.middle_ < start + horizon)
+        return float(np.exp(self.log_pace_[inside]).mean()) if inside.any() else None
+
     def _mean(self, ahead: NDArray[np.float64]) -> NDArray[np.float64]:
         across = _alike(ahead[:, None] - self.middle_, self.scales_)
         return across @ cho_solve(cho_factor(self._covariance(self.scales_)), self.log_pace_)
