@@ -74,7 +74,7 @@ def qini_curve(
     ([0.0, 0.25, 0.5, 1.0], [0.0, 0.0, 0.5, 0.5], 0.0625)
     """
     draw = Draw.of(outcome, treatment, probability=probability)
-    return _Order(draw, uplift).curve(np.ones(draw.outcome.size))
+    return Order(draw, uplift).curve(np.ones(draw.outcome.size))
 
 
 def qini_coefficient(
@@ -137,7 +137,7 @@ def qini_interval(
     True
     """
     draw = Draw.of(outcome, treatment, probability=probability, persons=persons)
-    orders = [_Order(draw, uplift)] + ([] if against is None else [_Order(draw, against)])
+    orders = [Order(draw, uplift)] + ([] if against is None else [Order(draw, against)])
 
     def figure(times: Array) -> float:
         found = [order.curve(times).coefficient for order in orders]
@@ -153,8 +153,21 @@ def qini_interval(
     return Interval(figure(np.ones(draw.outcome.size)), float(low), float(high))
 
 
-class _Order:
-    """Rows in the order of an uplift, ready for the curve of any resample."""
+class Order:
+    """Rows of an experiment in the order of an uplift, ready for the curve of any resample.
+
+    Parameters
+    ----------
+    draw : Draw
+        The experiment.
+    uplift : array-like of shape (n,)
+        By which its rows are put into order, highest first.
+
+    Raises
+    ------
+    ValueError
+        The uplift has another length, or a number that is not finite.
+    """
 
     def __init__(self, draw: Draw, uplift: ArrayLike) -> None:
         score = np.asarray(uplift, dtype=np.float64)

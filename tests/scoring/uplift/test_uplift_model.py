@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from scoring.errors import NotEnoughDataError
+from scoring.files import ModelCard, load, save
 from scoring.uplift import UpliftModel, qini_coefficient
 
 LINEAR = ("additive", "interactions")
@@ -109,6 +110,19 @@ def test_the_same_seed_gives_the_same_model():
     first, second = (clone(model).fit(X, bought, written) for _ in range(2))
     assert first.scores_ == second.scores_
     assert (first.predict(X) == second.predict(X)).all()
+
+
+@pytest.mark.parametrize("member", [*LINEAR, "trees", "transformed"])
+def test_a_saved_model_predicts_the_same(tmp_path, member):
+    """Every part of it is on the list of what a file of a model may hold."""
+    X, bought, written = _experiment(600)
+    model = UpliftModel(members=(member,), folds=2).fit(X, bought, written)
+    known = {"made_at": "2026-01-01T00:00:00Z", "population": "all", "rows": 600, "people": 600}
+    card = ModelCard(name="uplift", model_id="uplift-1", **known)
+    save(model, tmp_path, card)
+    loaded = load(tmp_path)
+    assert (loaded.predict(X) == model.predict(X)).all()
+    assert (loaded.why_, loaded.effect_) == (model.why_, model.effect_)
 
 
 def test_treatment_is_routed_through_a_pipeline():
