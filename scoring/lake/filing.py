@@ -18,8 +18,9 @@ from scoring.schema import TABLES, Table
 _ORDERS: Final = """
     SELECT '{store}' AS store, order_id, any_value(person_id) AS person_id,
            min(ordered_at) AS ordered_at, min(local_at) AS local_at, kind,
-           CASE WHEN kind = 'return' OR any_value(order_value) IS NULL
-                THEN coalesce(any_value(order_value), sum(abs(worth)))
+           CASE WHEN any_value(order_value) IS NULL OR order_id LIKE '%:return'
+                THEN sum(abs(worth))
+                WHEN kind = 'return' THEN any_value(order_value)
                 ELSE greatest(any_value(order_value) - coalesce(any_value(refunded), 0), 0) END
                AS value,
            any_value(currency) AS currency, round(sum(abs(quantity)))::BIGINT AS items,
