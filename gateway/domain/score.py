@@ -60,7 +60,8 @@ class Score:
     next_order_at: datetime | None
     """UTC; None: not within a year."""
     hours: tuple[float, ...]
-    """P(answer) in each hour of the week on the person's wall clock, from Monday 00."""
+    """P(answer) in each hour of the week on the person's wall clock, from Monday 00; empty where no
+    model tells."""
     best_hours: BestHours
     buy_again: tuple[str, ...]
     """Products, best first."""
@@ -101,6 +102,8 @@ def _require_within(name: str, number: float | None, least: float, most: float) 
 
 
 def _require_curve(hours: Sequence[float]) -> None:
+    if not hours:
+        return
     if len(hours) != HOURS:
         raise ValueError(f"hours has {len(hours)} numbers; right: {HOURS}")
     for number in (min(hours), max(hours), sum(hours)):
@@ -113,6 +116,8 @@ def pack_hours(hours: Sequence[float]) -> bytes:
 
     What is lost is less than a hundred-thousandth of the highest point.
     """
+    if not hours:
+        return b""
     peak = max(hours)
     scale = _STEPS / peak if peak > 0 else 0
     return _PACKED.pack(peak, *(round(hour * scale) for hour in hours))
@@ -124,6 +129,8 @@ def unpack_hours(packed: bytes) -> tuple[float, ...]:
     Raises:
         ValueError: it did not.
     """
+    if not packed:
+        return ()
     if len(packed) != PACKED_OCTETS:
         raise ValueError(f"hours has {len(packed)} octets; right: {PACKED_OCTETS}")
     peak, *steps = _PACKED.unpack(packed)

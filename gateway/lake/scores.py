@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from gateway.domain.errors import ShopbellError
 from gateway.domain.job import format_instant
-from gateway.domain.score import STALE_AFTER, BestHours, Score, is_stale
+from gateway.domain.score import HOURS, STALE_AFTER, BestHours, Score, is_stale
 from gateway.lake.tables import schema_of
 from scoring.schema import SCORES, Column, Type
 
@@ -181,8 +181,10 @@ def _score(row: Mapping[str, Any]) -> Score:
 def _curve(text: str) -> tuple[float, ...]:
     """Return the numbers of a curve; many persons share their shop's."""
     hours = _list("hours", text)
-    if len(hours) != 168 or not all(_is_share(hour) for hour in hours):
-        raise ScoreFileError("hours", "right: a JSON list of 168 numbers from 0, Monday 00 first")
+    if len(hours) not in (0, HOURS) or not all(_is_share(hour) for hour in hours):
+        raise ScoreFileError(
+            "hours", "right: a JSON list of 168 numbers from 0, Monday 00 first, or of none"
+        )
     return tuple(float(hour) for hour in hours)
 
 

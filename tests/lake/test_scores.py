@@ -21,12 +21,12 @@ from scoring.schema import pseudonym
 
 
 def test_a_right_file_is_counted_by_stores_and_read(tmp_path: Path) -> None:
-    rows = [row("p1"), row("p2", churn=None, hours=json.dumps([0] * 168)), row("p1", store="other")]
+    rows = [row("p1"), row("p2", churn=None, hours="[]"), row("p1", store="other")]
     file = write_scores(tmp_path / "scores.parquet", rows)
     assert check_scores(file, START) == {"acme": 2, "other": 1}
     [scores] = read_scores(file, ["acme"])
     assert scores[0] == score("p1")
-    assert scores[1].churn is None
+    assert (scores[1].churn, scores[1].hours) == (None, ())
 
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -38,7 +38,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"person_id": ""}, r"scores\.person_id: is empty"),
     ({"model_id": None}, r"scores\.model_id: is null"),
     ({"horizon_days": 0}, r"scores\.horizon_days: is 0 in a row; right: from 1"),
-    ({"hours": "[]"}, r"scores\.hours: right: a JSON list of 168 numbers"),
+    ({"hours": "[0.1]"}, r"scores\.hours: right: a JSON list of 168 numbers"),
     ({"hours": json.dumps([*CURVE[1:], -1])}, r"scores\.hours: right: .* numbers from 0"),
     ({"hours": "nine"}, r"scores\.hours: is not a JSON list in a row"),
     ({"buy_again": "[1]"}, r"scores\.buy_again: right: a JSON list of product_ids"),
