@@ -25,8 +25,8 @@ Floats = NDArray[np.floating]
 
 DAYS = 7
 WEEK = 168
-BLOCK = 32_768
-"""People worked on at once: 32,768 x 168 slots in float32 are 22 MB."""
+BLOCK = 8_192
+"""People worked on at once: 8,192 x 168 slots in float32 are 5.5 MB, which caches hold."""
 MIXTURE_PEOPLE = 20_000
 """People from whom the kinds are learned; more change no curve by 1 %."""
 DAY_EVENTS = 24.0
@@ -185,7 +185,7 @@ class SendTimeModel(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         ----------
         X : array or sparse matrix of shape (n_people, n_slots)
             As for `transform`.
-        size : int, default=32768
+        size : int, default=8192
             People in a block.
 
         Yields
@@ -257,6 +257,7 @@ class SendTimeModel(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self._learn_days(X, members, tilt)
         self.kernel_ = kernel(len(hours), self.kernel_hours, hours).astype(np.float32)
         self.tilt_ = tilt.astype(np.float32)
+        self._kind_curves = self.kind_curves_.astype(np.float32)
         self.curve_ = self._curves(csr_array((1, self.n_features_in_)))[0]
         return self
 
@@ -274,44 +275,54 @@ class SendTimeModel(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             yield rows, self._curves(X[rows])
 
     def _curves(self, X: csr_array) -> Floats:
-        own = np.asarray(X.todense(), dtype=np.float32).reshape(X.shape[0], self._days, -1)
+        """A kind's curve for each day, and her own events, each as far as it is trusted.
+
+        What is summed is multiplied with ones, since numpy sums rows of 24 slowly.
+        """
+        own = X.astype(np.float32).toarray().reshape(X.shape[0], self._days, -1)
+        ones = np.ones(own.shape[2], dtype=np.float32)
+        counts = own @ ones
         members = memberships(_fold(X, self._days), self.mixture_)
-        days = self._day_shares(own.sum(2), members)
-        curves = self._hour_shares(own, members)
-        curves *= days[:, :, None]
+        days = self._day_shares(counts, members)
+        events = self._heard(counts)
+        trust = self._trust(members, events)
+        curves = self._smooth(own)
+        curves *= self.tilt_
+        scale = events / np.maximum(curves @ ones, 1e-12)
+        curves *= (scale * trust.sum(2) * days)[:, :, None]
+        belief = trust * (self._firmness * days[:, :, None]).astype(np.float32)
+        for day in range(self._days):
+            curves[:, day] += belief[:, day] @ self._kind_curves[:, day]
         return curves.reshape(X.shape)
 
     def _day_shares(self, counts: Floats, members: Floats) -> Floats:
         expected = self.day_firmness_ * (members @ self.kind_days_)
         return shares(counts + expected).astype(np.float32)
 
-    def _hour_shares(self, own: Floats, members: Floats) -> Floats:
-        """Hours given the day: smoothed events beside the curves of the kinds."""
+    def _heard(self, counts: Floats) -> Floats:
+        """How many events speak for each day."""
+        everywhere = counts.sum(1, keepdims=True)
+        return counts + np.float32(self.other_days) * (everywhere - counts)
+
+    def _smooth(self, own: Floats) -> Floats:
         everywhere = own.sum(1) @ self.kernel_ * np.float32(self.other_days)
-        same_day = np.float32(1 - self.other_days)
-        counted = (1 + self.other_days * (self._days - 1)) / self._days
-        firmness = self.mixture_.firmness * counted
-        out = own @ self.kernel_
-        out *= same_day
+        out = own @ (self.kernel_ * np.float32(1 - self.other_days))
         out += everywhere[:, None, :]
-        for day in range(self._days):
-            belief = shares(members * self.kind_days_[:, day])
-            _shrink(out[:, day], belief, firmness, self.kind_curves_[:, day], self.tilt_[day])
         return out
+
+    def _trust(self, members: Floats, events: Floats) -> Floats:
+        """P(kind | person, day) over what her events and the kind's firmness add up to."""
+        belief = shares(members[:, None, :] * self.kind_days_.T)
+        return (belief / (events[:, :, None] + self._firmness)).astype(np.float32)
+
+    @property
+    def _firmness(self) -> Floats:
+        """In events as they are heard on one day."""
+        return self.mixture_.firmness * (1 + self.other_days * (self._days - 1)) / self._days
 
     def _try(self, name: str, value: float, X: Any, later: Any) -> float:
         model = clone(self).set_params(**{name: value})
         return model.fit(X).log_likelihood(X, later)
-
-
-def _shrink(own: Floats, belief: Floats, firmness: Floats, curves: Floats, tilt: Floats) -> None:
-    """Turn smoothed events of one day into its shares of hours, in place."""
-    total = own.sum(1, keepdims=True)
-    own *= tilt
-    own *= total / np.maximum(own.sum(1, keepdims=True), 1e-12)
-    trust = (belief / (total + firmness)).astype(np.float32)
-    own *= trust.sum(1, keepdims=True)
-    own += (trust * firmness.astype(np.float32)) @ curves.astype(np.float32)
 
 
 def _fold(X: csr_array, days: int) -> csr_array:
