@@ -1,1 +1,5 @@
-"""Simulated people and logs whose every truth is known."""
+"""People whose truth is known, to tell how far a policy is from what could be had."""
+
+from scoring.simulation.people import STRONG, WEAK, People, Setting, simulate
+
+__all__ = ["STRONG", "WEAK", "People", "Setting", "simulate"]
