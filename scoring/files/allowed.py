@@ -12,6 +12,9 @@ OWN: Final = frozenset(
     {
         "scoring.bgnbd.model.BGNBD",
         "scoring.bgnbd.pace.Pace",
+        "scoring.churn.members.SplineLogistic",
+        "scoring.churn.model.ChurnModel",
+        "scoring.churn.rfm.RFMClassifier",
         "scoring.metrics.intervals.Interval",
         "scoring.recommend.again.BuyAgain",
         "scoring.recommend.ease.EASERecommender",

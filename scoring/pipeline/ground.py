@@ -25,7 +25,7 @@ STEP: Final = 30
 MOST_CUTOFFS: Final = 12
 """A year of them shows every season once."""
 
-MOST_ROWS: Final = 600_000
+MOST_ROWS: Final = 400_000
 """Of training: people times cut-offs. More cost memory and teach a model of 50 columns little."""
 
 
@@ -97,24 +97,20 @@ class Ground:
         """
         return self._snapshots(self.cutoffs, self.horizon).without(self._scanners)
 
-    def known(self, day: date, *, within: int | None = None) -> pd.DataFrame:
-        """Features at one day, of the people who are learnt from; ``within`` days before it."""
-        X = features(self._seen, day, store=self.store, within=within or WITHIN)
-        return X[~X.index.isin(self._scanners)]
-
     def snapshot(self, cutoff: date, horizon: int) -> Snapshots:
         """Features at one day, and what came in so many days after it."""
         return self._snapshots([cutoff], horizon)
 
     def _snapshots(self, cutoffs: Sequence[date], horizon: int) -> Snapshots:
-        return snapshots(self._seen, cutoffs, horizon=horizon, store=self.store, within=WITHIN)
+        return snapshots(self.seen, cutoffs, horizon=horizon, store=self.store, within=WITHIN)
 
     @cached_property
     def _scanners(self) -> frozenset[str]:
         return scanners(self.lake, self.day, store=self.store)
 
     @cached_property
-    def _seen(self) -> Any:
+    def seen(self) -> Any:
+        """The lake, or in a large shop a share of its people, who are learnt from."""
         share = min(1.0, MOST_ROWS / max(len(self.features) * MOST_CUTOFFS, 1))
         return sampled(self.lake, share, self.day)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from scoring.pipeline.parts import Part
 from scoring.pipeline.recommend import Recommend
+from scoring.pipeline.timing import Timing
 from scoring.pipeline.uplift import Uplift
 
-PARTS: Final[tuple[Part, ...]] = (Recommend(), Uplift())
+PARTS: Final[tuple[Part, ...]] = (Timing(), Recommend(), Uplift())

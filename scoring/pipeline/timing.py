@@ -1,0 +1,126 @@
+"""Send time as a part of the pipeline: P(answer) in each hour of the week, and whom to believe it.
+
+The model is a dict: the curves (``curves``), the days after which an event counts half
+(``half_life``), and how far hours are chosen in this shop (``level``, `scoring.timing.gate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from scoring.errors import NotEnoughDataError
+from scoring.files import Metric, ModelCard
+from scoring.pipeline.cards import card
+from scoring.pipeline.gate import Evidence, decide
+from scoring.pipeline.ground import Ground
+from scoring.pipeline.parts import Block, Columns
+from scoring.pipeline.words import curves
+from scoring.timing.counts import activity, learn, matrix, send_hours
+from scoring.timing.gate import Gain, Level
+from scoring.timing.model import SendTimeModel
+from scoring.timing.rates import answer_rates, answers_by_slot, reach
+
+LEAST_EVENTS: Final = 200
+"""Below them a shop's curve is noise."""
+
+HOURS: Final = 24
+TABLES: Final = ("orders", "messages", "clicks", "replies", "assignments")
+
+
+class Timing:
+    """The send-time model as a part."""
+
+    name = "timing"
+
+    def train(self, ground: Ground) -> tuple[dict[str, Any], ModelCard]:
+        """Fit the curves on all events, and decide on the last of them how far to believe them."""
+        events = activity(ground.lake, ground.day, store=ground.store).to_pandas()
+        count = round(events["count"].sum())
+        if count < LEAST_EVENTS:
+            raise NotEnoughDataError("events with a time of day", count, LEAST_EVENTS)
+        evidence = decide(ground)
+        model, half_life = learn(
+            ground.lake, ground.day, store=ground.store, random_state=ground.seed
+        )
+        told = {"curves": model, "half_life": half_life, "level": str(evidence.verdict.level)}
+        return told, card(
+            ground,
+            self.name,
+            tables=TABLES,
+            population="everybody; who did nothing yet gets the shop's curve",
+            rows=count,
+            people=events["person_id"].nunique(),
+            members=(f"level: {evidence.verdict.level}", f"half-life: {half_life or 'none'}"),
+            parameters=model.get_params(deep=False),
+            metrics=_metrics(evidence),
+            remarks=(evidence.verdict.reason,),
+        )
+
+    def scorer(self, model: dict[str, Any], ground: Ground) -> Callable[[Block], Columns]:
+        """Return what gives ``hours`` and ``best_hours``."""
+        shop = _Answers(model["curves"], model["half_life"], ground)
+        personal = model["level"] == Level.PERSONAL
+
+        def score(block: Block) -> Columns:
+            rows = ground.people.get_indexer(block.people)
+            return {"hours": curves(shop.hours(rows, personal)), "best_hours": model["level"]}
+
+        return score
+
+
+class _Answers:
+    """What everybody of a store did and was sent, ready for blocks of people."""
+
+    def __init__(self, model: SendTimeModel, half_life: float | None, ground: Ground) -> None:
+        where = {"store": ground.store}
+        done = activity(ground.lake, ground.day, half_life=half_life, **where).to_pandas()
+        sent = send_hours(ground.lake, ground.day, **where).to_pandas()
+        people = ground.people
+        self._model = model
+        self._done = matrix(done, people)
+        self._rates = answer_rates(_total(sent, people, "answers"), _total(sent, people, "sends"))
+        self._reports = matrix(sent, people, "reports")
+        self._prompt = matrix(sent, people, "prompt")
+
+    def hours(self, rows: np.ndarray, personal: bool) -> np.ndarray:
+        """P(answer) of some people in each hour of the week."""
+        rates = self._rates[rows]
+        if not personal:
+            return answers_by_slot(np.tile(self._model.curve_, (len(rows), 1)), rates)
+        told = self._model.transform(self._done[rows])
+        return answers_by_slot(told, rates, self._on(rows))
+
+    def _on(self, rows: np.ndarray) -> np.ndarray | None:
+        if not self._reports.nnz:
+            return None
+        by_hour = reach(_by_hour(self._prompt[rows]), _by_hour(self._reports[rows]))
+        return np.tile(by_hour, (1, 7))
+
+
+def _total(sent: pd.DataFrame, people: pd.Index, column: str) -> np.ndarray:
+    return np.asarray(matrix(sent, people, column).sum(axis=1)).ravel()
+
+
+def _by_hour(counts: csr_array) -> np.ndarray:
+    return np.asarray(counts.todense()).reshape(counts.shape[0], -1, HOURS).sum(axis=1)
+
+
+def _metrics(evidence: Evidence) -> tuple[Metric, ...]:
+    gains = {
+        "one hour above now": evidence.verdict.one_hour,
+        "personal hours above it": evidence.verdict.personal,
+    }
+    told = [_metric(name, gain, evidence) for name, gain in gains.items() if gain is not None]
+    return tuple(told)
+
+
+def _metric(name: str, gain: Gain, evidence: Evidence) -> Metric:
+    on = f"{evidence.rows:,} {evidence.what} after {evidence.border}"
+    return Metric(
+        name=f"{name}, {evidence.unit}", value=gain.value, low=gain.low, high=gain.high, on=on
+    )
