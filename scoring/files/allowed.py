@@ -26,6 +26,13 @@ OWN: Final = frozenset(
         "scoring.uplift.members.Trees",
         "scoring.uplift.members.Transformed",
         "scoring.uplift.model.UpliftModel",
+        "scoring.value.baseline.BGNBDValue",
+        "scoring.value.gamma_gamma.GammaGamma",
+        "scoring.value.learners.Learners",
+        "scoring.value.level.Level",
+        "scoring.value.means.ShrunkMean",
+        "scoring.value.model.ValueModel",
+        "scoring.value.quantiles.SpendQuantiles",
     }
 )
 """Our estimators and their parts."""
