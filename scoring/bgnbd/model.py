@@ -6,6 +6,7 @@ whether its level fits the season, is not its concern.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -119,6 +120,11 @@ class BGNBD(BaseEstimator):
     def none_within(self, X: ArrayLike, horizon: float | np.ndarray) -> np.ndarray:
         """P(no purchase in the next `horizon` days), shape (n,); one horizon, or one a row."""
         return posterior.none_within(self._parameters(), *self._columns(X), horizon)
+
+    def none_by_horizon(self, X: ArrayLike) -> Callable[[float], np.ndarray]:
+        """`none_within` of the same people as a function of the horizon; X is checked once."""
+        parameters, columns = self._parameters(), self._columns(X)
+        return lambda horizon: posterior.none_within(parameters, *columns, horizon)
 
     def expected_purchases(self, X: ArrayLike, horizon: float | np.ndarray) -> np.ndarray:
         """Mean number of purchases in the next `horizon` days, shape (n,)."""

@@ -71,10 +71,10 @@ def observed_pace(
     """
     buyers = int(np.sum(bought))
     rest = len(X) - buyers
-    none = rest / len(X)
+    none, told = rest / len(X), model.none_by_horizon(X)
 
     def excess(log_pace: float) -> float:
-        return float(model.none_within(X, days * np.exp(log_pace)).mean()) - none
+        return float(told(days * np.exp(log_pace)).mean()) - none
 
     variance = 1 / max(buyers, 1) + 1 / max(rest, 1)
     if excess(-FASTEST) <= 0:

@@ -45,8 +45,7 @@ class SplineLogistic(ClassifierMixin, BaseEstimator):
     def fit(self, X: pd.DataFrame, y: NDArray[np.float64]) -> Self:
         """Learn from a design table and 0 or 1."""
         self.classes_ = np.unique(y)
-        varies = X.nunique() > 1
-        self.columns_ = [name for name in X if varies[name]]
+        self.columns_ = varying(X)
         many = X[list(BENT)].nunique() > self.knots if set(BENT) <= set(X) else {}
         self.bent_ = [name for name in BENT if name in X and many[name]]
         self.impute_ = SimpleImputer(strategy="median").fit(X[self.columns_].to_numpy())
@@ -69,16 +68,48 @@ class SplineLogistic(ClassifierMixin, BaseEstimator):
         return np.hstack([lines, self.splines_.transform(X[self.bent_].to_numpy())])
 
 
-def small_trees(X: pd.DataFrame, random_state: int | None) -> HistGradientBoostingClassifier:
-    """Boosting that a few thousand people can bear; a longer silence never lowers churn."""
-    return HistGradientBoostingClassifier(
-        max_leaf_nodes=4,
-        max_iter=150,
-        learning_rate=0.04,
-        min_samples_leaf=100,
-        l2_regularization=10.0,
-        max_features=0.5,
-        monotonic_cst={"since": 1} if "since" in X else None,
-        early_stopping=False,
-        random_state=random_state,
-    )
+class SmallTrees(ClassifierMixin, BaseEstimator):
+    """Boosting that a few thousand people can bear; a longer silence never lowers churn.
+
+    Parameters
+    ----------
+    random_state : int or None, default 0
+        Of the columns that each split may use.
+
+    Attributes
+    ----------
+    columns_ : list of str
+        Columns that vary.
+    boost_ : HistGradientBoostingClassifier
+        The trees.
+    """
+
+    def __init__(self, random_state: int | None = 0) -> None:
+        self.random_state = random_state
+
+    def fit(self, X: pd.DataFrame, y: NDArray[np.float64]) -> Self:
+        """Learn from a design table and 0 or 1."""
+        self.classes_ = np.unique(y)
+        self.columns_ = varying(X)
+        self.boost_ = HistGradientBoostingClassifier(
+            max_leaf_nodes=4,
+            max_iter=150,
+            learning_rate=0.04,
+            min_samples_leaf=100,
+            l2_regularization=10.0,
+            max_features=0.5,
+            monotonic_cst=[int(name == "since") for name in self.columns_],
+            early_stopping=False,
+            random_state=self.random_state,
+        )
+        self.boost_.fit(X[self.columns_].to_numpy(), y)
+        return self
+
+    def predict_proba(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """P of 0 and 1, shape (n, 2)."""
+        return self.boost_.predict_proba(X[self.columns_].to_numpy())
+
+
+def varying(X: pd.DataFrame) -> list[str]:
+    """Columns that hold two values at least; a shop without messages has many that do not."""
+    return [name for name, values in X.nunique().items() if values > 1]

@@ -21,7 +21,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from scoring.bgnbd import BGNBD, Pace, observed_pace
 from scoring.churn.design import design, log_odds
-from scoring.churn.members import SplineLogistic, small_trees
+from scoring.churn.members import SmallTrees, SplineLogistic
 from scoring.churn.rfm import RFMClassifier, two_classes
 from scoring.churn.rows import Rows, cutoff_days, known_labels
 from scoring.churn.weights import validated_weights
@@ -266,20 +266,21 @@ class ChurnModel(ClassifierMixin, BaseEstimator):
         if self.season:
             self.pace_.fit(self.bgnbd_, population.X, population.day)
         known = population.known.last(self.snapshots)
-        self.bend_, self.shifts_ = self._bend(known) if self.season else 0.0, {}
+        days = {day: self._days(known.at(day)) for day in known.days}
+        self.bend_, self.shifts_ = self._bend(days) if self.season else 0.0, {}
         names, self.why_ = self._chosen(known, people)
-        designed = self._designed(known) if len(names) > 1 else known
+        designed = self._designed(known, days) if len(names) > 1 else known
         self.weights_ = validated_weights(names, designed, self.horizon, self._learned)
         self.members_ = self._learned(names, designed)
         if self.season:
             self.shifts_ = self._shifts(population.at(self.cutoff_).X)
         return self
 
-    def _bend(self, known: Rows) -> float:
+    def _bend(self, days: Mapping[np.datetime64, float]) -> float:
         """The mean over snapshots, drawn towards 0 as if two more had said so."""
         apart = [
-            np.log(self._days(known.at(day)) / self.horizon / told)
-            for day in known.days
+            np.log(stretched / self.horizon / told)
+            for day, stretched in days.items()
             if (told := self.pace_.told(day, self.horizon)) is not None
         ]
         return float(np.sum(apart) / (len(apart) + 2))
@@ -308,10 +309,13 @@ class ChurnModel(ClassifierMixin, BaseEstimator):
             return ("bgnbd", "rfm", "logistic"), f"no trees: {people:,} people, {MANY:,} needed"
         return ("bgnbd", "logistic", "trees"), f"all three: {people:,} people"
 
-    def _designed(self, known: Rows) -> Rows:
+    def _designed(self, known: Rows, days: Mapping[np.datetime64, float]) -> Rows:
         """Each snapshot as BG/NBD sees it at the pace of the days that its labels look at."""
-        parts = [known.at(day) for day in known.days]
-        tables = [design(part.X, self.bgnbd_, self._days(part)) for part in parts]
+        parts = [known.at(day) for day in days]
+        tables = [
+            design(part.X, self.bgnbd_, stretched)
+            for part, stretched in zip(parts, days.values(), strict=True)
+        ]
         return Rows(
             pd.concat(tables),
             np.concatenate([part.y for part in parts]),
@@ -326,9 +330,9 @@ class ChurnModel(ClassifierMixin, BaseEstimator):
 
     def _learned(self, names: tuple[str, ...], rows: Rows) -> Mapping[str, BaseEstimator]:
         makers = {
-            "rfm": lambda: RFMClassifier(),
-            "logistic": lambda: SplineLogistic(),
-            "trees": lambda: small_trees(rows.X, self.random_state),
+            "rfm": RFMClassifier,
+            "logistic": SplineLogistic,
+            "trees": lambda: SmallTrees(self.random_state),
         }
         return {name: makers[name]().fit(rows.X, rows.y) for name in names if name != "bgnbd"}
 

@@ -10,7 +10,7 @@ from scoring.metrics.calibration import (
     expected_calibration_error,
     log_loss,
 )
-from scoring.metrics.intervals import Interval, interval, paired_difference
+from scoring.metrics.intervals import Interval, draws, interval, paired_difference
 from scoring.metrics.ranking import auc, lift, normalised_gini, spearman
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "auc",
     "brier",
     "calibration_table",
+    "draws",
     "expected_calibration_error",
     "interval",
     "lift",

@@ -78,11 +78,11 @@ def interval(
     True
     """
     arrays = tuple(np.asarray(array) for array in arrays)
-    draws = [
+    found = [
         statistic(*(array[rows] for array in arrays))
-        for rows in _drawn(len(arrays[0]), groups, times, random_state)
+        for rows in draws(len(arrays[0]), groups, times, random_state)
     ]
-    edges = np.nanquantile(draws, [(1 - coverage) / 2, (1 + coverage) / 2])
+    edges = np.nanquantile(found, [(1 - coverage) / 2, (1 + coverage) / 2])
     return Interval(float(statistic(*arrays)), float(edges[0]), float(edges[1]))
 
 
@@ -120,10 +120,10 @@ def paired_difference(
     return interval(difference, y, ours, theirs, **options)  # type: ignore[arg-type]
 
 
-def _drawn(
+def draws(
     rows: int, groups: ArrayLike | None, times: int, random_state: int | None
 ) -> Iterator[np.ndarray]:
-    """Row numbers of each draw."""
+    """Yield the row numbers of each draw; persons are drawn with all their rows."""
     random = np.random.default_rng(random_state)
     if groups is None:
         for _ in range(times):

@@ -108,6 +108,13 @@ def test_a_feature_that_nobody_has_changes_nothing(small: pd.DataFrame) -> None:
     assert told == pytest.approx(plain, abs=1e-6)
 
 
+def test_trees_bear_a_column_that_nobody_has(seasonal: pd.DataFrame) -> None:
+    X, y, days = stacked(seasonal, 400, HORIZON)
+    model = ChurnModel(HORIZON, members=("trees",)).fit(X.assign(report_delay=np.nan), y, days)
+    told = model.predict_proba(table(seasonal, 400).assign(report_delay=np.nan))[:, 1]
+    assert told.std() > 0.1
+
+
 def test_one_person_is_scored_as_among_all(small: pd.DataFrame) -> None:
     model = learned(small, 450)
     X = table(small, 450)
