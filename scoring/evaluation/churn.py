@@ -17,7 +17,7 @@ from scoring.errors import NotEnoughDataError
 from scoring.evaluation.baselines import BASELINES, case_of
 from scoring.evaluation.report import OURS, ChurnReport
 from scoring.features.clock import day_number
-from scoring.features.labels import last_day
+from scoring.features.labels import label_rows, last_day
 
 CUTOFFS, STEP = 8, 30
 """How many cut-offs are looked at where none are named, and the days between them."""
@@ -74,6 +74,20 @@ def evaluate_churn(
 
 def _default(last: int, horizon: int) -> list[int]:
     return [last - horizon - STEP * count for count in range(CUTOFFS)][::-1]
+
+
+def _rows(lake: Any, day: int, horizon: int, store: str | None, within: int) -> pd.DataFrame | None:
+    """What each model says at one cut-off, and what came; None where too little was known."""
+    date = np.datetime64(day, "D")
+    try:
+        training = training_table(lake, str(date), horizon=horizon, store=store, within=within)
+        told = _told(training, date, horizon, within)
+    except NotEnoughDataError:
+        return None
+    if told is None:
+        return None
+    bought = label_rows(lake, [day], horizon, store=store)["person_id"]
+    return told.assign(churned=(~told["person_id"].isin(bought)).astype(float))
 
 
 def _told(training: Training, day: np.datetime64, horizon: int, within: int) -> pd.DataFrame | None:

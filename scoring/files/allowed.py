@@ -12,6 +12,7 @@ OWN: Final = frozenset(
     {
         "scoring.bgnbd.model.BGNBD",
         "scoring.bgnbd.pace.Pace",
+        "scoring.churn.members.SmallTrees",
         "scoring.churn.members.SplineLogistic",
         "scoring.churn.model.ChurnModel",
         "scoring.churn.rfm.RFMClassifier",
