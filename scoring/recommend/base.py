@@ -5,7 +5,9 @@ People are scored in blocks, so that a million of them need no more memory than 
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import numpy as np
@@ -16,8 +18,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from scoring.recommend.top import take_best
 
-BLOCK_CELLS = 6_000_000
-"""Scores that are held at once: 24 MB."""
+BLOCK_CELLS = 2_000_000
+"""Scores that are held at once by a thread: 8 MB."""
+
+WORKERS = min(4, os.cpu_count() or 1)
+"""Threads: NumPy and SciPy let go of the interpreter while they reckon."""
 
 NOTHING = -1
 """Stands in a list where there is no further product."""
@@ -89,15 +94,14 @@ class Recommender(BaseEstimator):
         items = np.full((bought.shape[0], n), NOTHING, dtype=np.int32)
         best = np.full((bought.shape[0], n), -np.inf, dtype=np.float32)
         step = max(1, BLOCK_CELLS // max(bought.shape[1], 1))
-        for start in range(0, bought.shape[0], step):
+
+        def fill(start: int) -> None:
             rows = slice(start, start + step)
-            block = bought[rows]
-            scores = self._scored(block)
-            scores[
-                np.repeat(np.arange(block.shape[0]), np.diff(block.indptr)), block.indices
-            ] = -np.inf
-            taken = min(n, scores.shape[1])
-            items[rows, :taken], best[rows, :taken] = take_best(scores, taken)
+            found = self._best(bought[rows], min(n, bought.shape[1]))
+            items[rows, : found[0].shape[1]], best[rows, : found[0].shape[1]] = found
+
+        with ThreadPoolExecutor(WORKERS) as workers:
+            list(workers.map(fill, range(0, bought.shape[0], step)))
         items[best == -np.inf] = NOTHING
         return items, best
 
@@ -122,6 +126,13 @@ class Recommender(BaseEstimator):
         np.maximum(scores, 0, out=scores)
         scores *= self.factor_
         return scores
+
+    def _best(self, bought: csr_array, n: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the best products of some people, without those that they bought."""
+        scores = self._scored(bought)
+        person = np.repeat(np.arange(bought.shape[0]), np.diff(bought.indptr))
+        scores[person, bought.indices] = -np.inf
+        return take_best(scores, n)
 
     @abstractmethod
     def _learn(self, bought: csr_array) -> None:

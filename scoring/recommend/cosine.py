@@ -37,7 +37,7 @@ class CosineRecommender(Recommender):
     def _learn(self, bought: csr_array) -> None:
         length = 1 / np.sqrt(np.maximum(self.buyers_, 1))
         scaled = bought @ dia_array((length[np.newaxis], [0]), shape=(len(length),) * 2)
-        cosines = np.asarray((scaled.T @ scaled).todense(), dtype=np.float32)
+        cosines = np.asarray((scaled.T @ scaled).todense(), dtype=np.float32, order="C")
         np.fill_diagonal(cosines, 0)
         self.cosines_ = cosines
 

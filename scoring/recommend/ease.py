@@ -63,7 +63,8 @@ class EASERecommender(Recommender):
         inverse = _inverse(_together(bought), self.penalty)
         inverse /= -np.diag(inverse).copy()
         np.fill_diagonal(inverse, 0)
-        self.weights_ = inverse.astype(np.float32)
+        # By rows: each block of people reads the rows of what they bought.
+        self.weights_ = inverse.astype(np.float32, order="C")
 
     def _score(self, bought: csr_array) -> NDArray[np.float32]:
         return bought @ self.weights_
@@ -81,6 +82,7 @@ def _inverse(gram: Any, penalty: float) -> NDArray[np.float64]:
     inverse, failed = dpotri(factor, lower=1, overwrite_c=1) if not failed else (factor, failed)
     if failed:
         raise ValueError(f"penalty {penalty} is too small for these purchases; more would be right")
-    lower = np.tril_indices_from(inverse, -1)
-    inverse.T[lower] = inverse[lower]
+    # LAPACK gives the lower half only; the upper one is 0.
+    upper = np.tril(inverse, -1).T
+    inverse += upper
     return inverse
