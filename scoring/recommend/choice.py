@@ -17,6 +17,9 @@ TRENDS = (0.0, 0.5, 0.75, 1.0)
 ENOUGH = 100
 """People who bought something new in the weeks that are held back; fewer decide nothing."""
 
+JUDGED = 10_000
+"""People whose lists are looked at for each setting; more would hardly decide differently."""
+
 
 def choose_penalty(
     purchases: Purchases,
@@ -54,6 +57,7 @@ def choose_penalty(
     judged = np.flatnonzero(np.diff(wanted.indptr))
     if len(judged) < ENOUGH:
         raise NotEnoughDataError("people who bought something new lately", len(judged), ENOUGH)
+    judged = judged[:: -(-len(judged) // JUDGED)]
     best, settings = -1.0, (PENALTIES[0], 0.0)
     for penalty in penalties:
         model = EASERecommender(penalty, trend=0.0).fit(known)
@@ -63,5 +67,6 @@ def choose_penalty(
             items, _ = model.recommend(known[judged], n)
             found = float(ndcg(items, wanted[judged]).mean())
             if found > best:
-                best, settings = found, (penalty, trend)
+                judged = judged[:: -(-len(judged) // JUDGED)]
+    best, settings = found, (penalty, trend)
     return EASERecommender(settings[0], trend=settings[1])

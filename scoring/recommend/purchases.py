@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -79,19 +80,20 @@ class Purchases:
         """
         age = np.asarray(age)
         seen = (age >= 0) & (age < within)
-        who, people = pd.factorize(_ids(person)[seen], sort=True)
-        what, names = pd.factorize(_ids(item)[seen], sort=True)
-        rows = pd.DataFrame({"person": who, "item": what, "age": age[seen]})
+        (who, people), (what, names) = _numbered(person), _numbered(item)
+        who, what, age = who[seen], what[seen], age[seen]
         if items is None:
-            items = np.asarray(names)[_common(rows, len(names), least, most_items)]
-        place = pd.Index(items).get_indexer(pd.Index(names))
-        rows["item"] = place[what]
-        rows = rows[rows["item"] >= 0].drop_duplicates()
+            items = names[_common(who, what, len(names), least, most_items)]
+        what = pd.Index(items).get_indexer(pd.Index(names))[what]
+        known = what >= 0
+        key = (who[known].astype(np.int64) * max(len(items), 1) + what[known]) * within
+        key, days = np.divmod(np.unique(key + age[known]), within)
+        who, what = np.divmod(key, max(len(items), 1))
         made = cls(
-            person=rows["person"].to_numpy(np.int32),
-            item=rows["item"].to_numpy(np.int32),
-            age=rows["age"].to_numpy(np.int32),
-            people=np.asarray(people),
+            person=who.astype(np.int32),
+            item=what.astype(np.int32),
+            age=days.astype(np.int32),
+            people=people,
             items=np.asarray(items),
         )
         return made._without_nobody()
@@ -197,8 +199,7 @@ def read_purchases(
     days = orders.select("order_id", "person_id", day=day_of(orders.local_at))
     days = days.filter((days.day <= last) & (days.day > last - within))
     lines = lines.filter(lines.kind == "sale").select("order_id", "product_id")
-    rows = days.join(lines, "order_id").select("person_id", "product_id", "day").to_pandas()
-    rows = rows.sort_values(["person_id", "product_id", "day"], kind="stable")
+    rows = days.join(lines, "order_id").select("person_id", "product_id", "day").to_pyarrow()
     return Purchases.of(
         rows["person_id"],
         rows["product_id"],
@@ -210,15 +211,27 @@ def read_purchases(
     )
 
 
-def _ids(ids: Any) -> NDArray[Any]:
-    return np.asarray(ids, dtype=object)
+def _numbered(ids: Any) -> tuple[NDArray[np.int32], NDArray[Any]]:
+    """Return the number of each id, and the ids in order."""
+    if not isinstance(ids, pa.ChunkedArray):
+        numbers, names = pd.factorize(np.asarray(ids, dtype=object), sort=True)
+        return numbers.astype(np.int32), np.asarray(names)
+    # Arrow numbers millions of words without making Python's of them.
+    coded = ids.combine_chunks().dictionary_encode()
+    names = coded.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    order = np.argsort(names)
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return place[coded.indices.to_numpy()], names[order]
 
 
-def _common(rows: pd.DataFrame, items: int, least: int, most: int) -> NDArray[np.bool_]:
+def _common(
+    who: NDArray[np.int32], what: NDArray[np.int32], items: int, least: int, most: int
+) -> NDArray[np.bool_]:
     """Return which products have enough lines and, of those, the most buyers."""
-    enough = np.bincount(rows["item"], minlength=items) >= least
-    pairs = rows[["person", "item"]].drop_duplicates()
-    buyers = np.where(enough, np.bincount(pairs["item"], minlength=items), 0)
+    enough = np.bincount(what, minlength=items) >= least
+    pairs = np.unique(who.astype(np.int64) * max(items, 1) + what)
+    buyers = np.where(enough, np.bincount(pairs % max(items, 1), minlength=items), 0)
     kept = np.zeros(items, dtype=bool)
     kept[np.argsort(-buyers, kind="stable")[:most]] = True
     return kept & (buyers > 0)

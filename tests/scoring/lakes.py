@@ -103,6 +103,7 @@ class MemoryLake:
     """A lake whose tables are rows in memory; as `scoring.lake.Lake`, without its checks."""
 
     orders: Sequence[Row] = ()
+    order_lines: Sequence[Row] = ()
     messages: Sequence[Row] = ()
     clicks: Sequence[Row] = ()
     replies: Sequence[Row] = ()

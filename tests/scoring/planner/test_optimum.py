@@ -77,7 +77,7 @@ def test_a_large_plan_is_within_a_ten_thousandth_of_its_bound() -> None:
 @pytest.mark.parametrize("tightness", [0.5, 1.15])
 def test_people_who_are_all_alike_fill_the_slots_as_well(tightness: float) -> None:
     """One curve for everybody is what a shop has before it has learned of anybody."""
-    n = 60_000
+    n = 36_000
     values = np.tile(np.sin(np.arange(SLOTS)) + 2, (n, 1))
     extra = limits(n)
     capacity = np.full(SLOTS, int(tightness * extra["parts"].sum() / SLOTS / 0.9))

@@ -18,8 +18,10 @@ from scoring.recommend import (
     PopularRecommender,
     Purchases,
     choose_penalty,
+    read_purchases,
     recommend,
 )
+from tests.scoring.lakes import MemoryLake, at, order
 
 from .shops import tasteful
 
@@ -111,10 +113,36 @@ def test_what_is_judged_is_new_or_again_but_never_both() -> None:
     assert new.nnz + again.nnz == len(pairs)
 
 
-def test_the_settings_are_chosen_from_what_is_known() -> None:
-    """Where tastes are all there is and nothing has a trend, none is chosen."""
-    model = choose_penalty(tasteful(800), penalties=[20.0, 200.0], trends=[0.0, 3.0])
-    assert model.trend == 0
+def test_sales_of_a_lake_are_read_by_days_of_the_wall_clock() -> None:
+    """An order of the last minute of the cut-off's day counts; one of the next minute does not."""
+    minutes = {"last": 24 * 60 - 1, "next": 24 * 60, "back": 60, "old": -365 * 24 * 60}
+    orders = [
+        order("ann", minute, order_id=name, kind="return" if name == "back" else "sale")
+        for name, minute in minutes.items()
+    ]
+    lines = [
+        {key: row[key] for key in ("store", "order_id", "person_id", "ordered_at", "kind")}
+        | {"line": line, "product_id": f"{row['order_id']} {line}", "quantity": 1, "value": 1.0}
+        for row in orders
+        for line in (1, 2)
+    ]
+    lake = MemoryLake(orders=orders, order_lines=lines)
+    read = read_purchases(lake, at(0).date(), least=1)
+    assert read.people.tolist() == ["ann"]
+    assert read.items.tolist() == ["last 1", "last 2"]
+    assert read.age.tolist() == [0, 0]
+    empty = read_purchases(MemoryLake(orders=orders), at(0).date(), least=1)
+    assert empty.shape == (0, 0)
+
+
+def test_a_trend_is_chosen_where_half_of_the_products_sell_no_more() -> None:
+    shop = tasteful(800)
+    dead = (shop.item % 2 == 0) & (shop.age < 150)
+    shop = Purchases.of(
+        shop.people[shop.person[~dead]], shop.items[shop.item[~dead]], shop.age[~dead], least=1
+    )
+    model = choose_penalty(shop, penalties=[20.0], trends=[0.0, 1.0])
+    assert (model.penalty, model.trend) == (20.0, 1.0)
     assert not hasattr(model, "weights_")
 
 
