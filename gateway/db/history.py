@@ -1,5 +1,7 @@
 """What happened, month by month, for the export: read in order and some rows at a time.
 
+Instants come as SQLite keeps them, as texts in UTC.
+
 A month is that in which the gateway took a job, or in which a message came in; UTC.
 """
 
@@ -9,14 +11,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, union_all
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from gateway.db.tables import ATTEMPTS, INBOUND, JOBS, PARTS
 from gateway.domain.inbound import InboundKind, InboundState
-from gateway.domain.states import Outcome
+from gateway.domain.states import JobState, Outcome, PartState
 
 AT_ONCE: Final = 20_000
 """Rows in memory at once: some ten megabytes."""
+
+_TAKEN: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
+"""States of a part that the network took."""
+_REPORTED: Final = (PartState.DELIVERED, PartState.UNDELIVERED)
 
 WRITTEN: Final = (InboundKind.TEXT, InboundKind.FLASH, InboundKind.REPLACE)
 """Kinds of what came in that a person wrote."""
@@ -40,8 +57,16 @@ class Month:
 
 
 def _month(column: Any) -> Any:
-    """Return the expression of an instant's month: SQLite keeps instants as texts, in UTC."""
+    """Return the expression of an instant's month."""
     return func.substr(column, 1, 7)
+
+
+def _text(column: Any) -> Any:
+    """Return an instant as SQLite keeps it: ``2026-11-23 09:30:00.000000``, in UTC.
+
+    For a million of them it takes longer to make objects than to read the rows.
+    """
+    return type_coerce(column, String)
 
 
 def message_months(connection: Connection) -> Mapping[str, Month]:
@@ -100,39 +125,80 @@ def _mark(*facts: object) -> str:
     return " ".join(map(str, facts))
 
 
-def parts_of(connection: Connection, name: str, month: Month) -> Rows:
-    """Yield the parts of a month with their jobs, those of one job after each other, in order.
+def messages_of(connection: Connection, name: str, month: Month) -> Rows:
+    """Yield the jobs of a month in order, each with how many parts it has.
 
-    Each has, beside its own columns under ``part_…``, ``attempts`` and ``sent_at``, when the
-    network took it.
+    ``sent_at`` is when the network took the last of them, ``delivered_at`` when the last was
+    reported; null while one is missing.
     """
+    parts = _parts(name, month).subquery()
+    delivered = parts.c.job_state == JobState.DELIVERED
+    query = select(
+        parts.c.store,
+        parts.c.id,
+        parts.c.recipient,
+        parts.c.purpose,
+        parts.c.job_state,
+        parts.c.accepted_at,
+        func.count(),
+        case((func.count(parts.c.sent_at) == func.count(), func.max(parts.c.sent_at))),
+        case(
+            (
+                and_(delivered, func.count(parts.c.settled_at) == func.count()),
+                func.max(parts.c.settled_at),
+            )
+        ),
+    ).group_by(parts.c.key)
+    return _stream(connection, query)
+
+
+def parts_of(connection: Connection, name: str, month: Month) -> Rows:
+    """Yield the parts of a month's jobs in order; ``sent_at`` is when the network took one."""
+    parts = _parts(name, month).subquery()
+    query = select(
+        parts.c.store,
+        parts.c.id,
+        parts.c.number,
+        parts.c.line,
+        parts.c.state,
+        parts.c.attempts,
+        parts.c.accepted_at,
+        parts.c.sent_at,
+        case((parts.c.state.in_(_REPORTED), parts.c.settled_at)),
+    )
+    return _stream(connection, query)
+
+
+def _parts(name: str, month: Month) -> Select[Any]:
     handed = ATTEMPTS.c.part_key == PARTS.c.key
     attempts = select(func.count()).where(handed)
-    taken = select(func.max(ATTEMPTS.c.settled_at)).where(
+    answered = select(func.max(_text(ATTEMPTS.c.settled_at))).where(
         handed, ATTEMPTS.c.outcome == Outcome.SENT
     )
-    query = (
+    # As the modem said, else (its answer was lost, and a report came) when it was handed over.
+    sent_at = func.coalesce(
+        answered.scalar_subquery(), case((PARTS.c.state.in_(_TAKEN), _text(PARTS.c.handed_at)))
+    )
+    return (
         select(
             JOBS.c.key,
             JOBS.c.store,
             JOBS.c.id,
             JOBS.c.recipient,
             JOBS.c.purpose,
-            JOBS.c.state,
-            JOBS.c.accepted_at,
-            PARTS.c.number.label("part_number"),
-            PARTS.c.state.label("part_state"),
-            PARTS.c.line.label("part_line"),
-            PARTS.c.handed_at.label("part_handed_at"),
-            PARTS.c.settled_at.label("part_settled_at"),
+            JOBS.c.state.label("job_state"),
+            _text(JOBS.c.accepted_at).label("accepted_at"),
+            PARTS.c.number,
+            PARTS.c.state,
+            PARTS.c.line,
+            _text(PARTS.c.settled_at).label("settled_at"),
             attempts.scalar_subquery().label("attempts"),
-            taken.scalar_subquery().label("sent_at"),
+            sent_at.label("sent_at"),
         )
         .join_from(JOBS, PARTS, PARTS.c.job_key == JOBS.c.key)
         .where(JOBS.c.key.between(month.first, month.last), _month(JOBS.c.accepted_at) == name)
         .order_by(JOBS.c.key, PARTS.c.number)
     )
-    return _stream(connection, query)
 
 
 def replies_of(connection: Connection, name: str, month: Month) -> Rows:
@@ -145,9 +211,9 @@ def replies_of(connection: Connection, name: str, month: Month) -> Rows:
             INBOUND.c.id,
             INBOUND.c.sender,
             INBOUND.c.text,
-            INBOUND.c.received_at,
+            _text(INBOUND.c.received_at),
             JOBS.c.store,
-            JOBS.c.id.label("job"),
+            JOBS.c.id,
         )
         .outerjoin(JOBS, JOBS.c.key == INBOUND.c.job_key)
         .where(
@@ -174,9 +240,13 @@ def persons(connection: Connection) -> Rows:
 
     ``store`` is null for who wrote without answering any; those come first.
     """
-    sent = select(JOBS.c.store, JOBS.c.recipient.label("number"), JOBS.c.accepted_at.label("at"))
+    sent = select(
+        JOBS.c.store, JOBS.c.recipient.label("number"), _text(JOBS.c.accepted_at).label("at")
+    )
     wrote = (
-        select(JOBS.c.store, INBOUND.c.sender.label("number"), INBOUND.c.received_at.label("at"))
+        select(
+            JOBS.c.store, INBOUND.c.sender.label("number"), _text(INBOUND.c.received_at).label("at")
+        )
         .join_from(INBOUND, JOBS, JOBS.c.key == INBOUND.c.job_key, isouter=True)
         .where(_written())
     )

@@ -20,6 +20,7 @@ from gateway.db import Reader
 from gateway.db.history import (
     Month,
     message_months,
+    messages_of,
     parts_of,
     persons,
     persons_mark,
@@ -28,7 +29,13 @@ from gateway.db.history import (
 )
 from gateway.lake.folder import LakeFolder, open_folder, place_of
 from gateway.lake.person import Home, Persons
-from gateway.lake.tables import message_batches, person_batches, reply_batches, schema_of
+from gateway.lake.tables import (
+    message_batches,
+    part_batches,
+    person_batches,
+    reply_batches,
+    schema_of,
+)
 from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES, pseudonym
 
 _FORM: Final = 1
@@ -104,13 +111,10 @@ class _Export:
         places = [place_of(table, name) for table in (MESSAGES, PARTS)]
         if not self._is_due(month.mark, places):
             return
-        wanted = zip(places, map(schema_of, (MESSAGES, PARTS)), strict=True)
-        with self._lake.drafts(*wanted) as writers:
-            rows = parts_of(connection, name, month)
-            for batches in message_batches(rows, self._persons):
-                for writer, table, some in zip(writers, (MESSAGES, PARTS), batches, strict=True):
-                    writer.write_batch(some)
-                    self._count(table.name, some.num_rows)
+        messages = message_batches(messages_of(connection, name, month), self._persons)
+        parts = part_batches(parts_of(connection, name, month), self._persons)
+        for table, place, some in zip((MESSAGES, PARTS), places, (messages, parts), strict=True):
+            self._count(table.name, self._lake.write(place, some, schema_of(table)))
         self._note(month.mark, places)
 
     def replies(self, name: str, month: Month, connection: Connection) -> None:

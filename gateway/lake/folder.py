@@ -46,32 +46,19 @@ class LakeFolder:
         return self._marks.get(place) == mark and (self._path / place / FILE).is_file()
 
     def write(self, place: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
-        """Write a table's month, or the whole of one without months; return its rows."""
-        with self.drafts((place, schema)) as [writer]:
-            rows = 0
+        """Write a table's month, or the whole of one without months; return its rows.
+
+        The file takes the place of the old one when it is whole.
+        """
+        file = self._path / place / FILE
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = 0
+        with pq.ParquetWriter(_draft(file), schema, compression="zstd") as writer:
             for some in batches:
                 writer.write_batch(some)
                 rows += some.num_rows
+        _put(_draft(file), file)
         return rows
-
-    @contextmanager
-    def drafts(self, *wanted: tuple[str, pa.Schema]) -> Iterator[list[pq.ParquetWriter]]:
-        """Give writers; when all went well, their files take the places of the old ones."""
-        files = [self._path / place / FILE for place, _ in wanted]
-        writers = []
-        for file, (_, schema) in zip(files, wanted, strict=True):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            writers.append(pq.ParquetWriter(_draft(file), schema, compression="zstd"))
-        try:
-            yield writers
-        except BaseException:
-            for file, writer in zip(files, writers, strict=True):
-                writer.close()
-                _draft(file).unlink()
-            raise
-        for file, writer in zip(files, writers, strict=True):
-            writer.close()
-            _put(_draft(file), file)
 
     def note(self, place: str, mark: str) -> None:
         """Keep from which rows a place was written."""

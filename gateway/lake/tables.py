@@ -1,19 +1,17 @@
 """Rows of the database as batches of the lake's tables, in Arrow.
 
-Not responsible for which rows (`gateway.db.history`) nor for files (`gateway.lake.files`).
+Not responsible for which rows (`gateway.db.history`) nor for files (`gateway.lake.folder`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gateway.db.history import Rows
-from gateway.domain.states import JobState, PartState
 from gateway.lake.person import Persons
 from gateway.lake.words import kind_of
 from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, Table, Type
@@ -28,10 +26,7 @@ _ARROW: Final = {
     Type.INSTANT: pa.timestamp("us", tz="UTC"),
     Type.LOCAL: pa.timestamp("us"),
 }
-
-_TAKEN: Final = frozenset({PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED})
-"""States of a part that the network took."""
-_REPORTED: Final = frozenset({PartState.DELIVERED, PartState.UNDELIVERED})
+_SECOND: Final = 1_000_000
 
 
 def schema_of(table: Table) -> pa.Schema:
@@ -43,152 +38,158 @@ def schema_of(table: Table) -> pa.Schema:
     return pa.schema(fields)
 
 
-def batch(table: Table, rows: Sequence[tuple[object, ...]]) -> pa.RecordBatch:
-    """Return rows, each with the table's columns in order, as one batch."""
+def _batch(table: Table, columns: Sequence[Any]) -> pa.RecordBatch:
+    """Return columns, in the table's order, as one batch."""
     schema = schema_of(table)
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    arrays = [
+        column if isinstance(column, pa.Array) else pa.array(column, field.type)
+        for column, field in zip(columns, schema, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def message_batches(
-    rows: Rows, persons: Persons
-) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
-    """Yield messages and their parts; a job whose parts two batches of rows share stays whole."""
-    left: list[Any] = []
-    for some in rows:
-        left.extend(some)
-        split = len(left) - 1
-        while split and left[split - 1].key == left[-1].key:
-            split -= 1
-        yield _of_jobs(left[:split], persons)
-        left = left[split:]
-    yield _of_jobs(left, persons)
+def _instants(texts: Sequence[str | None]) -> pa.Array:
+    """Return instants in UTC of the texts that SQLite keeps."""
+    naive = pa.array(texts, pa.string()).cast(pa.timestamp("us"))
+    return naive.cast(pa.timestamp("us", tz="UTC"))
 
 
-def _of_jobs(rows: Sequence[Any], persons: Persons) -> tuple[pa.RecordBatch, pa.RecordBatch]:
-    messages: list[tuple[object, ...]] = []
-    parts: list[tuple[object, ...]] = []
-    for _, group in groupby(rows, key=lambda row: row.key):
-        job = list(group)
-        name = persons.message_id(job[0].store, job[0].id)
-        sent = [_sent_at(row) for row in job]
-        messages.append(_message(job, name, sent, persons))
-        parts.extend(
-            (
-                row.store,
-                name,
-                row.part_number,
-                None if row.part_line is None else persons.line_id(row.part_line),
-                row.part_state,
-                row.attempts,
-                row.accepted_at,
-                at,
-                row.part_settled_at if row.part_state in _REPORTED else None,
-            )
-            for row, at in zip(job, sent, strict=True)
+def _local(
+    instants: pa.Array, numbers: Sequence[str], stores: Sequence[str], persons: Persons
+) -> pa.Array:
+    """Return instants on the wall clocks of persons."""
+    local = [
+        None if at is None else persons.local(at, number, store)
+        for at, number, store in zip(
+            instants.cast(pa.int64()).to_pylist(), numbers, stores, strict=True
         )
-    return batch(MESSAGES, messages), batch(PARTS, parts)
+    ]
+    return pa.array(local, pa.timestamp("us"))
 
 
-def _sent_at(row: Any) -> datetime | None:
-    """Return when the network took a part: as the modem said, else when it was handed over."""
-    if row.sent_at is not None:
-        return row.sent_at  # type: ignore[no-any-return]
-    return row.part_handed_at if row.part_state in _TAKEN else None
+def _delay(sent_at: pa.Array, delivered_at: pa.Array) -> pa.Array:
+    """Return seconds from one instant to the other; none is below 0, whatever a clock did."""
+    between = pc.subtract(delivered_at.cast(pa.int64()), sent_at.cast(pa.int64()))
+    seconds = pc.divide(between.cast(pa.float64()), float(_SECOND))
+    return pc.max_element_wise(seconds, 0.0, skip_nulls=False)
 
 
-def _message(
-    job: Sequence[Any], name: str, sent: Sequence[datetime | None], persons: Persons
-) -> tuple[object, ...]:
-    first = job[0]
-    sent_at = _last(sent)
-    delivered_at = None
-    if first.state == JobState.DELIVERED:
-        delivered_at = _last([row.part_settled_at for row in job])
-    delay = None
-    if sent_at is not None and delivered_at is not None:
-        delay = max(0.0, (delivered_at - sent_at).total_seconds())
-    return (
-        first.store,
-        name,
-        persons.person_id(first.recipient),
-        first.purpose,
-        None,
-        first.state,
-        len(job),
-        first.accepted_at,
-        sent_at,
-        None if sent_at is None else persons.local(sent_at, first.recipient, first.store),
-        delivered_at,
-        delay,
-    )
+def message_batches(rows: Rows, persons: Persons) -> Batches:
+    """Yield messages, from `gateway.db.history.messages_of`."""
+    for some in rows:
+        stores, jobs, numbers, purposes, states, taken, parts, sent, delivered = _columns(some)
+        sent_at, delivered_at = _instants(sent), _instants(delivered)
+        yield _batch(
+            MESSAGES,
+            (
+                stores,
+                list(map(persons.message_id, stores, jobs)),
+                list(map(persons.person_id, numbers)),
+                purposes,
+                [None] * len(stores),
+                states,
+                parts,
+                _instants(taken),
+                sent_at,
+                _local(sent_at, numbers, stores, persons),
+                delivered_at,
+                _delay(sent_at, delivered_at),
+            ),
+        )
 
 
-def _last(instants: Sequence[datetime | None]) -> datetime | None:
-    """Return the latest; None while one is missing."""
-    if len(instants) == 1:
-        return instants[0]
-    known = [instant for instant in instants if instant is not None]
-    return max(known) if len(known) == len(instants) else None
+def part_batches(rows: Rows, persons: Persons) -> Batches:
+    """Yield parts, from `gateway.db.history.parts_of`."""
+    for some in rows:
+        stores, jobs, places, lines, states, attempts, taken, sent, reported = _columns(some)
+        yield _batch(
+            PARTS,
+            (
+                stores,
+                list(map(persons.message_id, stores, jobs)),
+                places,
+                [None if line is None else persons.line_id(line) for line in lines],
+                states,
+                attempts,
+                _instants(taken),
+                _instants(sent),
+                _instants(reported),
+            ),
+        )
 
 
 def reply_batches(rows: Rows, persons: Persons, stores: Sequence[str]) -> Batches:
     """Yield what persons wrote; what answers no job was told to every store, and is here too."""
 
-    def replies(row: Any) -> Iterator[tuple[object, ...]]:
-        for store in stores if row.store is None else (row.store,):
-            yield (
-                store,
-                persons.reply_id(row.id),
-                persons.person_id(row.sender),
-                None if row.job is None else persons.message_id(row.store, row.job),
-                row.received_at,
-                persons.local(row.received_at, row.sender, store),
-                kind_of(row.text),
-            )
+    def told(row: Any) -> Iterator[tuple[Any, ...]]:
+        reply, sender, text, received_at, store, job = row
+        for told_to in stores if store is None else (store,):
+            yield told_to, reply, sender, text, received_at, job
 
-    return _batches(REPLIES, rows, replies)
+    for some in rows:
+        cells = [cell for row in some for cell in told(row)]
+        if not cells:
+            continue
+        whose, replies, senders, texts, received, jobs = _columns(cells)
+        received_at = _instants(received)
+        yield _batch(
+            REPLIES,
+            (
+                whose,
+                list(map(persons.reply_id, replies)),
+                list(map(persons.person_id, senders)),
+                [
+                    None if job is None else persons.message_id(store, job)
+                    for store, job in zip(whose, jobs, strict=True)
+                ],
+                received_at,
+                _local(received_at, senders, whose, persons),
+                list(map(kind_of, texts)),
+            ),
+        )
 
 
 def person_batches(rows: Rows, persons: Persons, stores: Sequence[str]) -> Batches:
     """Yield who was written to or wrote; who answers no job is known to every store."""
     known: set[tuple[str, str]] = set()
-    whose: dict[str, datetime] = {}
+    wrote: dict[str, str] = {}
 
-    def named(row: Any) -> Iterator[tuple[object, ...]]:
-        if row.store is None:
-            whose[row.number] = row.first_at
+    def named(row: Any) -> Iterator[tuple[str, str, str]]:
+        store, number, first_at = row
+        if store is None:
+            wrote[number] = first_at
             return
-        first_at = row.first_at
-        if row.number in whose:
-            known.add((row.store, row.number))
-            first_at = min(first_at, whose[row.number])
-        yield _person(persons, row.store, row.number, first_at)
+        if number in wrote:
+            known.add((store, number))
+            first_at = min(first_at, wrote[number])
+        yield store, number, first_at
 
-    yield from _batches(PERSONS, rows, named)
+    for some in rows:
+        yield from _persons([cell for row in some for cell in named(row)], persons)
     others = [
-        _person(persons, store, number, first_at)
-        for number, first_at in whose.items()
+        (store, number, first_at)
+        for number, first_at in wrote.items()
         for store in stores
         if (store, number) not in known
     ]
-    if others:
-        yield batch(PERSONS, others)
+    yield from _persons(others, persons)
 
 
-def _person(persons: Persons, store: str, number: str, first_at: datetime) -> tuple[object, ...]:
-    return (
-        store,
-        persons.person_id(number),
-        persons.country(number),
-        persons.timezone(number, store),
-        first_at,
+def _persons(cells: Sequence[tuple[str, str, str]], persons: Persons) -> Batches:
+    if not cells:
+        return
+    stores, numbers, first_at = _columns(cells)
+    yield _batch(
+        PERSONS,
+        (
+            stores,
+            list(map(persons.person_id, numbers)),
+            list(map(persons.country, numbers)),
+            list(map(persons.timezone, numbers, stores)),
+            _instants(first_at),
+        ),
     )
 
 
-def _batches(
-    table: Table, rows: Rows, cells: Callable[[Any], Iterator[tuple[object, ...]]]
-) -> Batches:
-    for some in rows:
-        yield batch(table, [cell for row in some for cell in cells(row)])
+def _columns(rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    return tuple(zip(*rows, strict=True))

@@ -309,7 +309,7 @@ async def test_an_export_that_is_killed_leaves_whole_files(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("gateway.lake.tables._message", killed)
+        broken.setattr("gateway.lake.tables._delay", killed)
         with pytest.raises(KeyboardInterrupt):
             await bring()
     (folder / "messages/month=2026-11/.gateway.parquet.draft").write_bytes(b"half")
@@ -342,7 +342,7 @@ async def test_a_store_that_moves_moves_its_wall_clocks(
     assert message["local_at"] == message["sent_at"].replace(tzinfo=None) + timedelta(hours=9)
 
 
-async def test_jobs_whose_parts_two_batches_share_stay_whole(
+async def test_rows_come_in_lots_and_none_is_lost_between_them(
     world: World, bring: Export, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "AT_ONCE", 3)

@@ -34,11 +34,28 @@ def test_country_and_zone(number: str, store: str, country: str | None, zone: st
     assert (PERSONS.country(number), PERSONS.timezone(number, store)) == (country, zone)
 
 
-def test_the_wall_clock_is_the_stores_where_the_persons_is_unknown() -> None:
-    at = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    assert PERSONS.local(at, "+4915112345678", "acme") == datetime(2026, 7, 1, 14)  # noqa: DTZ001
-    assert PERSONS.local(at, "+61412345678", "acme") == datetime(2026, 7, 1, 13)  # noqa: DTZ001
-    assert PERSONS.local(at, "+88213300655", "nobody") is None
+@pytest.mark.parametrize(
+    ("number", "store", "hours"),
+    [
+        ("+4915112345678", "acme", 2),
+        ("+61412345678", "acme", 1),  # the store's, as Australia has several
+        ("+61412345678", "sydney", 10),
+        ("+88213300655", "acme", 1),
+        ("+88213300655", "nobody", None),
+    ],
+)
+def test_the_wall_clock_is_the_stores_where_the_persons_is_unknown(
+    number: str, store: str, hours: int | None
+) -> None:
+    noon = int(datetime(2026, 7, 1, 12, tzinfo=UTC).timestamp() * 1e6) + 1
+    right = None if hours is None else noon + hours * 3_600_000_000
+    assert PERSONS.local(noon, number, store) == right
+
+
+def test_the_wall_clock_changes_in_the_night_that_summer_ends() -> None:
+    at = int(datetime(2026, 10, 25, 0, 59, 59, tzinfo=UTC).timestamp() * 1e6)
+    ahead = [PERSONS.local(at + step, "+447400123456", "acme") for step in (0, 1_000_000)]
+    assert ahead == [at + 3_600_000_000, at + 1_000_000]
 
 
 def test_one_number_is_one_person_and_kinds_of_names_share_no_pseudonym() -> None:
