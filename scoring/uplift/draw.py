@@ -81,6 +81,12 @@ class Draw:
         return 1.0 / np.where(self.treated, self.probability, 1.0 - self.probability)
 
     @property
+    def relative_weight(self) -> Array:
+        """`weight` by the mean probability of the arm: 1 where everybody had the same chance."""
+        share = float(self.probability.mean())
+        return self.weight * np.where(self.treated, share, 1.0 - share)
+
+    @property
     def arms(self) -> tuple[int, int]:
         """How many rows are treated, and how many are controls."""
         there = int(self.treated.sum())

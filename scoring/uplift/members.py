@@ -18,6 +18,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from scoring.uplift.draw import Array, Draw
 
@@ -54,7 +55,8 @@ class Additive:
         self.scale_ = _scale().fit(signed_log(X))
         self.centre_ = float(draw.probability.mean())
         design = self._design(X, draw.treated.astype(float))
-        self.model_ = _fit(_linear(draw), design, draw.outcome)
+        weight = draw.relative_weight
+        self.model_ = _fit(_linear(draw), design, draw.outcome, sample_weight=weight)
         return self
 
     def predict(self, X: Array) -> Array:
@@ -106,7 +108,8 @@ class Trees:
         self, kind: Any, X: Array, draw: Draw, arm: NDArray[np.bool_], random_state: int | None
     ) -> Any:
         model = kind(**_TREES, min_samples_leaf=_leaf(int(arm.sum())), random_state=random_state)
-        return _fit(model, X[arm], draw.outcome[arm], sample_weight=draw.weight[arm])
+        weight = draw.relative_weight[arm]
+        return _fit(model, X[arm], draw.outcome[arm], sample_weight=weight)
 
 
 class Transformed:
@@ -134,7 +137,7 @@ class Transformed:
 
     def predict(self, X: Array) -> Array:
         """Return the uplift of each row."""
-        return self.model_.predict(X)
+        return _expected(self.model_, X)
 
 
 class Response:
@@ -202,9 +205,19 @@ def _fit(model: Any, X: Array, y: Array, **given: Array) -> Any:
     """Fit a model, or a constant where there is one outcome only."""
     if np.ptp(y) == 0:
         return DummyRegressor(strategy="constant", constant=float(y[0])).fit(X, y)
-    return model.fit(X, y, **given)
+    with _one_thread():
+        return model.fit(X, y, **given)
 
 
 def _expected(model: Any, X: Array) -> Array:
     """Return P(1) of a classifier, or the prediction of a regressor."""
-    return model.predict_proba(X)[:, 1] if is_classifier(model) else model.predict(X)
+    with _one_thread():
+        return model.predict_proba(X)[:, 1] if is_classifier(model) else model.predict(X)
+
+
+def _one_thread() -> Any:
+    """Keep trees to one thread: so small ones gain nothing by more.
+
+    Threads that wait for each other for every leaf take minutes where the cores are busy.
+    """
+    return threadpool_limits(limits=1, user_api="openmp")

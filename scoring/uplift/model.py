@@ -34,9 +34,9 @@ class UpliftModel(BaseEstimator):
     folds : int
         Of the choice; fewer where the smaller arm has fewer rows.
     least_arm : int
-        Rows that each arm must have.
+        Persons that each arm must have.
     least_outcomes : int
-        Rows of each arm whose outcome must not be 0.
+        Persons of each arm whose outcome must not be 0.
     coverage : float
         Of the intervals.
     random_state : int or None
@@ -174,7 +174,8 @@ class UpliftModel(BaseEstimator):
 
     def _check_enough(self, draw: Draw) -> None:
         for name, arm in (("treated", draw.treated), ("control", ~draw.treated)):
-            there, moved = int(arm.sum()), int(np.count_nonzero(draw.outcome[arm]))
+            moving = arm & (draw.outcome != 0)
+            there, moved = (np.unique(draw.person[rows]).size for rows in (arm, moving))
             if there < self.least_arm:
                 raise NotEnoughDataError(f"persons in the {name} arm", there, self.least_arm)
             if moved < self.least_outcomes:

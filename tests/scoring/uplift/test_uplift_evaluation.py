@@ -55,7 +55,8 @@ def test_persons_stand_in_one_half_only():
     persons = np.repeat(np.arange(40), 50)
     X, written = np.eye(40)[persons], rng.integers(2, size=2000)
     bought = rng.random(2000) < 0.2 + 0.6 * (persons % 2) * written
-    given = {"model": UpliftModel(members=("interactions",)), "splits": 2, "resamples": 20}
+    model = UpliftModel(members=("interactions",), least_arm=5, least_outcomes=5)
+    given = {"model": model, "splits": 2, "resamples": 20}
     by_row = evaluate_uplift(X, bought, written, **given)
     by_person = evaluate_uplift(X, bought, written, persons=persons, **given)
     assert by_row.means[OURS].estimate > 0.05

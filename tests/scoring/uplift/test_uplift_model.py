@@ -91,15 +91,37 @@ def test_a_small_holdout_is_enough_when_it_is_counted_by_its_chance():
     assert model.predict(X).mean() == pytest.approx(0.175, abs=0.06)
 
 
+@pytest.mark.parametrize("member", [*LINEAR, "trees", "transformed"])
+def test_chances_by_what_is_no_feature_are_weighted_out(member):
+    """Good customers are written to more often, and nothing in X tells who is one."""
+    rng = np.random.default_rng(0)
+    good, X = rng.integers(2, size=6000), rng.random((6000, 2))
+    chance = np.where(good == 1, 0.8, 0.2)
+    written = (rng.random(6000) < chance).astype(int)
+    bought = rng.random(6000) < 0.1 + 0.4 * good + 0.05 * written
+    model = UpliftModel(members=(member,), folds=2)
+    plain = clone(model).fit(X, bought, written).predict(X).mean()
+    weighted = model.fit(X, bought, written, probability=chance).predict(X).mean()
+    assert plain > 0.2
+    assert weighted == pytest.approx(0.05, abs=0.04)
+
+
+def test_many_rows_of_few_persons_are_few():
+    """The same ten persons drawn a hundred times are no experiment of a thousand."""
+    X, bought, written = _experiment(1000)
+    with pytest.raises(NotEnoughDataError, match="10 persons in the treated arm"):
+        UpliftModel().fit(X, bought, written, persons=np.arange(1000) % 10)
+
+
 def test_rows_of_a_person_never_lie_on_both_sides_of_a_fold():
     """Else a model that knows persons by heart would look as if it knew whom a message moves."""
     rng = np.random.default_rng(0)
     persons = np.repeat(np.arange(40), 50)
     X, written = np.eye(40)[persons], rng.integers(2, size=2000)
     bought = rng.random(2000) < 0.2 + 0.6 * (persons % 2) * written
-    member = ("interactions",)
-    knows = UpliftModel(members=member).fit(X, bought, written)
-    honest = UpliftModel(members=member).fit(X, bought, written, persons=persons)
+    model = UpliftModel(members=("interactions",), least_arm=20)
+    knows = clone(model).fit(X, bought, written)
+    honest = clone(model).fit(X, bought, written, persons=persons)
     assert knows.heterogeneous_
     assert not honest.heterogeneous_
 
