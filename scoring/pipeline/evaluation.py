@@ -1,14 +1,27 @@
-"""The evaluation: our models beside every baseline, on the same rows, with intervals."""
+"""The evaluation: our models beside every baseline, on the same rows, with intervals.
+
+What is measured and how it is printed is of `scoring.evaluation`; here it is brought to a lake.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scoring.errors import ScoringError
+import numpy as np
+import pandas as pd
+
+from scoring.errors import NotEnoughDataError
+from scoring.evaluation import evaluate_churn
+from scoring.evaluation.recommend import evaluate_again, evaluate_new
+from scoring.lake import Lake
+from scoring.metrics import Interval
+from scoring.pipeline.gate import decide
+from scoring.pipeline.ground import WITHIN, Ground, grounds
 from scoring.pipeline.training import Tell
+from scoring.recommend import read_purchases
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,5 +52,108 @@ def evaluate(
     everything: bool = False,
     tell: Tell | None = None,
 ) -> Iterator[Evaluation]:
-    """Yield tables of figures; churn first."""
-    raise ScoringError("there is no evaluation yet")
+    """Train on the past of each cut-off, look at what came, and yield tables; churn first.
+
+    Parameters
+    ----------
+    lake : str or Path
+        The folder of the lake.
+    store : str or None
+        None: each store of the lake.
+    engine : str, default "duckdb"
+    horizon : int, default 90
+        Days ahead.
+    everything : bool, default False
+        Value, hours and cross-sell too. What has not enough data says so in its table's place.
+    tell : callable or None
+        Is told what is being done.
+
+    Yields
+    ------
+    Evaluation
+
+    Raises
+    ------
+    LakeError
+        A table of the lake is wrong, or there is no such store.
+    """
+    for ground in grounds(Lake(lake, engine), store, horizon=horizon):
+        for name, of in TABLES.items() if everything else [("churn", TABLES["churn"])]:
+            if tell is not None:
+                tell(f"{ground.store}: {name} ...")
+            try:
+                text, rows = of(ground)
+            except NotEnoughDataError as error:
+                text, rows = f"{name}: {error}", []
+            yield Evaluation(store=ground.store, name=name, text=f"{text}\n", rows=rows)
+
+
+Table = tuple[str, list[dict[str, Any]]]
+
+
+def _churn(ground: Ground) -> Table:
+    report = evaluate_churn(ground.lake, store=ground.store, horizon=ground.horizon)
+    return report.text, report.records
+
+
+def _hours(ground: Ground) -> Table:
+    found = decide(ground)
+    gains = {"one hour above now": found.verdict.one_hour, "personal": found.verdict.personal}
+    rows = [
+        {"gain": name, "value": gain.value, "low": gain.low, "high": gain.high, "unit": found.unit}
+        for name, gain in gains.items()
+        if gain is not None
+    ]
+    text = f"Hours: {found.rows:,} {found.what} after {found.border}\n{found.verdict.reason}"
+    return text, [{"level": str(found.verdict.level)}, *rows]
+
+
+def _lists(ground: Ground) -> Table:
+    """Judge both lists on the last horizon of the lake."""
+    later = read_purchases(ground.lake, ground.day, store=ground.store, within=WITHIN + 90)
+    earlier = later.before(ground.horizon)
+    if not later.bought_later(later, 1).shape[0] or len(earlier.items) < 2:
+        raise NotEnoughDataError("products that were bought ten times", len(earlier.items), 2)
+    texts, rows = [], []
+    for name, of in (("new for you", evaluate_new), ("buy again", evaluate_again)):
+        table = of(earlier, later, ground.horizon)
+        title = f"Cross-sell, {name}: bought in the last {ground.horizon} days"
+        texts.append(f"{title}\n{shown(table)}")
+        rows += [{"list": name, **row} for row in records(table)]
+    return "\n\n".join(texts), rows
+
+
+TABLES: dict[str, Callable[[Ground], Table]] = {
+    "churn": _churn,
+    "timing": _hours,
+    "recommend": _lists,
+}
+"""What is evaluated, by the names of the parts; uplift has its figures on its card."""
+
+
+def shown(table: pd.DataFrame) -> str:
+    """Return a table of numbers and intervals for people."""
+    return table.to_string(float_format="{:.3f}".format, formatters=dict.fromkeys(table, _word))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows for programs: each interval as three numbers."""
+    return [{"model": str(model), **_flat(row)} for model, row in table.to_dict("index").items()]
+
+
+def _word(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, (float, np.floating, Interval)) else str(value)
+
+
+def _flat(row: dict[Any, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, Interval):
+            flat |= {
+                f"{name}": value.estimate,
+                f"{name}_low": value.low,
+                f"{name}_high": value.high,
+            }
+        else:
+            flat[str(name)] = value.item() if isinstance(value, np.generic) else value
+    return flat
