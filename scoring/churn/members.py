@@ -30,10 +30,12 @@ class SplineLogistic(ClassifierMixin, BaseEstimator):
 
     Attributes
     ----------
-    impute_, splines_, regress_ : estimators
-        Medians for what is undefined, the curves, and scaling with the regression.
+    impute_, regress_ : estimators
+        Medians for what is undefined, and scaling with the regression.
+    knots_ : ndarray of shape (knots, curves)
+        Where the pieces of each curve meet.
     columns_ : list of str
-        Columns that have a value at all.
+        Columns that vary.
     bent_ : list of str
         Columns that have a curve.
     """
@@ -46,12 +48,10 @@ class SplineLogistic(ClassifierMixin, BaseEstimator):
         """Learn from a design table and 0 or 1."""
         self.classes_ = np.unique(y)
         self.columns_ = varying(X)
-        many = X[list(BENT)].nunique() > self.knots if set(BENT) <= set(X) else {}
-        self.bent_ = [name for name in BENT if name in X and many[name]]
         self.impute_ = SimpleImputer(strategy="median").fit(X[self.columns_].to_numpy())
-        if self.bent_:
-            splines = SplineTransformer(self.knots, knots="quantile", extrapolation="linear")
-            self.splines_ = splines.fit(X[self.bent_].to_numpy())
+        knots = self._quantiles(X)
+        self.bent_ = list(knots)
+        self.knots_ = np.column_stack([*knots.values()]) if knots else None
         regression = LogisticRegression(C=self.C, max_iter=2_000)
         self.regress_ = Pipeline([("scale", StandardScaler()), ("regress", regression)])
         self.regress_.fit(self._matrix(X), y)
@@ -61,11 +61,19 @@ class SplineLogistic(ClassifierMixin, BaseEstimator):
         """P of 0 and 1, shape (n, 2)."""
         return self.regress_.predict_proba(self._matrix(X))
 
+    def _quantiles(self, X: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+        """Knots of each column that is spread widely enough for a curve."""
+        places = np.linspace(0, 1, self.knots)
+        knots = {name: np.quantile(X[name], places) for name in BENT if name in self.columns_}
+        return {name: at for name, at in knots.items() if (np.diff(at) > 0).all()}
+
     def _matrix(self, X: pd.DataFrame) -> NDArray[np.float64]:
         lines = self.impute_.transform(X[self.columns_].to_numpy())
         if not self.bent_:
             return lines
-        return np.hstack([lines, self.splines_.transform(X[self.bent_].to_numpy())])
+        # Made anew from its knots: the object of scipy inside is nothing that a file should hold.
+        splines = SplineTransformer(knots=self.knots_, extrapolation="linear").fit(self.knots_)
+        return np.hstack([lines, splines.transform(X[self.bent_].to_numpy())])
 
 
 class SmallTrees(ClassifierMixin, BaseEstimator):
