@@ -44,6 +44,7 @@ class Learners(BaseEstimator):
         """Learn from logarithms of features and capped spend; somebody bought, somebody not."""
         bought = spend > 0
         self.scale_ = float(spend.mean())
+        self.empty_ = logs.isna().all().to_numpy()
         self.low_, self.high_ = logs.quantile(FLOOR).to_numpy(), logs.max().to_numpy()
         trees = self._kept(logs)
         lines = np.nan_to_num(trees)
@@ -74,7 +75,9 @@ class Learners(BaseEstimator):
 
     def _kept(self, logs: pd.DataFrame) -> np.ndarray:
         """Nothing above what was seen, where lines run away; and small is small (`FLOOR`)."""
-        return np.clip(logs.to_numpy(), self.low_, self.high_)
+        kept = np.clip(logs.to_numpy(), self.low_, self.high_)
+        kept[:, self.empty_] = 0.0
+        return kept
 
 
 _NEWTON: Final = {"solver": "newton-cholesky", "max_iter": 300}

@@ -147,6 +147,14 @@ def test_where_everybody_bought_everybody_is_expected_to(learned: Spenders) -> N
     assert model.predict(X).sum() == pytest.approx(spend.sum(), rel=0.2)
 
 
+def test_where_everybody_bought_once_no_gap_is_missed(learned: Spenders) -> None:
+    """Columns of gaps are then empty from top to bottom."""
+    once = learned.X.assign(frequency=0.0, recency=0.0, gap_mean=np.nan, value_sd=np.nan)
+    model = ValueModel(random_state=0).fit(once, learned.spend)
+    assert model.predict(once).sum() == pytest.approx(learned.spend.sum(), rel=0.01)
+    assert np.isfinite(model.predict_interval(once)).all()
+
+
 def test_one_customer_with_half_of_the_sales_leaves_the_others_as_they_are(
     model: ValueModel, learned: Spenders, others: Spenders
 ) -> None:
