@@ -52,6 +52,8 @@ SHOP_SPREADS = (0.003, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
 """How far the shop's curve may stray from even, in nats; the likeliest is taken."""
 WEIGHT_PRIOR = (1.0, 0.5)
 """Mean and standard deviation of the weight of activity before any answer is seen."""
+BEGIN = (0.15, 0.5)
+"""Spreads of own curves and of levels before any answer is seen, in nats."""
 SPREADS = (0.02, 1.5)
 """Bounds of a learned standard deviation, in nats."""
 
@@ -164,14 +166,13 @@ class AnswerModel(BaseEstimator):
     def _begin(self, log: Log) -> None:
         if getattr(self, "modes_", np.empty(0)).shape[:1] == (len(log),):
             return
-        slots = log.activity.shape[1]
         self.activity_factors_ = _activity_factors(log.activity, self.factors)
         self.activity_shares_ = shares(log.activity.sum(0) + 1)
-        self.smooth_factors_ = _smooth_factors(slots)
+        self.smooth_factors_ = _smooth_factors(log.activity.shape[1])
         self.activity_weight_ = WEIGHT_PRIOR[0]
-        self.own_spread_, self.level_spread_ = 0.3, 0.5
+        self.own_spread_, self.level_spread_ = BEGIN
         rate = (log.answers.sum() + 1) / (log.sends.sum() + 20)
-        self.shop_ = np.full(slots, np.log(rate) - self.level_spread_**2 / 2)
+        self.shop_ = np.full(log.activity.shape[1], np.log(rate) - self.level_spread_**2 / 2)
         self.modes_ = np.zeros((len(log), self._width))
 
     @property
