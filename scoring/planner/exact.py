@@ -42,7 +42,8 @@ def solve_exactly(problem: Problem) -> tuple[NDArray[np.int16], NDArray[np.float
     worth = problem.values[persons, slots].astype(np.float64)
     matrix = _matrix(problem, persons, slots)
     most = np.concatenate([np.ones(problem.n), problem.room])
-    relaxed = linprog(-worth, A_ub=matrix, b_ub=most, bounds=(0, 1), method="highs")
+    # Interior points with crossover: a corner, thus whole, and several times as quick as simplex.
+    relaxed = linprog(-worth, A_ub=matrix, b_ub=most, bounds=(0, 1), method="highs-ipm")
     taken = relaxed.x
     if np.abs(taken - taken.round()).max() > 1e-6:
         taken = _whole(worth, matrix, most, taken)

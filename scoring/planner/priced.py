@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.planner.prices import FINE, ROUGH, Dual
-from scoring.planner.problem import Problem
+from scoring.planner.problem import BLOCK, Problem
 from scoring.planner.repair import Repair
 from scoring.planner.survey import NONE, Survey, loads, look_again, surplus, survey
 
@@ -31,8 +31,11 @@ LOOKS = 4
 """Looks at everybody at most; one or two are usual."""
 
 SEED = 20_240_501
-"""Of the sample and of the choice among equals: not for the caller to change, so that a plan is the
-same each time and what is drawn in it is drawn by the exploration alone."""
+"""Of samples: not for the caller to change, so that a plan is the same each time and what is drawn
+in it is drawn by the exploration alone."""
+
+GOLDEN = (5**0.5 - 1) / 2
+"""Its multiples, without their whole parts, are spread evenly however many they are."""
 
 
 def choose_by_prices(problem: Problem) -> tuple[NDArray[np.int16], Floats, float]:
@@ -52,7 +55,7 @@ def choose_by_prices(problem: Problem) -> tuple[NDArray[np.int16], Floats, float
         better, seen = found.bound < seen.bound, min(seen, found, key=lambda look: look.bound)
         if near or not better:
             break
-    choice = _among_equals(problem, seen, FINE * scale, rng)
+    choice = _among_equals(problem, seen, FINE * scale)
     return _repaired(problem, choice, seen), seen.prices, seen.bound
 
 
@@ -99,20 +102,23 @@ def _dual(
     )
 
 
-def _among_equals(
-    problem: Problem, seen: Survey, smoothing: float, rng: np.random.Generator
-) -> NDArray[np.int16]:
-    """Return the choices, drawn where several are as good, in the shares that make them fit.
+def _among_equals(problem: Problem, seen: Survey, smoothing: float) -> NDArray[np.int16]:
+    """Return the choices, dealt where several are as good, in the shares that make them fit.
 
     Where whole groups are worth the same everywhere (one curve for all), the best choice of all of
-    them is the same slot; the smoothed shares are what fills each.
+    them is the same slot; the smoothed shares are what fills each. The golden ratio deals them more
+    evenly than chance.
     """
     choice = seen.choice.copy()
     equal = np.flatnonzero(seen.margin < 20 * smoothing)
-    worth = surplus(problem, equal, seen.prices) / smoothing
-    worth = np.concatenate([np.zeros((len(equal), 1)), worth], axis=1)
-    worth += rng.gumbel(size=worth.shape)
-    choice[equal] = worth.argmax(axis=1) + NONE
+    equal = equal[np.argsort(_kind(problem)[equal], kind="stable")]
+    for start in range(0, len(equal), BLOCK):
+        some = equal[start : start + BLOCK]
+        worth = np.maximum(surplus(problem, some, seen.prices) / smoothing, -700.0)
+        worth = np.concatenate([np.zeros((len(some), 1)), worth], axis=1)
+        share = np.exp(worth - worth.max(axis=1, keepdims=True)).cumsum(axis=1)
+        dealt = (np.arange(start, start + len(some)) * GOLDEN) % 1 * share[:, -1]
+        choice[some] = (share <= dealt[:, np.newaxis]).sum(axis=1) + NONE
     return choice
 
 
@@ -131,9 +137,14 @@ def _sample(problem: Problem) -> NDArray[np.intp]:
     """
     if problem.n <= SAMPLE:
         return np.arange(problem.n)
-    kind = problem.window * (int(problem.parts.max()) + 1) + problem.parts
-    order = np.argsort(kind.astype(np.uint16) if kind.max() < 1 << 16 else kind, kind="stable")
+    order = np.argsort(_kind(problem), kind="stable")
     return np.sort(order[np.linspace(0, problem.n - 1, SAMPLE).astype(np.intp)])
+
+
+def _kind(problem: Problem) -> NDArray[np.integer]:
+    """Return a number for each person, the same for those of one window and number of parts."""
+    kind = problem.window * (int(problem.parts.max()) + 1) + problem.parts
+    return kind.astype(np.uint16) if kind.max() < 1 << 16 else kind
 
 
 def _some(persons: NDArray[np.intp], most: int, rng: np.random.Generator) -> NDArray[np.intp]:

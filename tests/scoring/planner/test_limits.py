@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -121,3 +123,11 @@ def test_a_plan_of_nobody_is_empty() -> None:
     made = plan(np.empty((0, 3)), [1, 1, 1], explore_share=0.1)
     assert made.slot.shape == (0,)
     assert made.share == 1
+
+
+def test_the_planner_needs_numpy_and_scipy_alone() -> None:
+    """The gateway's campaigns import it; tables and models would cost them a second and more."""
+    heavy = "{'pandas', 'sklearn', 'pyarrow', 'duckdb', 'ibis', 'matplotlib'}"
+    code = f"import sys, scoring.planner; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
