@@ -35,6 +35,7 @@ from gateway.lake.tables import (
     person_batches,
     reply_batches,
     schema_of,
+    without,
 )
 from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES, pseudonym
 
@@ -128,10 +129,16 @@ class _Export:
             self._note(month.mark, places)
 
     def persons(self, connection: Connection) -> None:
-        """Write who was written to or wrote, unless nobody came or went."""
-        mark, places = persons_mark(connection), [PERSONS.name]
+        """Write who was written to or wrote, unless nobody came or went.
+
+        Whom an import names already, under the same key, is left to it: a person has one row.
+        """
+        others, places = self._lake.others(PERSONS), [PERSONS.name]
+        stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in others]
+        mark = " ".join([persons_mark(connection), *stamps])
         if self._is_due(mark, places):
             batches = person_batches(persons(connection), self._persons, self._stores)
+            batches = without(batches, others)
             self._count("persons", self._lake.write(PERSONS.name, batches, schema_of(PERSONS)))
             self._note(mark, places)
 

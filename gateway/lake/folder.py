@@ -60,6 +60,11 @@ class LakeFolder:
         _put(_draft(file), file)
         return rows
 
+    def others(self, table: Table) -> list[Path]:
+        """Return a table's files that are not ours."""
+        files = (self._path / table.name).rglob("*.parquet")
+        return sorted(file for file in files if file.name not in (FILE, EMPTY))
+
     def note(self, place: str, mark: str) -> None:
         """Keep from which rows a place was written."""
         self._marks[place] = mark

@@ -6,10 +6,12 @@ Not responsible for which rows (`gateway.db.history`) nor for files (`gateway.la
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from gateway.db.history import Rows
 from gateway.lake.person import Persons
@@ -189,6 +191,19 @@ def _persons(cells: Sequence[tuple[str, str, str]], persons: Persons) -> Batches
             _instants(first_at),
         ),
     )
+
+
+def without(batches: Batches, files: Sequence[Path]) -> Batches:
+    """Yield batches of persons without those who stand in some files."""
+    if not files:
+        yield from batches
+        return
+    keys = list(PERSONS.key)
+    known = pa.concat_tables([pq.ParquetFile(file).read(columns=keys) for file in files])
+    for some in batches:
+        table = pa.Table.from_batches([some])
+        new = table.join(known, keys, join_type="left anti")
+        yield from new.select(some.schema.names).cast(some.schema).to_batches()
 
 
 def _columns(rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:

@@ -255,6 +255,24 @@ async def test_what_an_import_brought_is_never_touched(
     assert files(folder, "orders") == ["month=2026-11/import-acme-0.parquet"]
 
 
+async def test_whom_an_import_names_already_has_no_second_row(
+    world: World, bring: Export, folder: Path
+) -> None:
+    """As when a shop's file names its customers by numbers, under the gateway's key."""
+    await world.accept("one")
+    await world.accept("two", to="+447700900124")
+    await bring()
+    known = pseudonym(KEY, "person", RECIPIENT)
+    person = {"store": "acme", "person_id": known, "first_seen_at": START}
+    write(folder, "persons", [person], file="import-acme-0")
+    await bring()
+    assert len(rows(folder, "persons")) == 2
+    assert Lake(folder).table("persons").count().execute() == 2
+    before = written(folder)
+    await bring()
+    assert written(folder) == before
+
+
 async def test_a_table_that_was_empty_loses_its_stand_in_when_rows_come(
     bring: Export, folder: Path
 ) -> None:

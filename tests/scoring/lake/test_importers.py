@@ -302,6 +302,47 @@ def test_another_import_of_a_store_takes_the_place_of_the_first_alone(tmp_path: 
     }
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"order,customer,date,total\n", "has no order that counts: the file has no row"),
+        (b"", "right: UTF-8 CSV with a header, or Parquet"),
+        ("order,customer,date,total\n1,Jürgen,2011-09-10,5\n".encode("latin-1"), "UTF-8 CSV"),
+        (b'order,customer,date,total\n1,ann,2011-09-10,"12,50"\n', "such as '12,50'; right: a num"),
+    ],
+    ids=["no row", "nothing", "Latin-1", "decimal comma"],
+)
+def test_a_csv_that_does_not_do_is_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
+    file = tmp_path / "shop.csv"
+    file.write_bytes(content)
+    with pytest.raises(ScoringError, match=words):
+        import_file(file, tmp_path / "lake", store="acme", currency="EUR")
+
+
+def test_semicolons_part_cells_too(tmp_path: Path) -> None:
+    file = tmp_path / "shop.csv"
+    file.write_text("order;customer;date;total\n1;Jürgen;2011-09-10;5\n", encoding="utf-8")
+    import_file(file, tmp_path / "lake", store="acme", currency="EUR")
+    assert orders(tmp_path).value["1"] == 5.0
+
+
+def test_what_a_gateway_left_empty_is_filled(tmp_path: Path) -> None:
+    empty = tmp_path / "lake" / "orders" / "month=2026-11" / "empty.parquet"
+    empty.parent.mkdir(parents=True)
+    empty.touch()
+    bring(tmp_path)
+    assert not empty.exists()
+
+
+def test_who_is_in_another_file_of_the_lake_has_no_second_row(tmp_path: Path) -> None:
+    """As when a gateway's export with the same key names the person already."""
+    bring(tmp_path)
+    persons = tmp_path / "lake" / "persons"
+    (persons / "import-acme-0.parquet").rename(persons / "gateway.parquet")
+    assert bring(tmp_path).rows["persons"] == 0
+    assert Lake(tmp_path / "lake").table("persons").count().execute() == 2
+
+
 def test_a_file_that_is_no_table_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "shop.parquet"
     file.write_bytes(b"PAR1 and nothing")

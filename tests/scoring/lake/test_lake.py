@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from support.lakes import order, write
 
-from scoring.errors import LakeError
+from scoring.engine import EngineSettings
+from scoring.errors import LakeError, ScoringError
 from scoring.lake import Lake
 from scoring.schema import TABLES
 
@@ -195,3 +196,16 @@ def test_local_time_may_be_ahead_of_utc_by_a_zone(tmp_path: Path) -> None:
     row["local_at"] += timedelta(hours=13)
     write(tmp_path, "orders", [row])
     assert Lake(tmp_path).stores == ("acme",)
+
+
+def test_an_engine_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(ScoringError, match="there is no engine 'abacus'; there are: duckdb"):
+        Lake(tmp_path, engine="abacus")
+
+
+def test_limits_reach_the_engine(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, settings=EngineSettings(memory="64MB", threads=1, temp=tmp_path))
+    asked = lake.connection.raw_sql(
+        "SELECT current_setting('threads'), current_setting('temp_directory')"
+    ).fetchall()
+    assert asked == [(1, str(tmp_path))]
