@@ -30,6 +30,9 @@ from scoring.errors import NotEnoughDataError
 NEEDED = ("since", "frequency", "recency", "age", "value_mean")
 """Columns that make a table a feature table."""
 
+SOME = 1_000
+"""People from whom on a regression on all features is asked; with fewer it learns their chances."""
+
 MANY = 2_000
 """People from whom on trees are asked too; with fewer they cost more than they know."""
 
@@ -305,6 +308,8 @@ class ChurnModel(ClassifierMixin, BaseEstimator):
             return tuple(self.members), f"{', '.join(self.members)}: as asked"
         if len(known.days) < 2:
             return ("bgnbd", "rfm"), "bgnbd and rfm: labels of one cut-off only"
+        if people < SOME:
+            return ("bgnbd", "rfm"), f"bgnbd and rfm: {people:,} people, {SOME:,} needed for more"
         if people < MANY:
             return ("bgnbd", "rfm", "logistic"), f"no trees: {people:,} people, {MANY:,} needed"
         return ("bgnbd", "logistic", "trees"), f"all three: {people:,} people"
@@ -330,7 +335,7 @@ class ChurnModel(ClassifierMixin, BaseEstimator):
 
     def _learned(self, names: tuple[str, ...], rows: Rows) -> Mapping[str, BaseEstimator]:
         makers = {
-            "rfm": RFMClassifier,
+            "rfm": lambda: RFMClassifier(logarithms=False),
             "logistic": SplineLogistic,
             "trees": lambda: SmallTrees(self.random_state),
         }

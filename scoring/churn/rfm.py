@@ -27,6 +27,8 @@ class RFMClassifier(ClassifierMixin, BaseEstimator):
         Of a DataFrame that has them all; of any other X all columns are used.
     C : float, default 1.0
         Inverse strength of the ridge penalty.
+    logarithms : bool, default True
+        Whether values are taken as ``sign(v) log(1 + |v|)``; not where they are already.
 
     Attributes
     ----------
@@ -41,7 +43,7 @@ class RFMClassifier(ClassifierMixin, BaseEstimator):
 
     Notes
     -----
-    Each value v becomes ``sign(v) log(1 + |v|)``; NaN is refused. One column ("since",) makes the
+    NaN is refused. One column ("since",) makes the
     recency-only baseline.
 
     Examples
@@ -54,9 +56,12 @@ class RFMClassifier(ClassifierMixin, BaseEstimator):
     [0, 0, 1, 1]
     """
 
-    def __init__(self, columns: tuple[str, ...] = COLUMNS, C: float = 1.0) -> None:
+    def __init__(
+        self, columns: tuple[str, ...] = COLUMNS, C: float = 1.0, *, logarithms: bool = True
+    ) -> None:
         self.columns = columns
         self.C = C
+        self.logarithms = logarithms
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Learn the weights.
@@ -78,19 +83,22 @@ class RFMClassifier(ClassifierMixin, BaseEstimator):
         self.classes_ = two_classes(self, y)
         regression = LogisticRegression(C=self.C, max_iter=1_000)
         self.pipeline_ = Pipeline([("scale", StandardScaler()), ("regress", regression)])
-        self.pipeline_.fit(logs(X), y)
+        self.pipeline_.fit(self._scale(X), y)
         return self
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """P of each class, shape (n, 2)."""
         check_is_fitted(self)
         X = validate_data(self, self._chosen(X), dtype=float, reset=False)
-        return self.pipeline_.predict_proba(logs(X))
+        return self.pipeline_.predict_proba(self._scale(X))
 
     def predict(self, X: ArrayLike) -> NDArray:
         """The likelier class, shape (n,)."""
         second = self.predict_proba(X)[:, 1] > 0.5
         return self.classes_[second.astype(int)]
+
+    def _scale(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        return logs(X) if self.logarithms else X
 
     def _chosen(self, X: ArrayLike) -> ArrayLike:
         if isinstance(X, pd.DataFrame) and set(self.columns) <= set(X.columns):

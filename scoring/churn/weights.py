@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 
 from scoring.churn.rows import Rows
 
-BELIEF = 2_000
+BELIEF = 500
 """Rows that equal weights are worth."""
 
 Learner = Callable[[tuple[str, ...], Rows], Mapping[str, BaseEstimator]]

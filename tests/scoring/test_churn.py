@@ -54,9 +54,15 @@ def test_all_members_are_asked_in_a_large_shop_and_follow_its_season(
     assert auc(y, told) > auc(y, X["since"]) + 0.02
 
 
-def test_a_small_shop_asks_no_trees(small: pd.DataFrame) -> None:
+def test_a_small_shop_asks_the_two_that_need_little(small: pd.DataFrame) -> None:
     model = learned(small, 450)
-    assert "trees" not in model.weights_
+    assert set(model.weights_) == {"bgnbd", "rfm"}
+    assert "1,000 needed" in model.why_
+
+
+def test_a_middling_shop_asks_no_trees() -> None:
+    model = learned(shop(1_800, 500, seed=8), 400)
+    assert set(model.weights_) == {"bgnbd", "rfm", "logistic"}
     assert "no trees" in model.why_
 
 
