@@ -6,6 +6,7 @@ own hours, and are written to now and then. It is no data for judging a model: B
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from scoring.schema import TABLES
+from scoring.schema import PSEUDONYM_OCTETS, TABLES
 
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
@@ -55,7 +56,7 @@ def shop_lake(folder: Path, shop: Shop | None = None) -> Path:
 
 def _write(folder: Path, shop: Shop) -> None:
     rng = np.random.default_rng(shop.seed)
-    ids = _names("", np.arange(shop.people), rng)
+    ids = _names(shop.people, rng)
     first = rng.integers(0, shop.days * DAY_US, shop.people)
     person, at = _purchases(shop, first, rng)
     _save(folder, "persons", _persons(shop, ids, first))
@@ -66,13 +67,12 @@ def _write(folder: Path, shop: Shop) -> None:
     _save(folder, "replies", replies)
 
 
-def _names(prefix: str, rows: Ints, rng: np.random.Generator) -> pa.Array:
-    """Return names of 16 digits, one for each row, as a keyed hash would give."""
-    scrambled = (rows.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ np.uint64(
-        rng.integers(0, 2**63)
-    )
-    raw = scrambled.byteswap().tobytes().hex()
-    return pa.array([prefix + raw[i : i + 16] for i in range(0, len(raw), 16)])
+def _names(rows: int, rng: np.random.Generator) -> pa.Array:
+    """Return names as `scoring.schema.pseudonym` gives them, all different but for bad luck."""
+    letters = base64.urlsafe_b64encode(rng.bytes(PSEUDONYM_OCTETS * rows))
+    length = len(letters) // rows
+    ends = pa.py_buffer(np.arange(0, len(letters) + 1, length, dtype=np.int64))
+    return pa.LargeStringArray.from_buffers(rows, ends, pa.py_buffer(letters)).cast(pa.string())
 
 
 def _purchases(shop: Shop, first: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
@@ -153,7 +153,7 @@ def _orders(
     return pa.table(
         {
             "store": _same("shop", rows),
-            "order_id": _names("o", np.arange(rows), rng),
+            "order_id": _names(rows, rng),
             "person_id": ids.take(pa.array(person)),
             "ordered_at": _utc(local),
             "local_at": _local(local),
@@ -175,7 +175,7 @@ def _messages(
     delay = rng.lognormal(2.0, 2.0, rows)
     delivered = sent + (delay * 1e6).astype(np.int64)
     lost = rng.random(rows) < 0.04
-    names = _names("m", np.arange(rows), rng)
+    names = _names(rows, rng)
     messages = pa.table(
         {
             "store": _same("shop", rows),
@@ -205,7 +205,7 @@ def _clicks(messages: pa.Table, rows: Ints, sent: Ints, rng: np.random.Generator
     return pa.table(
         {
             "store": taken["store"],
-            "click_id": _names("c", np.arange(rows.size), rng),
+            "click_id": _names(rows.size, rng),
             "message_id": taken["message_id"],
             "person_id": taken["person_id"],
             "clicked_at": _utc(local),
@@ -222,7 +222,7 @@ def _replies(messages: pa.Table, rows: Ints, sent: Ints, rng: np.random.Generato
     return pa.table(
         {
             "store": taken["store"],
-            "reply_id": _names("r", np.arange(rows.size), rng),
+            "reply_id": _names(rows.size, rng),
             "person_id": taken["person_id"],
             "message_id": taken["message_id"],
             "received_at": _utc(local),

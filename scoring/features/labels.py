@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from scoring.engine import fetch
 from scoring.features.clock import day_of
 from scoring.features.orders import KEY
 from scoring.features.source import Tables, of_store, the_store
@@ -39,7 +40,7 @@ def label_rows(
     sales = sales.mutate(day=day_of(sales.local_at))
     rows = _ahead(sales, cutoffs, horizon)
     labels = rows.group_by(*KEY).agg(purchases=rows.day.nunique(), spend=rows.value.sum())
-    return lake.connection.to_pyarrow(labels).to_pandas()
+    return fetch(lake.connection, labels).to_pandas()
 
 
 def _ahead(sales: Any, cutoffs: Sequence[int], horizon: int) -> Any:
@@ -55,4 +56,4 @@ def _ahead(sales: Any, cutoffs: Sequence[int], horizon: int) -> Any:
 def last_day(lake: Tables, store: str | None = None) -> int:
     """Return the day number of the last order or return: until then the lake knows."""
     orders = of_store(lake, "orders", the_store(lake, store))
-    return int(lake.connection.to_pyarrow(day_of(orders.local_at).max()).as_py())
+    return int(fetch(lake.connection, day_of(orders.local_at).max().name("day"))["day"][0].as_py())

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.engine import fetch
 from scoring.features.clock import clock_or_utc, day_number, day_of
 from scoring.features.source import Tables, of_store, the_store
 
@@ -85,4 +86,4 @@ def scanners(lake: Tables, cutoff: Any, *, store: str | None = None) -> frozense
     counts = sent.left_join(clicked, "message_id").group_by("person_id")
     counts = counts.agg(sends=ibis._.count(), clicked=ibis._.clicked.count())
     found = counts.filter(is_scanner(counts.sends, counts.clicked)).person_id
-    return frozenset(lake.connection.to_pyarrow(found).to_pylist())
+    return frozenset(fetch(lake.connection, found)["person_id"].to_pylist())

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import ibis
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from scoring.engine import fetch
 from scoring.features.clock import day_number
-from scoring.features.columns import BLOCKS, FEATURES, Feature
+from scoring.features.columns import BLOCKS, FEATURES, NAMES, Feature
 from scoring.features.messages import from_clicks, from_messages, from_replies
-from scoring.features.orders import KEY, from_purchases, from_returns, purchase_days
+from scoring.features.orders import KEY, from_returns, from_sales
 from scoring.features.source import Tables, of_store, the_store
+
+ROWS_AT_ONCE: Final = 10_000_000
+"""Orders times cut-offs in one query; more would take more memory than time is won."""
 
 
 def features(
@@ -55,15 +62,38 @@ def feature_rows(
     if within < 1:
         raise ValueError(f"within is {within}; at least one day is right")
     store = the_store(lake, store)
-    expression = feature_query(lake, cutoffs, store, within)
-    frame = lake.connection.to_pyarrow(expression).to_pandas()
-    return frame.sort_values(list(KEY), ignore_index=True)
+    queries = [feature_query(lake, some, store, within) for some in _shares(lake, cutoffs, store)]
+    frames = [_frame(fetch(lake.connection, query)) for query in queries]
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _shares(lake: Tables, cutoffs: Sequence[int], store: str) -> Iterator[Sequence[int]]:
+    """Yield as many cut-offs as one query may have at once."""
+    if len(cutoffs) == 1:
+        yield cutoffs
+        return
+    count = of_store(lake, "orders", store).count().name("count")
+    [orders] = fetch(lake.connection, count)["count"].to_pylist()
+    share = max(1, ROWS_AT_ONCE // max(1, orders))
+    yield from (cutoffs[start : start + share] for start in range(0, len(cutoffs), share))
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """Return rows in order, their numbers in one block; a column at a time, to save memory."""
+    order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in KEY])
+    block = np.empty((table.num_rows, len(NAMES)), order="F")
+    for place, name in enumerate(NAMES):
+        block[:, place] = table[name].take(order).to_numpy()
+    frame = pd.DataFrame(block, columns=list(NAMES), copy=False)
+    for name in KEY:
+        frame[name] = table[name].take(order).to_pandas()
+    return frame
 
 
 def feature_query(lake: Tables, cutoffs: Sequence[int], store: str, within: int) -> Any:
     """Return the features as an expression: ``cutoff``, ``person_id`` and `NAMES`."""
     orders = of_store(lake, "orders", store)
-    rows = from_purchases(purchase_days(orders), cutoffs, within)
+    rows = from_sales(orders, cutoffs, within)
     for part in (
         from_returns(orders, cutoffs),
         from_messages(of_store(lake, "messages", store), cutoffs),

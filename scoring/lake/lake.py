@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.engine import EngineSettings, connect, read_parquet
+from scoring.engine import EngineSettings, close, connect, empty_table, read_parquet
 from scoring.errors import LakeError
 from scoring.lake.door import Findings, check_table
 from scoring.lake.files import find_files, month_of
@@ -143,13 +143,23 @@ class Lake:
         """Return the years and months of which a table with a clock has files."""
         return tuple(sorted({month_of(file) for file in find_files(self.folder, TABLES[name])}))
 
+    def close(self) -> None:
+        """Give back what the engine holds; its tables cannot be used any more."""
+        close(self.connection)
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def _open(self, table: Table) -> Any:
         files = find_files(self.folder, table)
         names = [column.name for column in table.columns]
         if files:
             return read_parquet(self.connection, files, names)
         types = {column.name: _TYPES[column.type] for column in table.columns}
-        return ibis.memtable([], schema=ibis.schema(types))
+        return empty_table(self.connection, ibis.schema(types))
 
 
 _REMEDY: Final = (

@@ -1,0 +1,42 @@
+"""DuckDB: in this process, on its cores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from scoring.engine.settings import EngineSettings
+
+
+def connect(settings: EngineSettings) -> Any:
+    """Open a database in memory."""
+    limits = {
+        "memory_limit": settings.memory,
+        "threads": settings.threads,
+        "temp_directory": None if settings.temp is None else str(settings.temp),
+    }
+    given = {name: value for name, value in limits.items() if value is not None}
+    # Nothing here hangs on the order of rows, and keeping it costs memory.
+    return ibis.duckdb.connect(preserve_insertion_order=False, **given)
+
+
+def read(connection: Any, files: list[str]) -> Any:
+    """Return files as one table, their columns matched by name."""
+    return connection.read_parquet(files, hive_partitioning=False, union_by_name=True)
+
+
+def empty(connection: Any, schema: Any) -> Any:
+    """Return a table without rows."""
+    return ibis.memtable([], schema=schema)
+
+
+def fetch(connection: Any, expression: Any) -> pa.Table:
+    """Compute an expression."""
+    return connection.to_pyarrow(expression.as_table())
+
+
+def close(connection: Any) -> None:
+    """Give back its memory."""
+    connection.disconnect()
