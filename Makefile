@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: demo test lint bench fuzz clean
+.PHONY: demo test lint bench bench-scoring fuzz clean
 
 demo: $(VENV)/gateway.stamp
 	@$(BIN)/shopbell demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MODEMS),--modems $(MODEMS)) $(if $(PORT),--port $(PORT))
@@ -28,6 +28,10 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench $(BENCH)
+
+# One subject: make bench-scoring BENCH="features --people 100000"
+bench-scoring: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench.scoring $(or $(BENCH),all)
 
 fuzz: $(VENV)/dev.stamp
 	@$(SYNC) --extra dev --extra fuzz

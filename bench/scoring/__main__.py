@@ -1,4 +1,4 @@
-"""``python -m bench.scoring NAME ...``: run one of the measurements, or name them all."""
+"""``python -m bench.scoring NAME ...``: run one of the measurements, or ``all`` of them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ def subjects() -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the measurement that is named, with the arguments behind it; return its exit code."""
     known = [name for name in subjects() if name != "__main__"]
+    if arguments == ["all"]:
+        return max(main([name]) for name in known)
     if not arguments or arguments[0] not in known:
-        print(f"usage: python -m bench.scoring {{{','.join(known)}}} ...", file=sys.stderr)
+        print(f"usage: python -m bench.scoring {{all,{','.join(known)}}} ...", file=sys.stderr)
         return 2
+    print(f"== {arguments[0]}", flush=True)
     return import_module(f"bench.scoring.{arguments[0]}").main(arguments[1:]) or 0
 
 

@@ -79,15 +79,19 @@ def _days(rows: Any) -> dict[str, Any]:
 def _purchase_days(sums: Any) -> Any:
     """Add the purchase days, sorted, each once."""
     every = sums.sale_days
-    return sums.mutate(days=every.filter(lambda day, i: (i == 0) | (every[i - 1] < day)))
+    return sums.mutate(days=every.filter(lambda day, i: (i == 0) | (every[_before(i)] < day)))
 
 
 def _gaps(sums: Any) -> Any:
     """Add the days between one purchase day and the next."""
     days = sums.days
-    # Before the first stands the last, so that its difference is no gap.
-    apart = days.map(lambda day, k: day - days[k - 1])
+    # The first has none before it, and stands for it itself: 0, which is no gap.
+    apart = days.map(lambda day, k: day - days[_before(k)])
     return sums.mutate(gaps=apart.filter(lambda gap: gap > 0))
+
+
+def _before(place: Any) -> Any:
+    return ibis.greatest(place - 1, 0)
 
 
 def _ratios(sums: Any) -> Any:
@@ -107,7 +111,7 @@ def _ratios(sums: Any) -> Any:
         gap_mean=gap_mean,
         gap_sd=_sd(frequency, recency, sums.gaps),
         gap_max=sums.gaps.maxs(),
-        gap_last=ibis.ifelse(frequency > 0, sums.gaps[-1], None),
+        gap_last=ibis.ifelse(frequency > 0, sums.gaps[frequency - 1], None),
         since_per_gap=since / gap_mean,
         hour_mean=sums.hour_sum / sales,
         weekend=sums.on_weekend / sales,
