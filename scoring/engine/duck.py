@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import ibis
 import pyarrow as pa
 
 from scoring.engine.settings import EngineSettings
+
+NO_BAR: Final = "SET enable_progress_bar = false"
+"""DuckDB draws a bar after two seconds, and on stdout, which is for results."""
 
 
 def connect(settings: EngineSettings) -> Any:
@@ -19,7 +22,9 @@ def connect(settings: EngineSettings) -> Any:
     }
     given = {name: value for name, value in limits.items() if value is not None}
     # Nothing here hangs on the order of rows, and keeping it costs memory.
-    return ibis.duckdb.connect(preserve_insertion_order=False, **given)
+    connection = ibis.duckdb.connect(preserve_insertion_order=False, **given)
+    connection.raw_sql(NO_BAR)
+    return connection
 
 
 def read(connection: Any, files: list[str]) -> Any:

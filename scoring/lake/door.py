@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from scoring.engine import EngineSettings
+from scoring.engine.duck import NO_BAR
 from scoring.lake.columns import check_columns
 from scoring.lake.files import missing_months, month_of
 from scoring.lake.keys import check_keys
@@ -82,7 +83,9 @@ def _open(settings: EngineSettings) -> Any:
     config |= {"preserve_insertion_order": False}
     if settings.temp is not None:
         config["temp_directory"] = str(settings.temp)
-    return duckdb.connect(config=config)
+    connection = duckdb.connect(config=config)
+    connection.execute(NO_BAR)
+    return connection
 
 
 def _findings(table: Table, files: Sequence[Path], stores: dict[str, bool]) -> Findings:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
+from scoring.engine.duck import NO_BAR
 from scoring.errors import ScoringError
 from scoring.lake.buying import settle
 from scoring.lake.filing import file_tables
@@ -120,5 +121,5 @@ def import_file(
 
 def _engine() -> Any:
     connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"{NO_BAR}; SET TimeZone = 'UTC'")
     return connection

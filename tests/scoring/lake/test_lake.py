@@ -209,3 +209,8 @@ def test_limits_reach_the_engine(tmp_path: Path) -> None:
         "SELECT current_setting('threads'), current_setting('temp_directory')"
     ).fetchall()
     assert asked == [(1, str(tmp_path))]
+
+
+def test_nothing_is_drawn_on_stdout(tmp_path: Path) -> None:
+    asked = "SELECT current_setting('enable_progress_bar')"
+    assert Lake(tmp_path).connection.raw_sql(asked).fetchall() == [(False,)]
