@@ -119,7 +119,7 @@ class ChurnReport:
             f"95 % intervals over persons; our lead is on the same rows",
             "",
             f"{'model':26}{'AUC':>22}{'Brier':>22}{'ECE':>7}{'worst':>7}{'log-loss':>10}"
-            f"{'lift':>6}{'our lead, AUC':>25}{'our lead, Brier':>25}",
+            f"{'lift':>6}{'our lead, AUC':>27}{'our lead, Brier':>27}",
         ]
 
     def _line(self, name: str) -> str:
@@ -130,7 +130,7 @@ class ChurnReport:
         return (
             f"{name:26}{row['auc']!s:>22}{row['brier']!s:>22}{row['ece']:7.3f}"
             f"{row['worst_ece']:7.3f}{row['log_loss']:10.3f}{row['lift_10']:6.2f}"
-            f"{lead[0]:>25}{lead[1]:>25}"
+            f"{lead[0]:>27}{lead[1]:>27}"
         )
 
     def _each(self) -> list[str]:
