@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> None:
         rows = pd.DataFrame([_run(sends, SEED + run, intervals) for run in range(runs)])
         print(f"\nvalue of 19 o'clock, truth {TRUTH}; {runs} logs of {sends:,} sends")
         print(f"mean effective size {rows['size'].mean():,.0f}")
-        print(_table(rows, intervals, sends).to_string())
+        print(_table(rows, intervals, sends).to_string(), flush=True)
     if BANDIT.exists():
         _open_bandit(pd.read_csv(BANDIT))
     else:

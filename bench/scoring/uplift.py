@@ -78,8 +78,8 @@ def _orders(rows: pd.DataFrame, arm: str, splits: int, picture: Path | None) -> 
     print(f"\n{arm}, visit: {splits} splits of {len(some):,} customers into halves")
     table = found.table()
     if arm == "Womens E-Mail":
-        table["5.7"] = pd.Series(MEASURED).reindex(table.index).map("{:.4f}".format)
-    print(table.to_string())
+        table["5.7"] = pd.Series(MEASURED).map("{:.4f}".format).reindex(table.index).fillna("")
+    print(table.to_string(), flush=True)
     print("chosen:", ", ".join(found.chosen))
     if picture is not None:
         found.picture().savefig(picture, dpi=150)
