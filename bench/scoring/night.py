@@ -1,9 +1,9 @@
 """The nightly run: features, all scores and the plan of a campaign, each step with its cost.
 
 ``python -m bench.scoring night [--people N] [--orders N] [--folder DIR]``. Training, scoring and
-planning each run in a process of their own; the peak is that of the process up to the end of a step.
-Models that are in the folder already are taken. What the gateway exports is measured there. To reach
-for 1,000,000 people, without training: 90 seconds and 2 GB.
+planning run in processes of their own; the peak is that of a process until a step ends. Models
+that are in the folder already are taken. What the gateway exports is measured there. To reach for
+1,000,000 people, without training: 90 seconds and 2 GB.
 """
 
 from __future__ import annotations

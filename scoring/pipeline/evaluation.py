@@ -16,10 +16,12 @@ import pandas as pd
 from scoring.errors import NotEnoughDataError
 from scoring.evaluation import evaluate_churn
 from scoring.evaluation.recommend import evaluate_again, evaluate_new
+from scoring.evaluation.value import evaluate_value
 from scoring.lake import Lake
 from scoring.metrics import Interval
 from scoring.pipeline.gate import decide
 from scoring.pipeline.ground import WITHIN, Ground, grounds
+from scoring.pipeline.look import held_back
 from scoring.pipeline.training import Tell
 from scoring.recommend import read_purchases
 
@@ -96,6 +98,24 @@ def _churn(ground: Ground) -> Table:
     return report.text, report.records
 
 
+def _value(ground: Ground) -> Table:
+    """Judge value at the newest cut-off with labels."""
+    split = held_back(ground, ground.training)
+    if split is None:
+        raise NotEnoughDataError("days of orders", _span(ground), 3 * ground.horizon + 1)
+    past, unseen = split
+    found = evaluate_value(past, unseen)
+    title = (
+        f"Value: spend in {ground.horizon} days after {ground.cutoffs[-1]}, {len(unseen):,} people"
+    )
+    text = f"{title}\n{shown(found.table)}\nshare inside of our 80 % interval: {found.coverage}"
+    return text, records(found.table)
+
+
+def _span(ground: Ground) -> int:
+    return (ground.day - ground.first).days + 1
+
+
 def _hours(ground: Ground) -> Table:
     found = decide(ground)
     gains = {"one hour above now": found.verdict.one_hour, "personal": found.verdict.personal}
@@ -125,6 +145,7 @@ def _lists(ground: Ground) -> Table:
 
 TABLES: dict[str, Callable[[Ground], Table]] = {
     "churn": _churn,
+    "value": _value,
     "timing": _hours,
     "recommend": _lists,
 }

@@ -22,8 +22,8 @@ WITHIN: Final = 365
 STEP: Final = 30
 """Days between training cut-offs."""
 
-MOST_CUTOFFS: Final = 12
-"""A year of them shows every season once."""
+MOST_CUTOFFS: Final = 15
+"""They reach back to last year's same days, also for the look at the newest cut-off with labels."""
 
 MOST_ROWS: Final = 400_000
 """Of training: people times cut-offs. More cost memory and teach a model of 50 columns little."""
