@@ -95,6 +95,11 @@ class AnswerModel(BaseEstimator):
     modes_ : ndarray of shape (n_people, k + 6)
         Posterior modes of those it was fitted on; a fit on the same people begins there.
 
+    Notes
+    -----
+    A person's slots are told flatter than they are, by up to a third in simulations: the best slot
+    comes first, and its lead is larger than told.
+
     Examples
     --------
     >>> import numpy as np
