@@ -29,12 +29,17 @@ def main(out: Path, lakes: list[tuple[str, str]]) -> None:
         lake = Lake(folder, engine="spark", settings=EngineSettings(threads=2, memory="1GB"))
         last = date.fromisoformat(day)
         features(lake, last).to_parquet(out / f"features-{number}.parquet")
-        stack = stacked(lake, last)
-        rows = stack.X.assign(cutoff=stack.cutoff.astype("datetime64[s]"), spend=stack.spend)
-        rows.assign(purchases=stack.purchases).to_parquet(out / f"snapshots-{number}.parquet")
         held.append(descriptors())
+        if number == 0:
+            write_snapshots(stacked(lake, last), out / "snapshots.parquet")
     assert held[-1] <= held[0], f"{held[-1]} descriptors are open, {held[0]} were"
     lake.close()
+
+
+def write_snapshots(stack: Snapshots, path: Path) -> None:
+    """Write features and labels side by side."""
+    rows = stack.X.assign(cutoff=stack.cutoff.astype("datetime64[s]"), spend=stack.spend)
+    rows.assign(purchases=stack.purchases).to_parquet(path)
 
 
 def descriptors() -> int:

@@ -53,8 +53,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def computed(
     folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
-    """Features and snapshots of each lake from one Spark, which ends without a complaint."""
+) -> dict[str, pd.DataFrame]:
+    """Features of all lakes and snapshots of one, from one Spark that ends without complaint."""
     out = tmp_path_factory.mktemp("spark")
     pairs = [word for name, folder in folders.items() for word in (str(folder), str(LAST[name]))]
     script = Path(__file__).with_name("on_spark.py")
@@ -64,34 +64,32 @@ def computed(
     )
     assert done.returncode == 0, done.stderr[-4000:]
     assert " ERROR " not in done.stderr
-    return {
-        name: (
-            pd.read_parquet(out / f"features-{number}.parquet"),
-            pd.read_parquet(out / f"snapshots-{number}.parquet"),
-        )
-        for number, name in enumerate(folders)
-    }
+    files = {name: f"features-{number}.parquet" for number, name in enumerate(folders)}
+    files["snapshots"] = "snapshots.parquet"
+    return {name: pd.read_parquet(out / file) for name, file in files.items()}
 
 
 @pytest.mark.parametrize("name", LAST)
 def test_both_engines_agree(
-    name: str,
-    folders: dict[str, Path],
-    computed: dict[str, tuple[pd.DataFrame, pd.DataFrame]],
+    name: str, folders: dict[str, Path], computed: dict[str, pd.DataFrame]
 ) -> None:
-    """Every column of features and labels; sums of money may differ in their last digits."""
+    """Every column; sums of money may differ in their last digits."""
     if name not in folders:
         pytest.skip(f"no {DATA}: the real data is not beside the project")
-    there, stacked_there = computed[name]
-    lake = Lake(folders[name])
-    here, stack = features(lake, LAST[name]), stacked(lake, LAST[name])
+    here = features(Lake(folders[name]), LAST[name])
     assert len(here) > 1_000
-    assert here[list(NAMES)].notna().any().sum() >= 30
-    _same(there, here)
-    _same(stacked_there, stack.X)
-    assert (stacked_there["purchases"].to_numpy() == stack.purchases).all()
-    assert (stacked_there["cutoff"].to_numpy() == stack.cutoff).all()
-    np.testing.assert_allclose(stacked_there["spend"], stack.spend, rtol=1e-9)
+    assert here.notna().any().sum() >= 30
+    _same(computed[name], here)
+
+
+def test_snapshots_agree(folders: dict[str, Path], computed: dict[str, pd.DataFrame]) -> None:
+    """The labels as well, and two cut-offs in one query."""
+    there = computed["snapshots"]
+    stack = stacked(Lake(folders["simulated"]), LAST["simulated"])
+    _same(there[list(NAMES)], stack.X)
+    assert (there["purchases"].to_numpy() == stack.purchases).all()
+    assert (there["cutoff"].to_numpy() == stack.cutoff).all()
+    np.testing.assert_allclose(there["spend"], stack.spend, rtol=1e-9)
 
 
 def _same(there: pd.DataFrame, here: pd.DataFrame) -> None:
