@@ -10,7 +10,7 @@ from typing import Final
 from scoring.errors import ModelRefusedError
 from scoring.schema import VERSION
 
-PACKAGES: Final = ("numpy", "scipy", "pandas", "scikit-learn", "skops", "pyarrow")
+PACKAGES: Final = ("shopbell", "numpy", "scipy", "pandas", "scikit-learn", "skops", "pyarrow")
 REMEDY: Final = "run `shopbell score train`"
 
 
@@ -20,7 +20,7 @@ def versions() -> dict[str, str]:
     Examples
     --------
     >>> sorted(versions())
-    ['numpy', 'pandas', 'pyarrow', 'python', 'schema', 'scikit-learn', 'scipy', 'skops']
+    ['numpy', 'pandas', 'pyarrow', 'python', 'schema', 'scikit-learn', 'scipy', 'shopbell', 'skops']
     """
     return {
         "python": platform.python_version(),
@@ -30,7 +30,10 @@ def versions() -> dict[str, str]:
 
 
 def check_versions(made: Mapping[str, str], file: str) -> None:
-    """Refuse what another scikit-learn (major.minor) or another schema of the lake made.
+    """Refuse what another Shopbell, scikit-learn (major.minor) or schema of the lake made.
+
+    Our own models may keep other things from one version to the next, so that an old one would be
+    loaded and then fail.
 
     Raises
     ------
@@ -42,6 +45,11 @@ def check_versions(made: Mapping[str, str], file: str) -> None:
         raise ModelRefusedError(
             f"{file} was trained on version {made.get('schema')} of the lake's columns, "
             f"this is version {here['schema']}: {REMEDY}"
+        )
+    if made.get("shopbell") != here["shopbell"]:
+        raise ModelRefusedError(
+            f"{file} was trained by Shopbell {made.get('shopbell') or 'of an unknown version'}, "
+            f"this is {here['shopbell']}: {REMEDY}"
         )
     theirs, ours = _minor(made.get("scikit-learn", "")), _minor(here["scikit-learn"])
     if theirs != ours:

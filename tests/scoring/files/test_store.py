@@ -113,7 +113,8 @@ def test_a_second_save_takes_the_place_of_the_first_and_leaves_nothing_over(
 
 
 @pytest.mark.parametrize(
-    ("package", "word"), [("scikit-learn", "1.8.2"), ("schema", "0"), ("scikit-learn", None)]
+    ("package", "word"),
+    [("scikit-learn", "1.8.2"), ("schema", "0"), ("scikit-learn", None), ("shopbell", "0.0.1")],
 )
 def test_another_version_is_refused_with_the_remedy(
     tmp_path: Path, card: ModelCard, package: str, word: str | None
