@@ -11,8 +11,6 @@ where the person's zone is unknown), without a zone: hours of the day and days a
 
 from __future__ import annotations
 
-import binascii
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,39 +18,6 @@ from typing import Final
 
 VERSION: Final = 1
 """Rises when a column goes or changes its meaning; a model fitted on another one is refused."""
-
-PSEUDONYM_OCTETS: Final = 9
-"""Of the HMAC: 72 bits, so that ten million persons share none (P = 1e-8), in 12 letters, which
-engines compare as fast as numbers."""
-
-_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
-
-
-def pseudonym(key: bytes, kind: str, name: str) -> str:
-    """Return what stands in the lake for a person, a message or a line.
-
-    Parameters
-    ----------
-    key : bytes
-        Known to nobody who reads the lake: without it nobody can try out all numbers.
-    kind : str
-        ``person``, ``message``, ``reply`` or ``line``: what the name is of.
-    name : str
-        A person's number in E.164, or what else names it.
-
-    Returns
-    -------
-    str
-        12 letters, digits, ``-`` and ``_``: the first octets of HMAC-SHA256.
-
-    Examples
-    --------
-    >>> pseudonym(b"secret", "person", "+447700900123")
-    'gzx2vwaYlIHR'
-    """
-    digest = hmac.digest(key, f"{kind}\0{name}".encode(), "sha256")
-    letters = binascii.b2a_base64(digest[:PSEUDONYM_OCTETS], newline=False)
-    return letters.translate(_URL_SAFE).decode()
 
 
 class Type(StrEnum):

@@ -6,84 +6,23 @@ so that a person with a database browser can read them.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import (
-    BigInteger,
     Column,
-    DateTime,
-    Dialect,
-    ForeignKey,
     Index,
-    Integer,
     LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from gateway.domain.clock import require_aware
+from gateway.db.columns import Table, instant_column, key_column, reference_column, word_column
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState, Stage
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""Constraints have names from the first day, so that SQLite's batch migrations can drop them."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant. SQLite keeps no zone, so that UTC is put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive instant and bring an aware one to UTC."""
-        return None if value is None else require_aware("instant", value)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give every instant its zone."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
-
-
-class Table(SQLModel):
-    """Base of the tables, with metadata of its own."""
-
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
-
-
-def _key() -> Any:
-    """A surrogate key; SQLite makes only an INTEGER the rowid."""
-    return Field(
-        default=None,
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    )
-
-
-def _reference(column: str, *, nullable: bool = False, index: bool = False) -> Any:
-    return Field(
-        default=None,
-        sa_column=Column(BigInteger, ForeignKey(column), nullable=nullable, index=index),
-    )
-
-
-def _instant(*, nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable))
-
-
-def _word(**options: Any) -> Any:
-    return Field(default=None, sa_column=Column(String(64), nullable=False, **options))
 
 
 class Job(Table, table=True):
@@ -123,25 +62,25 @@ class Job(Table, table=True):
         ),
     )
 
-    key: int | None = _key()
-    store: str = _word()
-    id: str = _word()
+    key: int | None = key_column()
+    store: str = word_column()
+    id: str = word_column()
     digest: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
     """SHA-256 of what was asked for; tells the same job from another under its id."""
     recipient: str
     """E.164."""
     text: str = Field(sa_column=Column(Text, nullable=False))
-    purpose: str = _word()
+    purpose: str = word_column()
     urgency: int
     """From the purpose; 0 goes first."""
     report: bool
-    accepted_at: datetime = _instant()
-    not_before: datetime = _instant()
-    expires_at: datetime = _instant()
-    state: JobState = _word()
+    accepted_at: datetime = instant_column()
+    not_before: datetime = instant_column()
+    expires_at: datetime = instant_column()
+    state: JobState = word_column()
     seq: int
     """Of the last status."""
-    stage: Stage = _word()
+    stage: Stage = word_column()
     tries: int = 0
     """How often it was put back after a refusal that is worth another try."""
     node: str | None = None
@@ -151,7 +90,7 @@ class Job(Table, table=True):
     modem: str | None = None
     """The name of the modem that held the line, for the store's eyes."""
     reason: str | None = None
-    report_due: datetime | None = _instant(nullable=True)
+    report_due: datetime | None = instant_column(nullable=True)
     """Until when a final report is waited for; set while one is."""
 
 
@@ -179,21 +118,21 @@ class Part(Table, table=True):
         ),
     )
 
-    key: int | None = _key()
-    job_key: int = _reference("jobs.key")
+    key: int | None = key_column()
+    job_key: int = reference_column("jobs.key")
     number: int
     """From 1, as in the concatenation header."""
     tail: str = Field(sa_column=Column(String(8), nullable=False))
     """The last digits of the recipient, by which an answer is told to be from this person."""
-    state: PartState = _word()
+    state: PartState = word_column()
     line: str | None = None
     reference: int | None = None
     """TP-MR of the last attempt that has one, 0 to 255."""
-    handed_at: datetime | None = _instant(nullable=True)
+    handed_at: datetime | None = instant_column(nullable=True)
     """When the last intent was committed."""
     status: int | None = None
     """TP-Status of the last report."""
-    settled_at: datetime | None = _instant(nullable=True)
+    settled_at: datetime | None = instant_column(nullable=True)
 
 
 class Attempt(Table, table=True):
@@ -215,16 +154,16 @@ class Attempt(Table, table=True):
         ),
     )
 
-    key: int | None = _key()
-    part_key: int = _reference("parts.key", index=True)
-    node: str = _word()
-    line: str = _word()
-    modem: str = _word()
+    key: int | None = key_column()
+    part_key: int = reference_column("parts.key", index=True)
+    node: str = word_column()
+    line: str = word_column()
+    modem: str = word_column()
     repeat: bool = False
     """Whether TP-RD was set, as on a repeat of an attempt in doubt."""
-    intended_at: datetime = _instant()
-    outcome: Outcome = _word()
-    settled_at: datetime | None = _instant(nullable=True)
+    intended_at: datetime = instant_column()
+    outcome: Outcome = word_column()
+    settled_at: datetime | None = instant_column(nullable=True)
     reference: int | None = None
     reason: str | None = None
 
@@ -243,16 +182,16 @@ class Report(Table, table=True):
         ),
     )
 
-    key: int | None = _key()
+    key: int | None = key_column()
     fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
     """Tells a report that the network repeats."""
-    line: str = _word()
+    line: str = word_column()
     reference: int
     recipient: str
     """As the network writes it."""
     status: int
-    received_at: datetime = _instant()
-    part_key: int | None = _reference("parts.key", nullable=True)
+    received_at: datetime = instant_column()
+    part_key: int | None = reference_column("parts.key", nullable=True)
 
 
 class Inbound(Table, table=True):
@@ -275,10 +214,10 @@ class Inbound(Table, table=True):
         ),
     )
 
-    key: int | None = _key()
-    id: str = _word(unique=True)
+    key: int | None = key_column()
+    id: str = word_column(unique=True)
     """What stores know it by."""
-    line: str = _word()
+    line: str = word_column()
     modem: str | None = None
     """The name of the modem that held the line, where that was known."""
     sender: str | None = None
@@ -289,17 +228,17 @@ class Inbound(Table, table=True):
     """Bits of the reference."""
     total: int
     """Parts of the whole."""
-    state: InboundState = _word()
+    state: InboundState = word_column()
     kind: InboundKind | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     """None while parts are missing."""
     gapped: bool = False
     """Whether it was finished without all of its parts."""
     text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
-    job_key: int | None = _reference("jobs.key", nullable=True)
+    job_key: int | None = reference_column("jobs.key", nullable=True)
     """The job that it was taken for an answer to."""
-    received_at: datetime = _instant()
+    received_at: datetime = instant_column()
     """When its first part was kept."""
-    closed_at: datetime | None = _instant(nullable=True)
+    closed_at: datetime | None = instant_column(nullable=True)
 
 
 class InboundPart(Table, table=True):
@@ -308,8 +247,8 @@ class InboundPart(Table, table=True):
     __tablename__ = "inbound_parts"
     __table_args__ = (Index("ix_inbound_parts_fingerprint", "fingerprint", "received_at"),)
 
-    key: int | None = _key()
-    message_key: int = _reference("inbound.key", index=True)
+    key: int | None = key_column()
+    message_key: int = reference_column("inbound.key", index=True)
     fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
     """Tells one that the network or the modem gives again."""
     digest: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
@@ -320,9 +259,9 @@ class InboundPart(Table, table=True):
     """As it came: hex, unless the modem is broken."""
     length: int | None = None
     """Octets of the TPDU, where the modem told."""
-    sent_at: datetime | None = _instant(nullable=True)
+    sent_at: datetime | None = instant_column(nullable=True)
     """When the service centre took it, by its own clock."""
-    received_at: datetime = _instant()
+    received_at: datetime = instant_column()
 
 
 class Outgoing(Table, table=True):
@@ -334,9 +273,9 @@ class Outgoing(Table, table=True):
     __tablename__ = "outbox"
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_autoincrement": True}
 
-    key: int | None = _key()
-    store: str = _word()
-    kind: str = _word()
+    key: int | None = key_column()
+    store: str = word_column()
+    kind: str = word_column()
     """The last topic level: ``status``, ``rejected``, ``inbound``."""
     body: str = Field(sa_column=Column(Text, nullable=False))
 
@@ -347,9 +286,9 @@ class Line(Table, table=True):
     __tablename__ = "lines"
 
     id: str = Field(sa_column=Column(String(64), primary_key=True))
-    modem: str = _word()
+    modem: str = word_column()
     """The name of the modem that holds or last held it."""
-    seen_at: datetime = _instant()
+    seen_at: datetime = instant_column()
 
 
 class LineDay(Table, table=True):
@@ -372,7 +311,7 @@ class Note(Table, table=True):
     """What it is about, such as ``modem:`` and an IMEI."""
     facts: str = Field(sa_column=Column(Text, nullable=False))
     """A JSON object."""
-    noted_at: datetime = _instant()
+    noted_at: datetime = instant_column()
 
 
 class ScoreRow(Table, table=True):
@@ -388,10 +327,10 @@ class ScoreRow(Table, table=True):
     value: float | None = None
     value_low: float | None = None
     value_high: float | None = None
-    next_order_at: datetime | None = _instant(nullable=True)
+    next_order_at: datetime | None = instant_column(nullable=True)
     hours: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """See `gateway.domain.score.pack_hours`."""
-    best_hours: str = _word()
+    best_hours: str = word_column()
     buy_again: str = Field(sa_column=Column(Text, nullable=False))
     """A JSON list."""
     new_for_you: str = Field(sa_column=Column(Text, nullable=False))
@@ -399,7 +338,7 @@ class ScoreRow(Table, table=True):
     uplift: float | None = None
     horizon_days: int
     model_id: str = Field(sa_column=Column(Text, nullable=False))
-    made_at: datetime = _instant()
+    made_at: datetime = instant_column()
 
 
 JOBS = Table.metadata.tables["jobs"]

@@ -11,7 +11,7 @@ from gateway.db import Database, Reader
 from gateway.db.scores import read_scores
 from gateway.domain.clock import Clock
 from gateway.domain.score import Score
-from scoring.schema import pseudonym
+from scoring.pseudonym import pseudonym
 
 
 class Advice:

@@ -37,7 +37,8 @@ from gateway.lake.tables import (
     schema_of,
     without,
 )
-from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES, pseudonym
+from scoring.pseudonym import pseudonym
+from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES
 
 _FORM: Final = 1
 """Rises when the same rows become another file."""

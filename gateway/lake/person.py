@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers import timezone
 
-from scoring.schema import pseudonym
+from scoring.pseudonym import pseudonym
 
 _BLOCK: Final = 5
 """Last digits of a number that tell neither country nor zone: where countries share a calling code,

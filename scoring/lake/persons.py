@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from scoring.errors import ScoringError
-from scoring.schema import pseudonym
+from scoring.pseudonym import pseudonym
 
 KEY_OCTETS: Final = 32
 

@@ -14,10 +14,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, select
 
 from gateway.db import Database
+from gateway.db.columns import Table
 from gateway.db.engine import writing_engine
 from gateway.db.inbox import held_messages, read_parts_in
 from gateway.db.migrate import SCRIPTS, _configuration, migrate
-from gateway.db.tables import PARTS, Table
+from gateway.db.tables import PARTS
 from gateway.domain.errors import StorageError
 
 

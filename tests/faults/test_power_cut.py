@@ -10,8 +10,9 @@ from faults.powercut import PowerCutDisk
 from sqlalchemy import Connection, func, select
 
 from gateway.db import Database
+from gateway.db.columns import Table
 from gateway.db.outbox import post
-from gateway.db.tables import Outgoing, Table
+from gateway.db.tables import Outgoing
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import StoreName
 

@@ -23,7 +23,8 @@ from gateway.lake.folder import LakeFolderError, open_folder
 from gateway.lake.person import Home
 from gateway.modem import FakeModem
 from scoring.lake import Lake
-from scoring.schema import TABLES, pseudonym
+from scoring.pseudonym import pseudonym
+from scoring.schema import TABLES
 
 LONG = "long " * 60
 

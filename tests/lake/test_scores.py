@@ -17,7 +17,7 @@ from support.world import RECIPIENT, START, World
 from gateway.db.scores import put_scores
 from gateway.lake.advice import Advice
 from gateway.lake.scores import ScoreFileError, check_scores, read_scores
-from scoring.schema import pseudonym
+from scoring.pseudonym import pseudonym
 
 
 def test_a_right_file_is_counted_by_stores_and_read(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from gateway.db.tables import Table
+from gateway.db.tables import JOBS
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=JOBS.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -1,0 +1,81 @@
+"""Columns as every table has them, and the base of the tables.
+
+Which tables there are is in `gateway.db.tables`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
+from sqlmodel import Field, SQLModel
+
+from gateway.domain.clock import require_aware
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Constraints have names from the first day, so that SQLite's batch migrations can drop them."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant. SQLite keeps no zone, so that UTC is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant and bring an aware one to UTC."""
+        return None if value is None else require_aware("instant", value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every instant its zone."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Table(SQLModel):
+    """Base of the tables, with metadata of its own."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def key_column() -> Any:
+    """Return a surrogate key; SQLite makes only an INTEGER the rowid."""
+    return Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    )
+
+
+def reference_column(column: str, *, nullable: bool = False, index: bool = False) -> Any:
+    """Return a reference to another table's column."""
+    return Field(
+        default=None,
+        sa_column=Column(BigInteger, ForeignKey(column), nullable=nullable, index=index),
+    )
+
+
+def instant_column(*, nullable: bool = False) -> Any:
+    """Return an instant."""
+    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable))
+
+
+def word_column(**options: Any) -> Any:
+    """Return a short text that a person can read, such as a state."""
+    return Field(default=None, sa_column=Column(String(64), nullable=False, **options))
