@@ -23,12 +23,14 @@ from scoring.pipeline.words import curves
 from scoring.timing.counts import activity, learn, matrix, send_hours
 from scoring.timing.gate import Gain, Level
 from scoring.timing.model import SendTimeModel
-from scoring.timing.rates import answer_rates, answers_by_slot, reach
+from scoring.timing.rates import Reach, answer_rates, answers_by_slot, reach, shop_reach
 
 LEAST_EVENTS: Final = 200
 """Below them a shop's curve is noise."""
 
 HOURS: Final = 24
+SHARE: Final = 100_000
+"""People who tell how often the phones of a shop are on; more would only take memory."""
 TABLES: Final = ("orders", "messages", "clicks", "replies", "assignments")
 
 
@@ -86,6 +88,7 @@ class _Answers:
         self._rates = answer_rates(_total(sent, people, "answers"), _total(sent, people, "sends"))
         self._reports = matrix(sent, people, "reports")
         self._prompt = matrix(sent, people, "prompt")
+        self._reach = self._shop()
 
     def hours(self, rows: np.ndarray, personal: bool) -> np.ndarray:
         """P(answer) of some people in each hour of the week."""
@@ -95,11 +98,18 @@ class _Answers:
         told = self._model.transform(self._done[rows])
         return answers_by_slot(told, rates, self._on(rows))
 
-    def _on(self, rows: np.ndarray) -> np.ndarray | None:
+    def _shop(self) -> Reach | None:
+        """How often phones of the whole shop are on; None where no reports come."""
         if not self._reports.nnz:
             return None
-        by_hour = reach(_by_hour(self._prompt[rows]), _by_hour(self._reports[rows]))
-        return np.tile(by_hour, (1, 7))
+        share = slice(None, None, -(-self._reports.shape[0] // SHARE))
+        return shop_reach(_by_hour(self._prompt[share]), _by_hour(self._reports[share]))
+
+    def _on(self, rows: np.ndarray) -> np.ndarray | None:
+        if self._reach is None:
+            return None
+        counts = _by_hour(self._prompt[rows]), _by_hour(self._reports[rows])
+        return np.tile(reach(*counts, shop=self._reach), (1, 7))
 
 
 def _total(sent: pd.DataFrame, people: pd.Index, column: str) -> np.ndarray:

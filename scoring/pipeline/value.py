@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.drift import shift_of_level
+from scoring.errors import NotEnoughDataError
 from scoring.files import Metric, ModelCard, reliability
 from scoring.metrics import normalised_gini, spearman
 from scoring.pipeline.cards import POPULATION, card
@@ -21,6 +22,9 @@ from scoring.value import ValueModel
 
 COVERAGE: Final = 0.8
 """Of the interval, as `scoring.schema` says."""
+
+LEAST_PEOPLE: Final = 10
+"""The same few at many cut-offs are no more than they are."""
 
 FARTHEST: Final = 365
 """Days: a next order beyond them is not told."""
@@ -34,6 +38,9 @@ class Value:
     def train(self, ground: Ground) -> tuple[ValueModel, ModelCard]:
         """Fit it on all training cut-offs, and look at it on the newest."""
         rows = ground.training
+        people = rows.X.index.nunique()
+        if people < LEAST_PEOPLE:
+            raise NotEnoughDataError("people who bought", people, LEAST_PEOPLE)
         model = self._fit(ground, rows, ground.day)
         metrics, bins = self._look(ground, rows)
         return model, card(
@@ -42,7 +49,7 @@ class Value:
             population=POPULATION,
             horizon=ground.horizon,
             rows=len(rows),
-            people=rows.X.index.nunique(),
+            people=people,
             base_rate=float(np.mean(rows.spend)),
             cutoffs=tuple(map(str, ground.cutoffs)),
             features=tuple(rows.X.columns),

@@ -97,7 +97,49 @@ def answer_rates(answers: ArrayLike, sends: ArrayLike) -> Floats:
     return (y + shop.weight * shop.rate) / (n + shop.weight)
 
 
-def reach(prompt: ArrayLike, reports: ArrayLike, *, kernel_hours: float = 1.5) -> Floats:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """How often phones of a shop's people are on, and what that weighs."""
+
+    by_slot: Floats
+    """Shape (n_slots,)."""
+    weight: float
+    """Reports of one's own that weigh as much."""
+
+
+def shop_reach(prompt: ArrayLike, reports: ArrayLike, *, kernel_hours: float = 1.5) -> Reach:
+    """Estimate how often the phones of a shop's people are on, and how alike they are in that.
+
+    Parameters
+    ----------
+    prompt, reports, kernel_hours
+        As in `reach`, of all people or of a fair share of them.
+
+    Returns
+    -------
+    Reach
+
+    Examples
+    --------
+    >>> shop_reach(np.full((9, 24), 5.0), np.full((9, 24), 10.0)).by_slot.round(1).max()
+    np.float64(0.5)
+    """
+    y, n = np.asarray(prompt, float), np.asarray(reports, float)
+    smooth = kernel(n.shape[1], kernel_hours)
+    whole = (y.sum() + 1) / (n.sum() + 1)
+    by_slot = (y.sum(0) @ smooth + whole) / (n.sum(0) @ smooth + 1)
+    parts = np.linspace(0, n.shape[1], min(PARTS, n.shape[1]), endpoint=False).astype(int)
+    by_part = [np.add.reduceat(counts, parts, axis=1).ravel() for counts in (y, n)]
+    return Reach(by_slot=by_slot, weight=shop_rate(*by_part).weight)
+
+
+def reach(
+    prompt: ArrayLike,
+    reports: ArrayLike,
+    *,
+    shop: Reach | None = None,
+    kernel_hours: float = 1.5,
+) -> Floats:
     """P(the phone is on) of each person in each slot, from how quickly reports came.
 
     Parameters
@@ -106,6 +148,8 @@ def reach(prompt: ArrayLike, reports: ArrayLike, *, kernel_hours: float = 1.5) -
         By hour of the day: messages sent in a slot and reported delivered within `PROMPT` seconds.
     reports : array of shape (n_people, n_slots)
         Messages sent in a slot and reported delivered at all.
+    shop : Reach, optional
+        Of the whole shop, where these are some of its people; told from them alone where absent.
     kernel_hours : float, default=1.5
         Smoothing over neighbouring slots.
 
@@ -124,15 +168,11 @@ def reach(prompt: ArrayLike, reports: ArrayLike, *, kernel_hours: float = 1.5) -
     (True, True)
     """
     y, n = np.asarray(prompt, float), np.asarray(reports, float)
-    if n.sum() == 0:
+    if shop is None and n.sum() == 0:
         return np.ones_like(n)
+    shop = shop or shop_reach(y, n, kernel_hours=kernel_hours)
     smooth = kernel(n.shape[1], kernel_hours)
-    whole = (y.sum() + 1) / (n.sum() + 1)
-    by_slot = (y.sum(0) @ smooth + whole) / (n.sum(0) @ smooth + 1)
-    parts = np.linspace(0, n.shape[1], min(PARTS, n.shape[1]), endpoint=False).astype(int)
-    by_part = [np.add.reduceat(counts, parts, axis=1).ravel() for counts in (y, n)]
-    weight = shop_rate(*by_part).weight
-    return (y @ smooth + weight * by_slot) / (n @ smooth + weight)
+    return (y @ smooth + shop.weight * shop.by_slot) / (n @ smooth + shop.weight)
 
 
 def answers_by_slot(curves: Floats, rates: Floats, on: Floats | None = None) -> Floats:

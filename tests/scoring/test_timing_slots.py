@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from scoring.timing.exploration import draw, share
-from scoring.timing.rates import answer_rates, answers_by_slot, reach, shop_rate
+from scoring.timing.rates import answer_rates, answers_by_slot, reach, shop_rate, shop_reach
 from scoring.timing.windows import WEEK, legal_hours, local_slots, week_mask
 
 CLOCK_CHANGES = [datetime(2026, month, 1, tzinfo=UTC) for month in (3, 4, 10, 11)]
+ROWS = (slice(0, 200), slice(200, 400))
 ZONES = ["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/London", "Asia/Tokyo"]
 
 
@@ -114,3 +115,16 @@ def test_a_phone_that_is_off_at_night_lowers_the_night():
     np.testing.assert_allclose(curve.mean(1), 0.1)
     assert curve[0, 3] < 0.6 * curve[0, 12]
     assert (reach(np.zeros((2, 24)), np.zeros((2, 24))) == 1).all()
+
+
+def test_people_are_shrunk_to_the_whole_shop_whoever_is_asked_for_with_them():
+    """Who is scored in one block must not hang on who else is in it."""
+    random = np.random.default_rng(7)
+    reports = np.full((400, 24), 2.0)
+    prompt = random.binomial(2, np.where(np.arange(400)[:, None] < 200, 0.2, 0.9), (400, 24))
+    together = reach(prompt, reports)
+    shop = shop_reach(prompt, reports)
+    apart = np.vstack([reach(prompt[rows], reports[rows], shop=shop) for rows in ROWS])
+    np.testing.assert_allclose(apart, together)
+    silent = reach(np.zeros((1, 24)), np.zeros((1, 24)), shop=shop)
+    np.testing.assert_allclose(silent[0], shop.by_slot)
