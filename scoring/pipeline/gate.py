@@ -77,7 +77,7 @@ def _by_log(ground: Ground, border: date, before: pd.DataFrame, after: pd.DataFr
 
 
 def _by_events(ground: Ground, border: date) -> Evidence:
-    after = activity(ground.lake, ground.day, store=ground.store, after=border).to_pandas()
+    after = activity(ground.seen, ground.day, store=ground.store, after=border).to_pandas()
     after = after.loc[after.index.repeat(after["count"].round().astype(int))]
     people, shop, told = _curves(ground, border, after["person_id"])
     slot, person = after["slot"].to_numpy(), people.get_indexer(after["person_id"])
@@ -93,7 +93,7 @@ def _curves(
     ground: Ground, border: date, persons: pd.Series
 ) -> tuple[pd.Index, np.ndarray, np.ndarray]:
     """Return the people of later rows, and the shop's curve and theirs, as known at the border."""
-    model, half_life = learn(ground.lake, border, store=ground.store, random_state=ground.seed)
+    model, half_life = learn(ground.seen, border, store=ground.store, random_state=ground.seed)
     done = activity(ground.lake, border, store=ground.store, half_life=half_life).to_pandas()
     people = pd.Index(persons.unique())
     return people, model.curve_[np.newaxis], model.transform(matrix(done, people))

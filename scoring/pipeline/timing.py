@@ -40,14 +40,14 @@ class Timing:
     name = "timing"
 
     def train(self, ground: Ground) -> tuple[dict[str, Any], ModelCard]:
-        """Fit the curves on all events, and decide on the last of them how far to believe them."""
-        events = activity(ground.lake, ground.day, store=ground.store).to_pandas()
+        """Fit the curves on events, and decide on the last of them how far to believe them."""
+        events = activity(ground.seen, ground.day, store=ground.store).to_pandas()
         count = round(events["count"].sum())
         if count < LEAST_EVENTS:
             raise NotEnoughDataError("events with a time of day", count, LEAST_EVENTS)
         evidence = decide(ground)
         model, half_life = learn(
-            ground.lake, ground.day, store=ground.store, random_state=ground.seed
+            ground.seen, ground.day, store=ground.store, random_state=ground.seed
         )
         told = {"curves": model, "half_life": half_life, "level": str(evidence.verdict.level)}
         return told, card(
