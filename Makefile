@@ -18,7 +18,7 @@ demo: $(VENV)/gateway.stamp
 test: $(VENV)/dev.stamp
 	@$(BIN)/python tests/support/system.py
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 4 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check
