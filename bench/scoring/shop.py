@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from scoring.schema import PSEUDONYM_OCTETS, TABLES
+from scoring.pseudonym import PSEUDONYM_OCTETS
+from scoring.schema import TABLES
 
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
@@ -68,7 +69,7 @@ def _write(folder: Path, shop: Shop) -> None:
 
 
 def _names(rows: int, rng: np.random.Generator) -> pa.Array:
-    """Return names as `scoring.schema.pseudonym` gives them, all different but for bad luck."""
+    """Return names as `scoring.pseudonym` gives them, all different but for bad luck."""
     letters = base64.urlsafe_b64encode(rng.bytes(PSEUDONYM_OCTETS * rows))
     length = len(letters) // rows
     ends = pa.py_buffer(np.arange(0, len(letters) + 1, length, dtype=np.int64))
