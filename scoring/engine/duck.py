@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -13,8 +14,8 @@ NO_BAR: Final = "SET enable_progress_bar = false"
 """DuckDB draws a bar after two seconds, and on stdout, which is for results."""
 
 
-def connect(settings: EngineSettings) -> Any:
-    """Open a database in memory."""
+def database(settings: EngineSettings) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory, for DuckDB's own SQL."""
     limits = {
         "memory_limit": settings.memory,
         "threads": settings.threads,
@@ -22,9 +23,14 @@ def connect(settings: EngineSettings) -> Any:
     }
     given = {name: value for name, value in limits.items() if value is not None}
     # Nothing here hangs on the order of rows, and keeping it costs memory.
-    connection = ibis.duckdb.connect(preserve_insertion_order=False, **given)
-    connection.raw_sql(NO_BAR)
+    connection = duckdb.connect(config={"preserve_insertion_order": False, **given})
+    connection.execute(NO_BAR)
     return connection
+
+
+def connect(settings: EngineSettings) -> Any:
+    """Open a database in memory, for Ibis expressions."""
+    return ibis.duckdb.from_connection(database(settings))
 
 
 def read(connection: Any, files: list[str]) -> Any:

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import duckdb
 
 from scoring.engine import EngineSettings
-from scoring.engine.duck import NO_BAR
+from scoring.engine.duck import database
 from scoring.lake.columns import check_columns
 from scoring.lake.files import missing_months, month_of
 from scoring.lake.keys import check_keys
@@ -67,7 +64,7 @@ def check_table(
 def _check_content(
     table: Table, files: Sequence[Path], settings: EngineSettings
 ) -> dict[str, bool]:
-    with _open(settings) as connection:
+    with database(settings) as connection:
         rows = connection.read_parquet(
             [str(file) for file in files], hive_partitioning=False, union_by_name=True
         )
@@ -75,17 +72,6 @@ def _check_content(
         stores = check_rows(connection, table)
         check_keys(connection, table)
     return stores
-
-
-def _open(settings: EngineSettings) -> Any:
-    limits = {"memory_limit": settings.memory, "threads": settings.threads}
-    config = {name: value for name, value in limits.items() if value is not None}
-    config |= {"preserve_insertion_order": False}
-    if settings.temp is not None:
-        config["temp_directory"] = str(settings.temp)
-    connection = duckdb.connect(config=config)
-    connection.execute(NO_BAR)
-    return connection
 
 
 def _findings(table: Table, files: Sequence[Path], stores: dict[str, bool]) -> Findings:
