@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 import pyarrow as pa
 
 from scoring.errors import ModelRefusedError
@@ -186,8 +185,3 @@ def _blocks(ground: Ground) -> Iterator[Block]:
     others = ground.people.difference(X.index)
     for begin in range(0, len(others), BLOCK):
         yield Block(people=others[begin : begin + BLOCK], X=None)
-
-
-def local_midnight_after(ground: Ground) -> pd.Timestamp:
-    """Return the instant from which the horizon counts: the end of the cut-off day."""
-    return pd.Timestamp(ground.day + timedelta(days=1), tz="UTC")
