@@ -13,6 +13,9 @@ PSEUDONYM_OCTETS: Final = 9
 """Of the HMAC: 72 bits, so that ten million persons share none (P = 1e-8), in 12 letters, which
 engines compare as fast as numbers."""
 
+EXPORT_STATE: Final = ".export.json"
+"""In a lake that a gateway exports into: what was written, and ``key``, the mark of its key."""
+
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
@@ -41,3 +44,8 @@ def pseudonym(key: bytes, kind: str, name: str) -> str:
     digest = hmac.digest(key, f"{kind}\0{name}".encode(), "sha256")
     letters = binascii.b2a_base64(digest[:PSEUDONYM_OCTETS], newline=False)
     return letters.translate(_URL_SAFE).decode()
+
+
+def mark_of(key: bytes) -> str:
+    """Return what tells one key from another, and nothing about it."""
+    return pseudonym(key, "key", "of this lake")

@@ -13,6 +13,8 @@ from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line, remark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gateway.lake.export import Exported
     from gateway.settings import Settings
 
@@ -104,16 +106,41 @@ def import_orders(
     dates: Annotated[
         str | None, typer.Option(metavar="FORM", help="How dates are written; as '%d/%m/%Y'.")
     ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CC",
+            help="Whose national phone numbers the file has; as GB. Default: the store's.",
+        ),
+    ] = None,
     key: Annotated[
-        Path | None, typer.Option(help="The key of the pseudonyms. Default: DIR.key beside DIR.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The key of the pseudonyms. Default: the gateway's, beside its database; "
+            "without a configuration DIR.key beside DIR.",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The configuration of the gateway whose persons these are. "
+            f"Default: {DEFAULT_CONFIG}, if it is there.",
+            readable=False,
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
     """Import a shop's orders, or their lines, into a lake.
 
-    An earlier import of the same store goes. No gateway is needed.
+    An earlier import of the same store goes. No gateway is needed; where there is one, who is named
+    by a phone is the gateway's person, and its scores find her.
     """
     stated = _stated(columns)
+    settings = _settings(config)
+    secret = _key_of_import(folder, settings, key)
+    where = _country(settings, store, country)
     with scoring_errors():
         from scoring.lake.importers import import_file
 
@@ -125,7 +152,8 @@ def import_orders(
             currency=currency,
             timezone=timezone,
             dates=dates,
-            key=key,
+            key=secret,
+            number=_reader(where),
         )
     for sentence in done.remarks:
         remark(sentence)
@@ -134,6 +162,56 @@ def import_orders(
         return
     rows = ", ".join(f"{count:,} {name}" for name, count in done.rows.items())
     print_line(f"{store}: {rows} (taken for: {done.shape}; key: {done.key})")
+
+
+def _settings(config: Path | None) -> Settings | None:
+    """Return the configuration that is stated, or the one that lies here, if any."""
+    from gateway.settings import load
+
+    if config is None and not DEFAULT_CONFIG.is_file():
+        return None
+    return load(config or DEFAULT_CONFIG)
+
+
+def _key_of_import(folder: Path, settings: Settings | None, stated: Path | None) -> Path | None:
+    """Return the file of the key; None: that of the lake."""
+    from gateway.lake.key import key_path
+
+    if stated is not None or settings is None:
+        return stated
+    key = key_path(settings.database.path)
+    former = folder.resolve().with_name(f"{folder.resolve().name}.key")
+    if former.is_file() and former != key:
+        remark(
+            f"the key is the gateway's, {key}, and no more {former}: "
+            f"import every store of {folder} again, or give --key {former}"
+        )
+    return key
+
+
+def _country(settings: Settings | None, store: str, stated: str | None) -> str | None:
+    """Return in which country national numbers are read; None: in none."""
+    import phonenumbers
+
+    if stated is not None:
+        if stated.upper() not in phonenumbers.SUPPORTED_REGIONS:
+            raise typer.BadParameter(f"{stated!r} is no country; right: two letters, as GB")
+        return stated.upper()
+    known = {str(one.name): one.country for one in settings.store} if settings is not None else {}
+    return known.get(store)
+
+
+def _reader(country: str | None) -> Callable[[str], str | None]:
+    """Return what reads a phone as the gateway reads that of a job."""
+    from gateway.domain.phone import PhoneNumberError, parse_phone
+
+    def number(text: str) -> str | None:
+        try:
+            return parse_phone(text, country or "ZZ")
+        except PhoneNumberError:
+            return None
+
+    return number
 
 
 def _stated(columns: str | None) -> dict[str, str] | None:

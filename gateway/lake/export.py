@@ -37,7 +37,7 @@ from gateway.lake.tables import (
     schema_of,
     without,
 )
-from scoring.pseudonym import pseudonym
+from scoring.pseudonym import mark_of
 from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES
 
 _FORM: Final = 1
@@ -77,7 +77,7 @@ async def export(
         LakeFolderError: another export is at work in it, or it was written under another key.
         StorageError: the database cannot be read.
     """
-    with open_folder(folder, pseudonym(key, "key", "of this lake")) as lake:
+    with open_folder(folder, mark_of(key)) as lake:
         work = _Export(lake, Persons(key, homes), sorted(homes), _digest(homes))
         for name, month in (await reader.read(message_months)).items():
             await reader.read(partial(work.messages, name, month))

@@ -18,13 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gateway.domain.errors import ShopbellError
+from scoring.pseudonym import EXPORT_STATE
 from scoring.schema import VERSION, Table
 
 FILE: Final = "gateway.parquet"
 EMPTY: Final = "empty.parquet"
 """A table without rows, so that whoever reads the lake finds its columns."""
 
-_STATE: Final = ".export.json"
 _LOCK: Final = ".export.lock"
 _DRAFT: Final = ".draft"
 
@@ -69,7 +69,7 @@ class LakeFolder:
         """Keep from which rows a place was written."""
         self._marks[place] = mark
         state = {"version": VERSION, "key": self._key, "marks": self._marks}
-        file = self._path / _STATE
+        file = self._path / EXPORT_STATE
         _draft(file).write_text(json.dumps(state, indent=1, sort_keys=True))
         _put(_draft(file), file)
 
@@ -125,7 +125,7 @@ def open_folder(path: Path, key: str) -> Iterator[LakeFolder]:
 
 def _read_marks(path: Path, key: str) -> dict[str, str]:
     try:
-        state: dict[str, Any] = json.loads((path / _STATE).read_text())
+        state: dict[str, Any] = json.loads((path / EXPORT_STATE).read_text())
     except (FileNotFoundError, ValueError):
         return {}
     if state.get("key") != key:

@@ -18,7 +18,14 @@ from scoring.engine.duck import NO_BAR
 from scoring.errors import ScoringError
 from scoring.lake.buying import settle
 from scoring.lake.filing import file_tables
-from scoring.lake.persons import key_file, load_key, pseudonymise
+from scoring.lake.persons import (
+    Number,
+    check_key,
+    key_file,
+    load_key,
+    plain_number,
+    pseudonymise,
+)
 from scoring.lake.reading import open_source, read_rows
 
 _STORE: Final = re.compile(r"[a-z0-9-]{1,32}\Z")
@@ -56,6 +63,7 @@ def import_file(
     timezone: str | None = None,
     dates: str | None = None,
     key: str | Path | None = None,
+    number: Number = plain_number,
 ) -> Imported:
     r"""Import a shop's orders or order lines into a lake; an earlier import of the store goes.
 
@@ -79,7 +87,9 @@ def import_file(
         How dates are written, as strptime has it; by default ISO 8601.
     key : path-like, optional
         The file with the key of the pseudonyms; by default ``LAKE.key`` beside the lake. With a
-        gateway's key, persons who are named by numbers in E.164 are the gateway's persons.
+        gateway's key, persons who are named by their phones are the gateway's persons.
+    number : callable, optional
+        Reads a phone and gives it in E.164, or None; by default it knows E.164 alone.
 
     Returns
     -------
@@ -113,8 +123,10 @@ def import_file(
         )
         read_rows(connection, source)
         secret.parent.mkdir(parents=True, exist_ok=True)
-        pseudonymise(connection, store, load_key(secret))
-        remarks = settle(connection, source.shape, currency)
+        known = load_key(secret)
+        check_key(folder, known, secret)
+        phones = pseudonymise(connection, store, known, number)
+        remarks = [*filter(None, [phones]), *settle(connection, source.shape, currency)]
         rows = file_tables(connection, folder, store)
     return Imported(shape=source.shape.name, rows=rows, key=secret, remarks=tuple(remarks))
 

@@ -103,6 +103,7 @@ def read_rows(connection: Any, source: Source) -> None:
     _check_cells(connection, source)
     chosen = [f'{_cell(source, what)} AS "{what}"' for what in _words(source)]
     chosen += [f"{_instant(source)} AS instant", "row_number() OVER () AS place"]
+    chosen += [] if "phone" in _words(source) else ["NULL::VARCHAR AS phone"]
     connection.execute(f"CREATE TEMP TABLE typed AS SELECT {', '.join(chosen)} FROM raw")  # noqa: S608
     zone = source.timezone
     connection.execute(
@@ -125,7 +126,7 @@ def _cell(source: Source, what: str) -> str:
     text = _text(source, what)
     if what in _NUMBERS:
         return f"TRY_CAST({text} AS DOUBLE)"
-    if what in ("person", "order", "product"):
+    if what in ("person", "phone", "order", "product"):
         # A number that went through a spreadsheet or a data frame has become 13085.0.
         return f"regexp_replace({text}, '^(\\d+)\\.0$', '\\1')"
     return text

@@ -15,6 +15,7 @@ from scoring.errors import ScoringError
 MEANINGS: Final[Mapping[str, str]] = {
     "order": "names an order",
     "person": "names who bought; a customer's number, e-mail or phone",
+    "phone": "of who bought; names her before all else, as it does for a gateway",
     "at": "when it was ordered",
     "product": "names a product",
     "quantity": "pieces of a line; negative: they came back",
@@ -89,6 +90,7 @@ _SHOPIFY: Final = {
     "currency": ("Currency",),
     "status": ("Financial Status",),
     "country": ("Billing Country", "Shipping Country"),
+    "phone": ("Phone", "Billing Phone", "Shipping Phone"),
 }
 _WOOCOMMERCE: Final = {
     "order": ("Order Number", "Order ID"),
@@ -103,6 +105,7 @@ _WOOCOMMERCE: Final = {
     "status": ("Order Status", "Status"),
     "country": ("Country Code (Billing)", "Billing Country"),
     "category": ("Category",),
+    "phone": ("Phone (Billing)", "Billing Phone", "Customer Phone"),
 }
 _PLAIN: Final = {
     "order": ("order", "order_id", "order_number", "invoice"),
@@ -118,6 +121,7 @@ _PLAIN: Final = {
     "category": ("category",),
     "country": ("country",),
     "line": ("line", "line_number"),
+    "phone": ("phone", "phone_number", "mobile"),
 }
 
 _KNOWN: Final = (

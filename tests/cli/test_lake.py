@@ -126,3 +126,109 @@ def test_what_is_wrong_with_an_import_is_one_sentence(
     assert done.code == code
     assert said in done.err
     assert "Traceback" not in done.err
+
+
+def persons_of(folder: Path, table: str) -> set[str]:
+    return set(Lake(folder).table(table).execute().person_id)
+
+
+def phones(tmp_path: Path, *numbers: str) -> Path:
+    file = tmp_path / "phones.csv"
+    rows = [
+        f"{n},ann@example.com,2026-09-1{n} 09:00,5,{number}" for n, number in enumerate(numbers)
+    ]
+    file.write_text("\n".join(["order,email,date,total,phone", *rows]) + "\n")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("07700 900123", ()),
+        ("+44 7700-900123", ()),
+        ("0044 7700 900 123", ("--country", "gb")),
+    ],
+)
+def test_who_is_imported_by_a_phone_is_the_gateways_person(
+    queued: Shopbell, tmp_path: Path, written: str, words: tuple[str, ...]
+) -> None:
+    """Otherwise scores that were learnt from orders would find no number."""
+    lake = tmp_path / "lake"
+    exported(queued, lake)
+    file = phones(tmp_path, written)
+    told = queued(
+        "lake", "import", str(file), str(lake), "--store", "acme", "--currency", "GBP", *words
+    )
+    assert (told.code, told.err) == (0, "")
+    assert f"key: {tmp_path / 'shopbell.db.key'}" in told.out
+    assert persons_of(lake, "orders") == persons_of(lake, "messages")
+    assert Lake(lake).check() == ()
+
+
+def test_the_key_of_a_gateway_elsewhere_is_given_by_its_file(
+    queued: Shopbell, tmp_path: Path, config: Path
+) -> None:
+    exported(queued, tmp_path / "lake")
+    key = (tmp_path / "shopbell.db.key").rename(tmp_path / "carried.key")
+    config.unlink()
+    words = ["--store", "acme", "--currency", "GBP", "--key", str(key)]
+    file = str(phones(tmp_path, "+447700900123"))
+    assert queued("lake", "import", file, str(tmp_path / "orders"), *words).code == 0
+    assert persons_of(tmp_path / "orders", "orders") == persons_of(tmp_path / "lake", "messages")
+
+
+def test_an_import_that_would_make_others_of_the_exports_persons_is_refused(
+    queued: Shopbell, tmp_path: Path
+) -> None:
+    exported(queued, tmp_path / "lake")
+    words = ["--store", "acme", "--currency", "GBP", "--key", str(tmp_path / "other.key")]
+    file = str(phones(tmp_path, "+447700900123"))
+    done = queued("lake", "import", file, str(tmp_path / "lake"), *words)
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert "was exported under another key than" in done.err
+    assert not (tmp_path / "lake" / "orders" / "import-acme-0.parquet").exists()
+
+
+def test_a_lake_that_had_a_key_of_its_own_is_told_of_the_gateways(
+    shopbell: Shopbell, tmp_path: Path
+) -> None:
+    file = str(phones(tmp_path, "+447700900123"))
+    words = [file, str(tmp_path / "lake"), "--store", "acme", "--currency", "GBP"]
+    former = tmp_path / "lake.key"
+    assert shopbell("lake", "import", *words, "--key", str(former)).err == ""
+    before = persons_of(tmp_path / "lake", "orders")
+    done = shopbell("lake", "import", *words)
+    assert done.code == 0
+    assert f"and no more {former}: import every store" in done.err
+    assert persons_of(tmp_path / "lake", "orders") != before
+
+
+def test_phones_that_reach_nobody_are_told_and_name_nobody(
+    shopbell: Shopbell, tmp_path: Path
+) -> None:
+    file = str(phones(tmp_path, "123", "07700 900123"))
+    done = shopbell("lake", "import", file, "lake", "--store", "acme", "--currency", "GBP")
+    assert (done.code, done.err) == (
+        0,
+        "1 phones are no numbers that can be reached, and name nobody\n",
+    )
+    assert len(persons_of(Path("lake"), "orders")) == 1  # ann, whose other order has a number
+
+
+def test_a_configuration_that_is_wrong_is_not_passed_over(
+    shopbell: Shopbell, tmp_path: Path, config: Path
+) -> None:
+    """Another key would make others of all persons, in silence."""
+    config.write_text("[gateway]\nnod = 1\n")
+    file = str(phones(tmp_path, "+447700900123"))
+    done = shopbell("lake", "import", file, "lake", "--store", "acme", "--currency", "GBP")
+    assert done.code == 1
+    assert "shopbell.toml" in done.err
+    assert not Path("lake").exists()
+
+
+def test_a_country_that_is_none_is_named(shopbell: Shopbell, tmp_path: Path) -> None:
+    file = str(phones(tmp_path, "+447700900123"))
+    done = shopbell("lake", "import", file, "lake", "--store", "acme", "--country", "England")
+    assert done.code == 2
+    assert "'England' is no country; right: two letters, as GB" in done.err

@@ -291,6 +291,23 @@ def test_a_number_in_e164_is_one_person_however_it_is_grouped(tmp_path: Path) ->
     assert Lake(tmp_path / "lake").table("persons").execute().person_id.nunique() == 1
 
 
+def test_the_last_phone_names_a_person_also_in_orders_that_lack_it(tmp_path: Path) -> None:
+    head = "order_id,email,date,total,phone"
+    lines = ("1,ann@example.com,2011-09-10,1,+44 7700 900111", "2,ann@example.com,2011-09-11,1,")
+    later = ("3,ann@example.com,2011-09-12,1,+44 7700 900123", "4,,2011-09-13,1,+447700900123")
+    bring(tmp_path, (*lines, *later), head)
+    named = orders(tmp_path).person_id
+    assert named.nunique() == 1
+    bring(tmp_path, ("5,+447700900123,2011-09-10,1,",), head, store="other")
+    assert orders(tmp_path).person_id["5"] == named["1"]
+
+
+def test_a_key_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "folder.key").mkdir()
+    with pytest.raises(ScoringError, match=r"the key .*folder\.key cannot be read: Is a directory"):
+        bring(tmp_path, key=tmp_path / "folder.key")
+
+
 def test_another_import_of_a_store_takes_the_place_of_the_first_alone(tmp_path: Path) -> None:
     bring(tmp_path)
     bring(tmp_path, store="acme-2")
