@@ -67,6 +67,5 @@ def choose_penalty(
             items, _ = model.recommend(known[judged], n)
             found = float(ndcg(items, wanted[judged]).mean())
             if found > best:
-                judged = judged[:: -(-len(judged) // JUDGED)]
-    best, settings = found, (penalty, trend)
+                best, settings = found, (penalty, trend)
     return EASERecommender(settings[0], trend=settings[1])
