@@ -48,6 +48,17 @@ def check_archive(data: bytes, file: str) -> None:
             )
 
 
+def types_of(data: bytes, file: str) -> set[str]:
+    """Return the names of the types that a file holds.
+
+    Raises
+    ------
+    ModelRefusedError
+        It is no archive of a model.
+    """
+    return {name for _, name in _named(_schema(data, file))}
+
+
 def _allowed(loader: str, name: str) -> bool:
     if loader == FUNCTION_LOADER:
         return name in FUNCTIONS

@@ -1,7 +1,7 @@
 """Saving and loading a model with its card.
 
-A folder holds one model: ``model.json`` (versions, features, the hash and name of the model's own
-file, and the card), ``model-HASH.skops``, and for people ``card.json``, ``card.md`` and
+A folder holds one model: ``model.json`` (versions, forms, features, the hash and name of the
+model's own file, and the card), ``model-HASH.skops``, and for people ``card.json``, ``card.md`` and
 ``calibration.png``. ``model.json`` is replaced last and in one step: before it the old model is
 there whole, after it the new one.
 """
@@ -19,8 +19,9 @@ import skops.io
 from scoring.errors import ModelRefusedError
 from scoring.files.allowed import FUNCTIONS, TYPES
 from scoring.files.atomic import write_whole
-from scoring.files.audit import check_archive
+from scoring.files.audit import check_archive, types_of
 from scoring.files.card import ModelCard
+from scoring.files.forms import check_forms, forms_of
 from scoring.files.markdown import as_markdown
 from scoring.files.picture import calibration_png
 from scoring.files.trees import check_trees
@@ -73,6 +74,7 @@ def save(model: object, folder: str | Path, card: ModelCard) -> Path:
         "model": name,
         "sha256": digest,
         "versions": versions(),
+        "forms": forms_of(types_of(data, card.name), card.name, card.features),
         "features": list(card.features),
         "card": card.as_json(),
     }
@@ -99,8 +101,8 @@ def load(folder: str | Path, *, features: Sequence[str] | None = None) -> Any:
     Raises
     ------
     ModelRefusedError
-        There is none, it is damaged, it holds a type that is not allowed, or versions or features
-        do not fit; one sentence says which and what to do. No code of the file is run.
+        There is none, it is damaged, it holds a type that is not allowed, or versions, forms
+        or features do not fit; one sentence says which and what to do. No code of the file is run.
     """
     folder = Path(folder)
     sidecar = _sidecar(folder)
@@ -111,6 +113,7 @@ def load(folder: str | Path, *, features: Sequence[str] | None = None) -> Any:
     file = folder / Path(sidecar["model"]).name
     data = _data(file, sidecar["sha256"])
     check_archive(data, str(file))
+    check_forms(sidecar["forms"], _forms(sidecar, data, str(file)), where)
     model = _made(data, file)
     check_trees(model, str(file))
     known = getattr(model, "feature_names_in_", None)
@@ -151,12 +154,13 @@ def _sweep(folder: Path, name: str) -> None:
 def _sidecar(folder: Path) -> dict[str, Any]:
     file = folder / SIDECAR
     try:
-        document = json.loads(file.read_bytes())
+        document = {"forms": {}, **json.loads(file.read_bytes())}
         ModelCard.from_json(document["card"])
         wrong = not (
             isinstance(document["model"], str)
             and isinstance(document["sha256"], str)
             and isinstance(document["versions"], dict)
+            and isinstance(document["forms"], dict)
             and isinstance(document["features"], list)
         )
     except FileNotFoundError:
@@ -166,6 +170,11 @@ def _sidecar(folder: Path) -> dict[str, Any]:
     if wrong:
         raise ModelRefusedError(f"{file} is damaged: {REMEDY}")
     return document
+
+
+def _forms(sidecar: dict[str, Any], data: bytes, file: str) -> dict[str, int]:
+    """Return the forms that the model of a file should be kept in."""
+    return forms_of(types_of(data, file), sidecar["card"]["name"], sidecar["features"])
 
 
 def _data(file: Path, digest: str) -> bytes:
