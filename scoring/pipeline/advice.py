@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from scoring.errors import ModelRefusedError
 from scoring.files import load, read_card
@@ -178,10 +181,21 @@ def _score_store(
 
 
 def _blocks(ground: Ground) -> Iterator[Block]:
-    X = ground.features
+    """Yield who bought within the year, then all others."""
+    X, people = ground.features, ground.people
+    told = _rows_of(X.index, people)
     for begin in range(0, len(X), BLOCK):
-        some = X.iloc[begin : begin + BLOCK]
-        yield Block(people=some.index, X=some)
-    others = ground.people.difference(X.index)
-    for begin in range(0, len(others), BLOCK):
-        yield Block(people=others[begin : begin + BLOCK], X=None)
+        some = slice(begin, begin + BLOCK)
+        yield Block(people=X.index[some], rows=told[some], X=X.iloc[some])
+    others = np.ones(len(people), dtype=bool)
+    others[told] = False
+    rows = np.flatnonzero(others)
+    for begin in range(0, len(rows), BLOCK):
+        few = rows[begin : begin + BLOCK]
+        yield Block(people=people[few], rows=few, X=None)
+
+
+def _rows_of(some: pd.Index, people: pd.Index) -> np.ndarray:
+    """Return where people stand; Arrow is ten times as quick with words as an index of pandas."""
+    found = pc.index_in(pa.array(some, pa.large_string()), pa.array(people, pa.large_string()))
+    return found.to_numpy()

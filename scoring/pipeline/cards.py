@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from scoring.files import ModelCard, digest_of
+from scoring.lake import Lake
 from scoring.pipeline.ground import WITHIN, Ground
+from scoring.pipeline.sample import Sampled, told_share
 
 READ: Final = ("orders", "messages", "clicks", "replies", "consents")
 """Tables that the features come from."""
@@ -34,6 +36,8 @@ def card(
     *,
     tables: Sequence[str] = READ,
     parameters: dict[str, Any] | None = None,
+    remarks: Sequence[str] = (),
+    learnt: Lake | Sampled | None = None,
     **rest: Any,
 ) -> ModelCard:
     """Return a card with what every model of this ground has in common.
@@ -47,6 +51,10 @@ def card(
         What it was made from.
     parameters : dict or None
         As given to the model.
+    remarks : sequence of str
+        What is to be known of it; the share of the people is added.
+    learnt : Lake, Sampled or None
+        What it was learnt from; None: ``ground.seen``.
     **rest
         Further entries of `ModelCard`.
     """
@@ -66,6 +74,7 @@ def card(
         parameters=settled,
         intended=INTENDED,
         forbidden=FORBIDDEN,
+        remarks=(*remarks, *told_share(ground.seen if learnt is None else learnt)),
         **rest,
     )
 

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from scoring.features.source import Tables
 from scoring.pipeline.ground import Ground
 from scoring.timing.counts import LATER, activity, learn, matrix, send_log
 from scoring.timing.gate import Verdict, decide_by_events, decide_by_log
@@ -60,7 +61,7 @@ def _by_log(ground: Ground, border: date, before: pd.DataFrame, after: pd.DataFr
     slots = np.unique(pd.concat([before["slot"], after["slot"]]))
     worth = before["answered"] / before["probability"]
     best = worth.groupby(before["slot"]).sum().idxmax()
-    people, _, told = _curves(ground, border, after["person_id"])
+    people, _, told = _curves(ground, ground.lake, border, after["person_id"])
     own = told[:, slots].argmax(axis=1)
     verdict = decide_by_log(
         after["answered"].to_numpy(),
@@ -79,7 +80,7 @@ def _by_log(ground: Ground, border: date, before: pd.DataFrame, after: pd.DataFr
 def _by_events(ground: Ground, border: date) -> Evidence:
     after = activity(ground.seen, ground.day, store=ground.store, after=border).to_pandas()
     after = after.loc[after.index.repeat(after["count"].round().astype(int))]
-    people, shop, told = _curves(ground, border, after["person_id"])
+    people, shop, told = _curves(ground, ground.seen, border, after["person_id"])
     slot, person = after["slot"].to_numpy(), people.get_indexer(after["person_id"])
     verdict = decide_by_events(
         _given_day(shop)[0, slot], _given_day(told)[person, slot], HOURS, person
@@ -90,11 +91,14 @@ def _by_events(ground: Ground, border: date) -> Evidence:
 
 
 def _curves(
-    ground: Ground, border: date, persons: pd.Series
+    ground: Ground, theirs: Tables, border: date, persons: pd.Series
 ) -> tuple[pd.Index, np.ndarray, np.ndarray]:
-    """Return the people of later rows, and the shop's curve and theirs, as known at the border."""
+    """Return the people of later rows, and the shop's curve and theirs, as known at the border.
+
+    The shop's is learnt from those who are seen; what the others did stands in `theirs`.
+    """
     model, half_life = learn(ground.seen, border, store=ground.store, random_state=ground.seed)
-    done = activity(ground.lake, border, store=ground.store, half_life=half_life).to_pandas()
+    done = activity(theirs, border, store=ground.store, half_life=half_life).to_pandas()
     people = pd.Index(persons.unique())
     return people, model.curve_[np.newaxis], model.transform(matrix(done, people))
 

@@ -13,7 +13,8 @@ import pandas as pd
 from scoring.errors import LakeError, NotEnoughDataError
 from scoring.features import features, scanners
 from scoring.lake import Lake
-from scoring.pipeline.sample import sampled
+from scoring.pipeline.numbered import Numbered
+from scoring.pipeline.sample import Sampled, sampled
 from scoring.snapshots import Snapshots, snapshots
 
 WITHIN: Final = 365
@@ -72,6 +73,11 @@ class Ground:
         return pd.Index(both.execute()["person_id"], name="person_id")
 
     @cached_property
+    def numbered(self) -> Numbered:
+        """The lake, with rows of `people` for their ids."""
+        return Numbered(self.lake, self.people)
+
+    @cached_property
     def cutoffs(self) -> tuple[date, ...]:
         """Training cut-offs, oldest first; the labels of the newest end at `day`.
 
@@ -109,10 +115,13 @@ class Ground:
         return scanners(self.lake, self.day, store=self.store)
 
     @cached_property
-    def seen(self) -> Any:
+    def seen(self) -> Lake | Sampled:
         """The lake, or in a large shop a share of its people, who are learnt from."""
-        share = min(1.0, MOST_ROWS / max(len(self.features) * MOST_CUTOFFS, 1))
-        return sampled(self.lake, share, self.day)
+        return self.some(MOST_ROWS // MOST_CUTOFFS)
+
+    def some(self, most: int) -> Lake | Sampled:
+        """Return the lake of at most about so many of those who bought within the year."""
+        return sampled(self.lake, most / max(len(self.features), 1), self.day)
 
     def _of(self, table: str) -> Any:
         rows = self.lake.table(table)

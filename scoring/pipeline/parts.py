@@ -21,11 +21,14 @@ class Block:
     Attributes
     ----------
     people : Index of str
+    rows : ndarray of int
+        Theirs in `Ground.people`.
     X : DataFrame or None
         Their features, in their order; None: they did not buy within the year.
     """
 
     people: pd.Index
+    rows: np.ndarray
     X: pd.DataFrame | None
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 
 from scoring.errors import NotEnoughDataError
@@ -32,6 +31,10 @@ LENGTH: Final = 10
 
 TABLES: Final = ("orders", "order_lines")
 
+LEARNERS: Final = 100_000
+"""People at most, about, whose purchases are learnt from: which products go together they tell as
+well as a million do."""
+
 
 class Recommend:
     """The two lists as a part; its model is a dict of ``again``, ``new`` and ``items``."""
@@ -40,7 +43,8 @@ class Recommend:
 
     def train(self, ground: Ground) -> tuple[dict[str, Any], ModelCard]:
         """Fit both on the last year, and look at what was new in its last days."""
-        bought = read_purchases(ground.lake, ground.day, store=ground.store, within=WITHIN)
+        seen = ground.some(LEARNERS)
+        bought = read_purchases(seen, ground.day, store=ground.store, within=WITHIN)
         if len(bought.items) < 2:
             raise NotEnoughDataError(
                 "products that were bought ten times in the year", len(bought.items), 2
@@ -56,6 +60,7 @@ class Recommend:
             ground,
             self.name,
             tables=TABLES,
+            learnt=seen,
             population=f"people who bought in the last {WITHIN} days",
             rows=len(bought.person),
             people=len(bought.people),
@@ -69,18 +74,19 @@ class Recommend:
         """Return what gives ``buy_again`` and ``new_for_you``; empty lists for strangers."""
         items = np.asarray(model["items"], dtype=object)
         bought = read_purchases(
-            ground.lake, ground.day, store=ground.store, within=WITHIN, items=items
+            ground.numbered, ground.day, store=ground.store, within=WITHIN, items=items
         )
-        again = model["again"].recommend(bought, LENGTH)[0]
-        matrix, people, words = bought.matrix(), pd.Index(bought.people), quote(model["items"])
+        place = np.full(len(ground.people), -1, dtype=np.int32)
+        place[bought.people] = np.arange(len(bought.people), dtype=np.int32)
+        words = quote(model["items"])
 
         def score(block: Block) -> Columns:
-            place = people.get_indexer(block.people)
-            known = place >= 0
-            rows = place[known]
+            known = place[block.rows] >= 0
+            some = bought.of_people(place[block.rows[known]])
+            again = model["again"].recommend(some, LENGTH)[0]
             return {
-                "buy_again": lists(_spread(again[rows], known), words),
-                "new_for_you": lists(_spread(_new(model["new"], matrix[rows]), known), words),
+                "buy_again": lists(_spread(again, known), words),
+                "new_for_you": lists(_spread(_new(model["new"], some.matrix()), known), words),
             }
 
         return score

@@ -15,11 +15,17 @@ class Sampled:
 
     The orders of its last day are seen whoever's they are, so that it ends on the same day; no
     cut-off with labels lies that late.
+
+    Attributes
+    ----------
+    share : float
+        Of the people, in thousandths.
     """
 
     def __init__(self, lake: Lake, share: float, last: date) -> None:
         self._lake = lake
         self._slices = max(1, round(share * _SLICES))
+        self.share = self._slices / _SLICES
         self._last = datetime.combine(last, time())
 
     def __getattr__(self, name: str) -> Any:
@@ -37,3 +43,10 @@ class Sampled:
 def sampled(lake: Lake, share: float, last: date) -> Lake | Sampled:
     """Return the lake itself, or a share of its people; ``last`` is the local day it ends on."""
     return lake if share >= 1 else Sampled(lake, share, last)
+
+
+def told_share(lake: Lake | Sampled) -> tuple[str, ...]:
+    """Return a sentence for the card of what was learnt from a share of the people."""
+    if not isinstance(lake, Sampled):
+        return ()
+    return (f"the shop is large: learnt from {100 * lake.share:.1f} % of its people, drawn",)

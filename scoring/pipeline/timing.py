@@ -69,8 +69,7 @@ class Timing:
         personal = model["level"] == Level.PERSONAL
 
         def score(block: Block) -> Columns:
-            rows = ground.people.get_indexer(block.people)
-            return {"hours": curves(shop.hours(rows, personal)), "best_hours": model["level"]}
+            return {"hours": curves(shop.hours(block.rows, personal)), "best_hours": model["level"]}
 
         return score
 
@@ -80,9 +79,9 @@ class _Answers:
 
     def __init__(self, model: SendTimeModel, half_life: float | None, ground: Ground) -> None:
         where = {"store": ground.store}
-        done = activity(ground.lake, ground.day, half_life=half_life, **where).to_pandas()
-        sent = send_hours(ground.lake, ground.day, **where).to_pandas()
-        people = ground.people
+        done = activity(ground.numbered, ground.day, half_life=half_life, **where).to_pandas()
+        sent = send_hours(ground.numbered, ground.day, **where).to_pandas()
+        people = pd.RangeIndex(len(ground.people))
         self._model = model
         self._done = matrix(done, people)
         self._rates = answer_rates(_total(sent, people, "answers"), _total(sent, people, "sends"))

@@ -47,6 +47,7 @@ class Uplift:
             ground,
             self.name,
             tables=("assignments", *READ),
+            learnt=ground.lake,
             population="people drawn for an experiment who had bought in the year before it",
             horizon=None,
             rows=len(rows),

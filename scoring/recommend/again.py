@@ -118,13 +118,18 @@ class _Pairs:
     def __init__(self, purchases: Purchases) -> None:
         width = max(len(purchases.items), 1)
         key = purchases.person.astype(np.int64) * width + purchases.item
-        order = np.lexsort((purchases.age, key))
-        key, age = key[order], purchases.age[order]
+        span = int(purchases.age.max(initial=0)) + 1
+        key, age = np.divmod(_sorted(key * span + purchases.age), span)
         start = np.flatnonzero(np.diff(key, prepend=-1))
         end = np.append(start, len(key))[1:]
         self.person, self.item = np.divmod(key[start], width)
         self.days = end - start
         self.last, self.first = age[start], age[end - 1]
+
+
+def _sorted(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return them in order; those of `Purchases.of` are."""
+    return keys if (keys[1:] >= keys[:-1]).all() else np.sort(keys)
 
 
 def _ranked(

@@ -150,6 +150,26 @@ class Purchases:
         wanted.eliminate_zeros()
         return wanted
 
+    def of_people(self, rows: NDArray[np.integer]) -> Purchases:
+        """Return those of some people, who then are its only ones.
+
+        Parameters
+        ----------
+        rows : array of int
+            Of `people`, ascending.
+        """
+        place = np.full(len(self.people), -1, dtype=np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        person = place[self.person]
+        theirs = person >= 0
+        return Purchases(
+            person=person[theirs],
+            item=self.item[theirs],
+            age=self.age[theirs],
+            people=self.people[rows],
+            items=self.items,
+        )
+
     def _without_nobody(self) -> Purchases:
         """Leave out persons without purchases."""
         there = np.bincount(self.person, minlength=len(self.people)) > 0
@@ -194,7 +214,8 @@ def read_purchases(
         The lake has several stores and none is named.
     """
     last, name = day_number(cutoff), the_store(lake, store)
-    orders, lines = (of_store(lake, table, name) for table in ("orders", "order_lines"))
+    near = [_near(of_store(lake, table, name), last, within) for table in ("orders", "order_lines")]
+    orders, lines = near
     orders = orders.filter(orders.kind == "sale")
     days = orders.select("order_id", "person_id", day=day_of(orders.local_at))
     days = days.filter((days.day <= last) & (days.day > last - within))
@@ -211,6 +232,12 @@ def read_purchases(
     )
 
 
+def _near(rows: Any, last: int, within: int) -> Any:
+    """Leave out what is too old or too new in every time zone: only its months are then read."""
+    begin, end = (pd.Timestamp(day, unit="D", tz="UTC") for day in (last - within, last + 2))
+    return rows.filter((rows.ordered_at >= begin) & (rows.ordered_at < end))
+
+
 def _numbered(ids: Any) -> tuple[NDArray[np.int32], NDArray[Any]]:
     """Return the number of each id, and the ids in order."""
     if not isinstance(ids, pa.ChunkedArray):
@@ -218,7 +245,7 @@ def _numbered(ids: Any) -> tuple[NDArray[np.int32], NDArray[Any]]:
         return numbers.astype(np.int32), np.asarray(names)
     # Arrow numbers millions of words without making Python's of them.
     coded = ids.combine_chunks().dictionary_encode()
-    names = coded.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    names = coded.dictionary.to_numpy(zero_copy_only=False)
     order = np.argsort(names)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)

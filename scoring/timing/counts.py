@@ -134,14 +134,14 @@ def send_log(lake: Tables, cutoff: Any, *, store: str | None = None) -> Any:
     return drawn.select("person_id", "slot", "probability", "candidates", "day", answered=answered)
 
 
-def matrix(rows: pd.DataFrame, persons: Sequence[str], column: str = "count") -> csr_array:
+def matrix(rows: pd.DataFrame, persons: Sequence[Any], column: str = "count") -> csr_array:
     """Rows of an expression above as a matrix.
 
     Parameters
     ----------
     rows : pandas.DataFrame
         With ``person_id``, ``slot`` and the column.
-    persons : sequence of str
+    persons : sequence of person_id
         Who stands in which row; others are left out.
     column : str, default="count"
         What is put in.

@@ -143,6 +143,8 @@ def test_a_large_shop_is_learnt_from_some_of_its_people(
         read_card(folder / "acme" / "churn") for folder in (tmp_path / "few", models)
     )
     assert few.rows < 2000 < all_of_them.rows
+    assert not all_of_them.remarks
+    assert few.remarks == ("the shop is large: learnt from 36.7 % of its people, drawn",)
     assert few.cutoffs == all_of_them.cutoffs
     said = [
         scores_of(lake, folder, tmp_path / "scores.parquet")["churn"].to_numpy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,50 @@ def test_what_is_judged_is_new_or_again_but_never_both() -> None:
     late = np.isin(shop.people, earlier.people)[shop.person] & (shop.age < 91)
     pairs = {*zip(shop.people[shop.person[late]], shop.item[late], strict=True)}
     assert new.nnz + again.nnz == len(pairs)
+
+
+def test_lists_of_some_people_are_theirs_of_all() -> None:
+    """Blocks of people may be cut anywhere, so that memory is bounded by their size."""
+    shop = tasteful(200)
+    few = np.array([0, 3, 4, 120, 199])
+    some, again = shop.of_people(few), BuyAgain().fit(shop)
+    assert some.people.tolist() == shop.people[few].tolist()
+    assert (some.matrix() != shop.matrix()[few]).nnz == 0
+    for told, whole in zip(again.recommend(some), again.recommend(shop), strict=True):
+        np.testing.assert_array_equal(told, whole[few])
+
+
+def test_the_order_of_purchases_does_not_matter() -> None:
+    shop = tasteful(50)
+    drawn = np.random.default_rng(1).permutation(len(shop.person))
+    mixed = Purchases(
+        person=shop.person[drawn],
+        item=shop.item[drawn],
+        age=shop.age[drawn],
+        people=shop.people,
+        items=shop.items,
+    )
+    again = BuyAgain(due=0.5).fit(shop)
+    np.testing.assert_array_equal(again.recommend(mixed)[1], again.recommend(shop)[1])
+    np.testing.assert_array_equal(BuyAgain().fit(mixed).interval_, again.interval_)
+
+
+@pytest.mark.parametrize("ahead", [-12, 14])
+def test_the_last_and_the_first_day_are_those_of_the_farthest_time_zones(ahead: int) -> None:
+    minutes = {"last": 24 * 60 - 1, "next": 24 * 60, "first": -364 * 24 * 60}
+    minutes["old"] = minutes["first"] - 1
+    orders = [
+        order("ann", minute, order_id=name)
+        | {"ordered_at": (at(minute) - timedelta(hours=ahead)).replace(tzinfo=UTC)}
+        for name, minute in minutes.items()
+    ]
+    lines = [
+        {key: row[key] for key in ("store", "order_id", "person_id", "ordered_at", "kind")}
+        | {"line": 1, "product_id": row["order_id"], "quantity": 1, "value": 1.0}
+        for row in orders
+    ]
+    read = read_purchases(MemoryLake(orders=orders, order_lines=lines), at(0).date(), least=1)
+    assert read.items.tolist() == ["first", "last"]
 
 
 def test_sales_of_a_lake_are_read_by_days_of_the_wall_clock() -> None:
