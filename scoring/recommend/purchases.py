@@ -140,10 +140,11 @@ class Purchases:
         again : bool, default False
             Only what they had bought before, instead of only what was new.
         """
-        rows = np.flatnonzero((later.age < days) & np.isin(later.people, self.people)[later.person])
-        person = np.searchsorted(self.people, later.people[later.person[rows]])
+        # numpy's isin compares each word with each other one.
+        place = pd.Index(self.people).get_indexer(pd.Index(later.people))[later.person]
+        rows = np.flatnonzero((later.age < days) & (place >= 0))
         ones = np.ones(len(rows), dtype=np.float32)
-        wanted = csr_array((ones, (person, later.item[rows])), shape=self.shape)
+        wanted = csr_array((ones, (place[rows], later.item[rows])), shape=self.shape)
         wanted.data[:] = 1
         known = self.matrix().multiply(wanted).tocsr()
         wanted = known if again else csr_array(wanted - known)
