@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from scoring.errors import NotEnoughDataError
 from scoring.evaluation import evaluate_churn
 from scoring.evaluation.recommend import evaluate_again, evaluate_new
 from scoring.evaluation.value import evaluate_value
 from scoring.lake import Lake
-from scoring.metrics import Interval
 from scoring.pipeline.gate import decide
 from scoring.pipeline.ground import WITHIN, Ground, grounds
 from scoring.pipeline.look import held_back
+from scoring.pipeline.tables import records, shown
 from scoring.pipeline.training import Tell
+from scoring.pipeline.uplift_tables import judge_uplift
 from scoring.recommend import read_purchases
 
 
@@ -66,7 +64,8 @@ def evaluate(
     horizon : int, default 90
         Days ahead.
     everything : bool, default False
-        Value, hours and cross-sell too. What has not enough data says so in its table's place.
+        Value, hours, cross-sell and uplift too. What has not enough data says so in its
+        table's place.
     tell : callable or None
         Is told what is being done.
 
@@ -148,33 +147,6 @@ TABLES: dict[str, Callable[[Ground], Table]] = {
     "value": _value,
     "timing": _hours,
     "recommend": _lists,
+    "uplift": judge_uplift,
 }
-"""What is evaluated, by the names of the parts; uplift has its figures on its card."""
-
-
-def shown(table: pd.DataFrame) -> str:
-    """Return a table of numbers and intervals for people."""
-    return table.to_string(float_format="{:.3f}".format, formatters=dict.fromkeys(table, _word))
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table's rows for programs: each interval as three numbers."""
-    return [{"model": str(model), **_flat(row)} for model, row in table.to_dict("index").items()]
-
-
-def _word(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, (float, np.floating, Interval)) else str(value)
-
-
-def _flat(row: dict[Any, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, Interval):
-            flat |= {
-                f"{name}": value.estimate,
-                f"{name}_low": value.low,
-                f"{name}_high": value.high,
-            }
-        else:
-            flat[str(name)] = value.item() if isinstance(value, np.generic) else value
-    return flat
+"""What is evaluated, by the names of the parts."""

@@ -5,6 +5,7 @@
 experiment needs.
 """
 
+from scoring.uplift.arms import ANY, by_arm
 from scoring.uplift.effect import Effect, average_effect
 from scoring.uplift.experiment import Experiment, read_experiment
 from scoring.uplift.holdout import Incremental, incremental_revenue
@@ -14,6 +15,7 @@ from scoring.uplift.qini import Curve, qini_coefficient, qini_curve, qini_interv
 from scoring.uplift.winback import Winback, enough_for_winback, winback_targets
 
 __all__ = [
+    "ANY",
     "Curve",
     "Effect",
     "Experiment",
@@ -21,6 +23,7 @@ __all__ = [
     "UpliftModel",
     "Winback",
     "average_effect",
+    "by_arm",
     "contacts_per_arm",
     "enough_for_winback",
     "incremental_revenue",

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scoring.engine import fetch
 from scoring.errors import LakeError, NotEnoughDataError
 from scoring.uplift.effect import Effect, average_effect
 
@@ -42,18 +43,21 @@ class Experiment:
     Attributes
     ----------
     rows : pandas.DataFrame
-        One row a draw: ``person_id``, ``experiment``, ``assigned_at`` (UTC), ``treated`` (bool),
-        ``probability`` (of being treated), ``sent`` (bool), ``bought`` (bool), ``spend`` (sales
-        less what came back, in the store's currency).
+        One row a draw: ``person_id``, ``experiment``, ``assigned_at`` (UTC), ``arm``, ``chance``
+        (of that arm), ``treated`` (bool), ``probability`` (of being treated), ``sent`` (bool),
+        ``bought`` (bool), ``spend`` (sales less what came back, in the store's currency).
     days : int
         Days after the draw in which orders count.
     unripe : int
         Draws left out, since these days have not passed yet.
+    certain : int
+        Draws left out, since they were none: no control, or no other arm, could be drawn.
     """
 
     rows: pd.DataFrame
     days: int
     unripe: int
+    certain: int = 0
 
     def effect(self, outcome: str = "bought", *, coverage: float = 0.95) -> Effect:
         """Return the average effect on ``"bought"`` or ``"spend"``.
@@ -102,26 +106,26 @@ def read_experiment(
     Raises
     ------
     NotEnoughDataError
-        There is no draw, none is old enough, or nobody ever bought.
+        There is no draw beside a control, none is old enough, or nobody ever bought.
     LakeError
         A draw says of itself that it was impossible, or more than two arms were drawn with
         chances that change, so that the chance of the control is not known.
     """
-    drawn = _drawn(lake, store, experiment)
+    logged = _drawn(lake, store, experiment)
+    drawn = _beside_a_control(logged)
     if drawn.empty:
-        raise NotEnoughDataError("draws of a treatment", 0, 1)
+        raise NotEnoughDataError("draws of a treatment beside a control", 0, 1)
     ripe = drawn["assigned_at"] + pd.Timedelta(days=days) <= _end(lake, until)
     if not ripe.any():
         raise NotEnoughDataError(f"draws that are {days} days old", 0, 1)
-    rows = drawn.merge(_ordered(lake, drawn, days), on=_KEYS, how="left")
+    rows = drawn.merge(_ordered(lake, store, experiment, days), on=_KEYS, how="left")
     rows["bought"] = rows["sales"].fillna(0) > 0
     rows["spend"] = rows["spend"].fillna(0.0)
-    rows["probability"] = _of_treatment(rows)
-    rows["treated"] = rows["arm"] != CONTROL
     return Experiment(
         rows=rows.loc[ripe.to_numpy(), _COLUMNS].reset_index(drop=True),
         days=days,
         unripe=int((~ripe).sum()),
+        certain=len(logged) - len(drawn),
     )
 
 
@@ -129,6 +133,8 @@ _COLUMNS: Final = [
     "person_id",
     "experiment",
     "assigned_at",
+    "arm",
+    "chance",
     "treated",
     "probability",
     "sent",
@@ -137,13 +143,17 @@ _COLUMNS: Final = [
 ]
 
 
-def _drawn(lake: Tables, store: str | None, experiment: str | None) -> pd.DataFrame:
+def _draws(lake: Tables, store: str | None, experiment: str | None) -> Any:
     draws = lake.table("assignments")
     draws = draws.filter(draws.kind == "treatment")
     for name, wanted in (("store", store), ("experiment", experiment)):
         if wanted is not None:
             draws = draws.filter(draws[name] == wanted)
-    messages = lake.table("messages")
+    return draws
+
+
+def _drawn(lake: Tables, store: str | None, experiment: str | None) -> pd.DataFrame:
+    draws, messages = _draws(lake, store, experiment), lake.table("messages")
     sent = messages.filter(messages.sent_at.notnull()).select("store", "message_id", sent=True)
     joined = draws.left_join(sent, ["store", "message_id"])
     wanted = [*_KEYS, "person_id", "experiment", "arm", "probability", "candidates"]
@@ -154,16 +164,17 @@ def _drawn(lake: Tables, store: str | None, experiment: str | None) -> pd.DataFr
 def _end(lake: Tables, until: Any) -> pd.Timestamp:
     """Return the instant up to which the lake knows everything."""
     if until is None:
-        until = lake.connection.to_pyarrow(lake.table("orders").ordered_at.max()).as_py()
+        newest = fetch(lake.connection, lake.table("orders").ordered_at.max().name("newest"))
+        until = newest["newest"][0].as_py()
         if until is None:
             raise NotEnoughDataError("orders", 0, 1)
     end = pd.Timestamp(until)
     return end.tz_localize("UTC") if end.tz is None else end
 
 
-def _ordered(lake: Tables, drawn: pd.DataFrame, days: int) -> pd.DataFrame:
+def _ordered(lake: Tables, store: str | None, experiment: str | None, days: int) -> pd.DataFrame:
     """Return what was bought within the days after each draw: sales, and spend less returns."""
-    draws = ibis.memtable(drawn[[*_KEYS, "person_id", "assigned_at"]])
+    draws = _draws(lake, store, experiment).select(*_KEYS, "person_id", "assigned_at")
     orders = lake.table("orders").select("store", "person_id", "ordered_at", "kind", "value")
     both = draws.join(orders, ["store", "person_id"])
     both = both.filter(
@@ -178,19 +189,30 @@ def _ordered(lake: Tables, drawn: pd.DataFrame, days: int) -> pd.DataFrame:
 
 
 def _frame(lake: Tables, expression: Any) -> pd.DataFrame:
-    return lake.connection.to_pyarrow(expression).to_pandas()
+    return fetch(lake.connection, expression).to_pandas()
 
 
-def _of_treatment(rows: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the chance of being treated, from that of the arm which was drawn."""
-    drawn, control = rows["probability"].to_numpy(float), (rows["arm"] == CONTROL).to_numpy()
-    if not ((drawn > 0) & (drawn <= 1)).all():
+def _beside_a_control(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the draws in which a message and none were both possible, with the chance of one."""
+    chance = drawn["probability"].to_numpy(float)
+    if not ((chance > 0) & (chance <= 1)).all():
         raise LakeError("assignments", "probability", "an arm that was drawn had a chance above 0")
-    two = (rows["candidates"] <= 2).to_numpy()
-    chance = np.where(control, 1 - drawn, drawn)
-    for name in rows.loc[~two, "experiment"].unique():
-        of_it = ((rows["experiment"] == name) & (rows["candidates"] > 2)).to_numpy()
-        known = np.unique(drawn[of_it & control])
+    rows = drawn.assign(chance=chance, treated=drawn["arm"] != CONTROL)
+    arms = rows[rows["treated"]].groupby("experiment")["arm"].nunique()
+    several = (rows["candidates"] > 2) | (rows["experiment"].map(arms).fillna(0) > 1)
+    held = set(rows.loc[~rows["treated"], "experiment"])
+    rows = rows[~several | rows["experiment"].isin(held)].copy()
+    rows["probability"] = _of_treatment(rows, several[rows.index])
+    return rows[rows["probability"].between(0, 1, inclusive="neither")].reset_index(drop=True)
+
+
+def _of_treatment(rows: pd.DataFrame, several: pd.Series) -> NDArray[np.float64]:
+    """Return the chance of being treated, from that of the arm which was drawn."""
+    drawn, treated = rows["chance"].to_numpy(float), rows["treated"].to_numpy()
+    chance = np.where(treated, drawn, 1 - drawn)
+    for name in rows.loc[several, "experiment"].unique():
+        of_it = ((rows["experiment"] == name) & several).to_numpy()
+        known = np.unique(drawn[of_it & ~treated])
         if known.size != 1:
             what = (
                 f"{name} draws among several arms, and not always with the same chance of control"

@@ -206,7 +206,15 @@ def _fit(model: Any, X: Array, y: Array, **given: Array) -> Any:
     if np.ptp(y) == 0:
         return DummyRegressor(strategy="constant", constant=float(y[0])).fit(X, y)
     with _one_thread():
-        return model.fit(X, y, **given)
+        return model.fit(_known(X), y, **given)
+
+
+def _known(X: Array) -> Array:
+    """Return X with 0 in columns of which nothing is known; boosting refuses them, and learns none.
+
+    No tree is parted by such a column, whatever stands in it when it predicts.
+    """
+    return np.where(np.isnan(X).all(axis=0), 0.0, X)
 
 
 def _expected(model: Any, X: Array) -> Array:

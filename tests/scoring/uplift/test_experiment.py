@@ -134,7 +134,9 @@ def test_the_effect_of_an_experiment_is_told_with_its_interval():
 @pytest.mark.parametrize(
     ("draws", "sentence"),
     [
-        ([], "0 draws of a treatment"),
+        ([], "0 draws of a treatment beside a control"),
+        ([_draw("ann", "sms", chance=0.3, candidates=3)], "0 draws of a treatment beside"),
+        ([_draw("ann", "sms", chance=1.0, candidates=1)], "0 draws of a treatment beside"),
         ([_draw("ann", "sms", minute=99 * DAY)], "0 draws that are 14 days old"),
     ],
 )
@@ -151,12 +153,19 @@ def test_no_draw_is_told_so(draws, sentence):
             _draw("ann", "control", chance=0.2, candidates=3),
             _draw("bob", "control", chance=0.3, candidates=3),
         ],
-        [_draw("ann", "sms", chance=0.3, candidates=3)],
     ],
 )
 def test_chances_that_cannot_be_are_refused(draws):
     with pytest.raises(LakeError, match=r"assignments\.probability"):
         _read(draws)
+
+
+def test_texts_that_were_compared_without_a_control_stop_no_other_experiment():
+    """Either of two texts was sent for sure, so neither tells what a message changes."""
+    draws = [_draw("ann", "a", experiment="texts"), _draw("bob", "b", experiment="texts")]
+    draws += [_draw("cid", "sms"), _draw("dee", "control")]
+    found, rows = _read(draws)
+    assert (list(rows.index), found.certain) == (["cid", "dee"], 2)
 
 
 def test_an_arm_that_nobody_is_in_is_told_when_the_effect_is_asked_for():

@@ -38,6 +38,18 @@ def test_each_member_finds_whom_the_message_moves(member):
     assert uplift.mean() == pytest.approx(0.175, abs=0.05)
 
 
+@pytest.mark.parametrize("member", ["interactions", "trees", "transformed"])
+def test_a_feature_that_nobody_has_stops_no_member(member):
+    """As the delays of reports in a first experiment; one that comes later changes nothing."""
+    X, bought, written = _experiment(1000)
+    known, unknown = (np.column_stack([X, np.full(len(X), value)]) for value in (7.0, np.nan))
+    model = UpliftModel(members=(member,), folds=2)
+    model.fit(unknown, bought, treatment=written)
+    assert np.isfinite(model.predict(unknown)).all()
+    if member != "interactions":
+        np.testing.assert_array_equal(model.predict(known), model.predict(unknown))
+
+
 def test_who_buys_anyway_is_not_taken_for_who_is_moved():
     """A response model ranks by x0, which has nothing to do with the message."""
     X, bought, written = _experiment()
