@@ -7,13 +7,16 @@ day whose end it is, so that what happened on that day is still seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import ibis
 import numpy as np
 
 _EPOCH = date(1970, 1, 1)
+
+_ZONES = 2
+"""Days that are more than any wall clock is away from UTC."""
 
 
 def day_number(day: Any) -> int:
@@ -77,24 +80,38 @@ def clock_or_utc(local: Any, instant: Any) -> Any:
     return ibis.coalesce(local, instant.cast("timestamp(6)"))
 
 
-def seen(table: Any, cutoffs: Sequence[int]) -> Any:
-    """Return rows once for each cut-off that sees them, with the column ``cutoff``.
+def seen(table: Any, clock: Any, cutoffs: Sequence[int]) -> Any:
+    """Return rows once for each cut-off that sees them, with the columns ``day`` and ``cutoff``.
 
     Parameters
     ----------
     table : ibis.expr.types.Table
-        With the column ``day``.
+        Rows that happened at some time.
+    clock : ibis.expr.types.TimestampValue
+        When, on the wall clock; a row is seen by cut-offs at or after its day.
     cutoffs : sequence of int
-        Sorted; a row is seen by those at or after its day.
+        Sorted.
     """
+    # Compared as it stands in the file, so that what came later need not even be read.
+    rows = table.filter(clock < _start(max(cutoffs) + 1))
+    rows = rows.mutate(day=day_of(clock))
     if len(cutoffs) == 1:
-        [cutoff] = cutoffs
-        rows = table.filter(table.day <= cutoff)
-        return rows.mutate(cutoff=ibis.literal(cutoff, "int32"))
-    rows = table.filter(table.day <= max(cutoffs))
+        return rows.mutate(cutoff=ibis.literal(cutoffs[0], "int32"))
     days = ibis.array([ibis.literal(cutoff, "int32") for cutoff in cutoffs])
     rows = rows.mutate(cutoff=days.filter(lambda cutoff: cutoff >= rows.day))
     return rows.mutate(cutoff=rows.cutoff.unnest())
+
+
+def not_before(instant: Any, day: int) -> Any:
+    """Tell of which rows the wall clock may show this day or a later one, by their instant.
+
+    Some days too many, for zones; it only spares the engine to read what is left out later.
+    """
+    return instant >= _start(day - _ZONES).replace(tzinfo=UTC)
+
+
+def _start(day: int) -> datetime:
+    return datetime.combine(_EPOCH, time()) + timedelta(days=day)
 
 
 def within(table: Any, days: int) -> Any:

@@ -47,9 +47,9 @@ def is_scanner(sends: Any, clicked: Any) -> Any:
 
 
 def human_clicks(clicks: Any) -> Any:
-    """Return the clicks that are not known to be a machine's, with the column ``day``."""
+    """Return the clicks that are not known to be a machine's, with the column ``clock``."""
     human = clicks.filter(~clicks.machine)
-    return human.mutate(day=day_of(clock_or_utc(human.local_at, human.clicked_at)))
+    return human.mutate(clock=clock_or_utc(human.local_at, human.clicked_at))
 
 
 def scanners(lake: Tables, cutoff: Any, *, store: str | None = None) -> frozenset[str]:
@@ -79,7 +79,7 @@ def scanners(lake: Tables, cutoff: Any, *, store: str | None = None) -> frozense
     day, store = day_number(cutoff), the_store(lake, store)
     messages, clicks = (of_store(lake, name, store) for name in ("messages", "clicks"))
     clicked = human_clicks(clicks)
-    clicked = clicked.filter(clicked.day <= day).select("message_id").distinct()
+    clicked = clicked.filter(day_of(clicked.clock) <= day).select("message_id").distinct()
     clicked = clicked.mutate(clicked=ibis.literal(1))
     sent = messages.filter(messages.sent_at.notnull())
     sent = sent.filter(day_of(clock_or_utc(sent.local_at, sent.sent_at)) <= day)

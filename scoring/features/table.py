@@ -15,7 +15,7 @@ from scoring.engine import fetch
 from scoring.features.clock import day_number
 from scoring.features.columns import BLOCKS, FEATURES, NAMES, Feature
 from scoring.features.messages import from_clicks, from_messages, from_replies
-from scoring.features.orders import KEY, from_returns, from_sales
+from scoring.features.orders import KEY, from_orders
 from scoring.features.source import Tables, of_store, the_store
 
 ROWS_AT_ONCE: Final = 10_000_000
@@ -81,9 +81,10 @@ def _shares(lake: Tables, cutoffs: Sequence[int], store: str) -> Iterator[Sequen
 def _frame(table: pa.Table) -> pd.DataFrame:
     """Return rows in order, their numbers in one block; a column at a time, to save memory."""
     order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in KEY])
+    places = order.to_numpy()
     block = np.empty((table.num_rows, len(NAMES)), order="F")
     for place, name in enumerate(NAMES):
-        block[:, place] = table[name].take(order).to_numpy()
+        block[:, place] = table[name].to_numpy()[places]
     frame = pd.DataFrame(block, columns=list(NAMES), copy=False)
     for name in KEY:
         frame[name] = table[name].take(order).to_pandas()
@@ -93,9 +94,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 def feature_query(lake: Tables, cutoffs: Sequence[int], store: str, within: int) -> Any:
     """Return the features as an expression: ``cutoff``, ``person_id`` and `NAMES`."""
     orders = of_store(lake, "orders", store)
-    rows = from_sales(orders, cutoffs, within)
+    rows = from_orders(orders, cutoffs, within)
     for part in (
-        from_returns(orders, cutoffs),
         from_messages(of_store(lake, "messages", store), cutoffs),
         from_clicks(of_store(lake, "clicks", store), cutoffs),
         from_replies(of_store(lake, "replies", store), cutoffs),

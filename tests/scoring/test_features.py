@@ -130,6 +130,94 @@ def test_who_is_called_what_means_nothing(lake: MemoryLake, names: list[str]) ->
     same(features(replace(lake, **swapped), CUTOFF), before.sort_index())
 
 
+@pytest.mark.parametrize("days", [30, 90, 180, 365])
+def test_purchase_windows_have_exact_ends(days: int) -> None:
+    """The last N days end with the cut-off's: its last minute is in, N days before it is not."""
+    minutes = [(CUTOFF_DAY - days) * DAY + 1439, (CUTOFF_DAY - days + 1) * DAY]
+    minutes += [CUTOFF_DAY * DAY + 1439, (CUTOFF_DAY + 1) * DAY]
+    lake = MemoryLake(orders=[order("ada", m, value=10.0**k) for k, m in enumerate(minutes)])
+    row = features(lake, CUTOFF).loc["ada"]
+    assert (row[f"orders_{days}"], row[f"value_{days}"], row["orders"]) == (2, 110, 3)
+
+
+@pytest.mark.parametrize("days", [30, 90])
+def test_message_windows_have_exact_ends(days: int) -> None:
+    """The same of messages, clicks and replies."""
+    minutes = [(CUTOFF_DAY - days) * DAY + 1439, (CUTOFF_DAY - days + 1) * DAY]
+    minutes += [CUTOFF_DAY * DAY + 1430, (CUTOFF_DAY + 1) * DAY]
+    lake = MemoryLake(
+        orders=[order("ada", CUTOFF_DAY * DAY)],
+        messages=[message("ada", f"m{m}", m) for m in minutes],
+        clicks=[click("ada", f"m{m}", m) for m in minutes],
+        replies=[reply("ada", m) for m in minutes],
+    )
+    row = features(lake, CUTOFF).loc["ada"]
+    assert (row[f"messages_{days}"], row[f"clicks_{days}"]) == (2, 2)
+    seen_90 = 2 if days == 90 else 3
+    assert (row["delivered_90"], row["replies_90"]) == (seen_90, seen_90)
+
+
+def test_who_bought_a_year_ago_is_of_the_population_no_more() -> None:
+    """The 365th day back is the last that counts."""
+    lake = MemoryLake(
+        orders=[
+            order("ada", (CUTOFF_DAY - 364) * DAY),
+            order("bob", (CUTOFF_DAY - 365) * DAY + 1439),
+            order("cyd", (CUTOFF_DAY - 364) * DAY, kind="return"),
+        ]
+    )
+    assert features(lake, CUTOFF).index.tolist() == ["ada"]
+
+
+def test_orders_of_one_day_are_one_purchase_day() -> None:
+    """Gaps lie between days, so that a second order of a day makes none."""
+    days = [300, 300, 310, 310, 310, 340, 399, 399]
+    lake = MemoryLake(orders=[order("ada", d * DAY + 60 * k) for k, d in enumerate(days)])
+    row = features(lake, CUTOFF).loc["ada"]
+    assert (row["orders"], row["frequency"]) == (8, 3)
+    assert (row["orders_30"], row["orders_90"], row["orders_365"]) == (1, 2, 4)
+    assert (row["since"], row["recency"], row["age"], row["value_mean"]) == (1, 99, 100, 20)
+    assert (row["gap_mean"], row["gap_max"], row["gap_last"]) == (33, 59, 59)
+    assert row["gap_sd"] == pytest.approx(np.std([10, 30, 59], ddof=1))
+
+
+def test_the_first_click_of_a_person_opens_a_message() -> None:
+    """Later ones are none more; those of machines are none; a STOP is remembered, and no answer."""
+    lake = MemoryLake(
+        orders=[order("ada", CUTOFF_DAY * DAY)],
+        clicks=[
+            click("ada", "old", (CUTOFF_DAY - 60) * DAY),
+            click("ada", "old", (CUTOFF_DAY - 1) * DAY),
+            click("ada", "seen", (CUTOFF_DAY - 2) * DAY, machine=True),
+            click("ada", "new", (CUTOFF_DAY - 2) * DAY),
+        ],
+        replies=[
+            reply("ada", (CUTOFF_DAY - 200) * DAY, kind="stop"),
+            reply("ada", (CUTOFF_DAY - 2) * DAY, kind="stop"),
+            reply("ada", (CUTOFF_DAY - 2) * DAY, kind="start"),
+        ],
+    )
+    row = features(lake, CUTOFF).loc["ada"]
+    assert (row["clicks_30"], row["clicks_90"]) == (1, 2)
+    assert (row["replies_90"], row["stops"]) == (1, 2)
+
+
+def test_the_last_sale_is_the_larger_of_a_minute() -> None:
+    """Whatever was sold before, and whatever came back since."""
+    evening = CUTOFF_DAY * DAY + 1000
+    lake = MemoryLake(
+        orders=[
+            order("ada", evening - 1, value=99.0),
+            order("ada", evening, value=12.34),
+            order("ada", evening, value=5.0),
+            order("ada", evening + 30, value=70.0, kind="return"),
+        ]
+    )
+    row = features(lake, CUTOFF).loc["ada"]
+    assert (row["value_last"], row["returns"], row["returned"]) == (12.34, 1, 70)
+    assert row["value"] == pytest.approx(116.34)
+
+
 def test_a_report_that_comes_after_the_cutoff_is_not_seen_yet() -> None:
     """The lake knows today what was not known then: the row of the message came before."""
     evening = CUTOFF_DAY * DAY + 23 * 60
