@@ -87,7 +87,7 @@ class Purchases:
         what = pd.Index(items).get_indexer(pd.Index(names))[what]
         known = what >= 0
         key = (who[known].astype(np.int64) * max(len(items), 1) + what[known]) * within
-        key, days = np.divmod(np.unique(key + age[known]), within)
+        key, days = np.divmod(_once(key + age[known]), within)
         who, what = np.divmod(key, max(len(items), 1))
         made = cls(
             person=who.astype(np.int32),
@@ -105,7 +105,7 @@ class Purchases:
 
     def matrix(self) -> csr_array:
         """Return who bought what at all, persons by products, of ones (float32)."""
-        key = np.unique(self.person.astype(np.int64) * max(len(self.items), 1) + self.item)
+        key = _once(self.person.astype(np.int64) * max(len(self.items), 1) + self.item)
         person, item = np.divmod(key, max(len(self.items), 1))
         start = np.searchsorted(person, np.arange(len(self.people) + 1))
         ones = np.ones(len(key), dtype=np.float32)
@@ -253,12 +253,18 @@ def _numbered(ids: Any) -> tuple[NDArray[np.int32], NDArray[Any]]:
     return place[coded.indices.to_numpy()], names[order]
 
 
+def _once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each key once, in order; numpy's unique hashes, which takes many times as long."""
+    keys = np.sort(keys)
+    return keys[np.diff(keys, prepend=keys[:1] - 1) > 0]
+
+
 def _common(
     who: NDArray[np.int32], what: NDArray[np.int32], items: int, least: int, most: int
 ) -> NDArray[np.bool_]:
     """Return which products have enough lines and, of those, the most buyers."""
     enough = np.bincount(what, minlength=items) >= least
-    pairs = np.unique(who.astype(np.int64) * max(items, 1) + what)
+    pairs = _once(who.astype(np.int64) * max(items, 1) + what)
     buyers = np.where(enough, np.bincount(pairs % max(items, 1), minlength=items), 0)
     kept = np.zeros(items, dtype=bool)
     kept[np.argsort(-buyers, kind="stable")[:most]] = True

@@ -290,7 +290,8 @@ class ValueModel(RegressorMixin, BaseEstimator):
         gamma(r + x, alpha + age), ``(alpha + age) (2^(1 / (r + x)) - 1)``. NaN beyond a year, and
         for who has more likely stopped than not.
         """
-        frame, _ = self._read(X)
+        check_is_fitted(self, "level_")
+        frame = people(self, X, reset=False)
         power = self.buying_.r_ + frame["frequency"].to_numpy()
         with np.errstate(over="ignore"):
             days = (self.buying_.alpha_ + frame["age"].to_numpy()) * np.expm1(np.log(2) / power)
