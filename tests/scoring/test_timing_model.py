@@ -11,7 +11,6 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from scoring.timing import SendTimeModel
 from scoring.timing.circle import kernel, shares
 from scoring.timing.mixture import fit_mixture, memberships
-from scoring.timing.segments import Segments
 
 
 @parametrize_with_checks([SendTimeModel()])
@@ -41,19 +40,6 @@ def test_a_person_is_told_by_her_kind_and_a_stranger_by_the_shop():
     assert told[kind == 1].reshape(-1, 7, 24)[:, 5:, 19:23].sum((1, 2)).mean() > 0.6
     stranger = model.transform(np.zeros((1, 168)))[0]
     np.testing.assert_allclose(stranger, model.curve_, rtol=1e-5)
-
-
-def test_a_stranger_is_told_by_her_segment_and_beyond_it_by_the_shop():
-    """The ladder: her own events, her segment's, the shop's."""
-    counts, kind, _ = _shop()
-    segment = np.where(kind == 0, "early", "late").astype(object)
-    model = SendTimeModel(kinds=2).fit(counts)
-    people = np.vstack([counts[0], np.zeros((3, 168))])
-    asked = np.array(["late", "late", "elsewhere", None], dtype=object)
-    told = Segments.of(counts, segment).fill(model.transform(people), people, asked)
-    late = told.reshape(4, 7, 24)[:, 5:, 19:23].sum((1, 2))
-    assert late[1] > 0.5 > late[2] > late[0]
-    np.testing.assert_allclose(told[2:], np.tile(model.curve_, (2, 1)), rtol=1e-5)
 
 
 def test_shrinking_beats_both_the_shop_curve_and_the_bare_histogram():
