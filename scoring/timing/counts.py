@@ -231,8 +231,8 @@ def _replies(lake: Tables, store: str) -> Any:
 
 def _clicks(lake: Tables, store: str) -> Any:
     """At the hour of the message, on the day of the click."""
-    clicks = human_clicks(of_store(lake, "clicks", store)).select("message_id", "day")
-    clicks = clicks.group_by("message_id").agg(day=clicks.day.min())
+    clicks = human_clicks(of_store(lake, "clicks", store))
+    clicks = clicks.group_by("message_id").agg(day=day_of(clicks.clock.min()))
     sent = of_store(lake, "messages", store).select("message_id", "person_id", "local_at")
     rows = clicks.join(sent.filter(sent.local_at.notnull()), "message_id")
     return rows.select("person_id", "day", slot=hour_of_week(rows.local_at))
@@ -241,7 +241,7 @@ def _clicks(lake: Tables, store: str) -> Any:
 def _answered(lake: Tables, store: str, end: int) -> Any:
     """Messages that were clicked by a person or replied to, each once."""
     clicks = human_clicks(of_store(lake, "clicks", store))
-    clicks = clicks.filter(clicks.day <= end).select("message_id")
+    clicks = clicks.filter(day_of(clicks.clock) <= end).select("message_id")
     replies = of_store(lake, "replies", store)
     replies = replies.filter(replies.message_id.notnull() & (replies.kind != "stop"))
     replies = replies.filter(day_of(replies.received_at.cast("timestamp(6)")) <= end)
