@@ -21,6 +21,10 @@ from scoring.features.source import Tables, of_store, the_store
 ROWS_AT_ONCE: Final = 10_000_000
 """Orders times cut-offs in one query; more would take more memory than time is won."""
 
+DIGITS: Final = 9
+"""After the point, to which features are rounded: engines add up in different orders, and what
+differs in its 16th digit would fall on different sides of a tree's threshold."""
+
 
 def features(
     lake: Tables, cutoff: Any, *, store: str | None = None, within: int = 365
@@ -84,7 +88,9 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     places = order.to_numpy()
     block = np.empty((table.num_rows, len(NAMES)), order="F")
     for place, name in enumerate(NAMES):
-        block[:, place] = table[name].to_numpy()[places]
+        column = block[:, place]
+        column[:] = table[name].to_numpy()[places]
+        np.round(column, DIGITS, out=column)
     frame = pd.DataFrame(block, columns=list(NAMES), copy=False)
     for name in KEY:
         frame[name] = table[name].take(order).to_pandas()
