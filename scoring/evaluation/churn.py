@@ -67,8 +67,11 @@ def evaluate_churn(
         if rows is not None:
             parts.append(rows)
     if not parts:
-        enough = 2 * horizon + STEP
-        raise NotEnoughDataError("days of orders", _span(lake, last, store), enough)
+        there, enough = _span(lake, last, store), 2 * horizon + STEP
+        if there < enough:
+            raise NotEnoughDataError("days of orders", there, enough)
+        what = "cut-offs before which some people came back and some did not"
+        raise NotEnoughDataError(what, 0, 1)
     return ChurnReport(rows=pd.concat(parts), horizon=horizon, within=within, times=times)
 
 
