@@ -65,39 +65,45 @@ class Timing:
 
     def scorer(self, model: dict[str, Any], ground: Ground) -> Callable[[Block], Columns]:
         """Return what gives ``hours`` and ``best_hours``."""
-        shop = _Answers(model["curves"], model["half_life"], ground)
-        personal = model["level"] == Level.PERSONAL
+        told = _told_by(model, ground)
 
         def score(block: Block) -> Columns:
-            return {"hours": curves(shop.hours(block.rows, personal)), "best_hours": model["level"]}
+            return {"hours": curves(told.hours(block.rows)), "best_hours": model["level"]}
 
         return score
 
 
-class _Answers:
-    """What everybody of a store did and was sent, ready for blocks of people."""
+class _Shop:
+    """How often everybody of a store answers, at the hours of the shop."""
 
-    def __init__(self, model: SendTimeModel, half_life: float | None, ground: Ground) -> None:
-        where = {"store": ground.store}
-        done = activity(ground.numbered, ground.day, half_life=half_life, **where).to_pandas()
-        sent = send_hours(ground.numbered, ground.day, **where).to_pandas()
-        people = pd.RangeIndex(len(ground.people))
+    def __init__(self, model: SendTimeModel, sent: pd.DataFrame, people: pd.Index) -> None:
         self._model = model
-        self._done = matrix(done, people)
         self._rates = answer_rates(_total(sent, people, "answers"), _total(sent, people, "sends"))
+
+    def hours(self, rows: np.ndarray) -> np.ndarray:
+        """P(answer) of some people in each hour of the week."""
+        curve = np.tile(self._model.curve_, (len(rows), 1))
+        return answers_by_slot(curve, self._rates[rows])
+
+
+class _Persons(_Shop):
+    """The same at each person's own hours, as far as what they did and their phones tell them."""
+
+    def __init__(
+        self, model: SendTimeModel, sent: pd.DataFrame, people: pd.Index, done: pd.DataFrame
+    ) -> None:
+        super().__init__(model, sent, people)
+        self._done = matrix(done, people)
         self._reports = matrix(sent, people, "reports")
         self._prompt = matrix(sent, people, "prompt")
-        self._reach = self._shop()
+        self._reach = self._of_shop()
 
-    def hours(self, rows: np.ndarray, personal: bool) -> np.ndarray:
+    def hours(self, rows: np.ndarray) -> np.ndarray:
         """P(answer) of some people in each hour of the week."""
-        rates = self._rates[rows]
-        if not personal:
-            return answers_by_slot(np.tile(self._model.curve_, (len(rows), 1)), rates)
         told = self._model.transform(self._done[rows])
-        return answers_by_slot(told, rates, self._on(rows))
+        return answers_by_slot(told, self._rates[rows], self._on(rows))
 
-    def _shop(self) -> Reach | None:
+    def _of_shop(self) -> Reach | None:
         """How often phones of the whole shop are on; None where no reports come."""
         if not self._reports.nnz:
             return None
@@ -109,6 +115,17 @@ class _Answers:
             return None
         counts = _by_hour(self._prompt[rows]), _by_hour(self._reports[rows])
         return np.tile(reach(*counts, shop=self._reach), (1, 7))
+
+
+def _told_by(model: dict[str, Any], ground: Ground) -> _Shop:
+    """Count what is needed of everybody: where hours are the shop's, nobody's own are read."""
+    people = pd.RangeIndex(len(ground.people))
+    where = {"store": ground.store}
+    sent = send_hours(ground.numbered, ground.day, **where).to_pandas()
+    if model["level"] != Level.PERSONAL:
+        return _Shop(model["curves"], sent, people)
+    done = activity(ground.numbered, ground.day, half_life=model["half_life"], **where)
+    return _Persons(model["curves"], sent, people, done.to_pandas())
 
 
 def _total(sent: pd.DataFrame, people: pd.Index, column: str) -> np.ndarray:
