@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from gateway.db.tables import ATTEMPTS, INBOUND, JOBS, PARTS
+from gateway.db.tables import ATTEMPTS, INBOUND, JOBS, LINES, PARTS
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState
 
@@ -160,6 +160,7 @@ def parts_of(connection: Connection, name: str, month: Month) -> Rows:
         parts.c.id,
         parts.c.number,
         parts.c.line,
+        parts.c.operator,
         parts.c.state,
         parts.c.attempts,
         parts.c.accepted_at,
@@ -191,11 +192,13 @@ def _parts(name: str, month: Month) -> Select[Any]:
             PARTS.c.number,
             PARTS.c.state,
             PARTS.c.line,
+            LINES.c.operator,
             _text(PARTS.c.settled_at).label("settled_at"),
             attempts.scalar_subquery().label("attempts"),
             sent_at.label("sent_at"),
         )
         .join_from(JOBS, PARTS, PARTS.c.job_key == JOBS.c.key)
+        .outerjoin(LINES, LINES.c.id == PARTS.c.line)
         .where(JOBS.c.key.between(month.first, month.last), _month(JOBS.c.accepted_at) == name)
         .order_by(JOBS.c.key, PARTS.c.number)
     )

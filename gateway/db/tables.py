@@ -289,6 +289,8 @@ class Line(Table, table=True):
     modem: str = word_column()
     """The name of the modem that holds or last held it."""
     seen_at: datetime = instant_column()
+    operator: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """The network that it was last in, as the modem names it."""
 
 
 class LineDay(Table, table=True):

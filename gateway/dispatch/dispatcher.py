@@ -99,7 +99,7 @@ class Dispatcher:
         context, now = self._context, self._context.now()
 
         def begin(connection: Connection) -> Recovered:
-            note_line(connection, modem.line, modem.name, now)
+            note_line(connection, modem.line, modem.name, now, operator=modem.operator)
             return recover(
                 connection, node=context.node, modem=modem.name, policy=context.policy, now=now
             )

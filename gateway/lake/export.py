@@ -40,7 +40,7 @@ from gateway.lake.tables import (
 from scoring.pseudonym import mark_of
 from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES
 
-_FORM: Final = 1
+_FORM: Final = 2
 """Rises when the same rows become another file."""
 
 

@@ -103,7 +103,8 @@ def message_batches(rows: Rows, persons: Persons) -> Batches:
 def part_batches(rows: Rows, persons: Persons) -> Batches:
     """Yield parts, from `gateway.db.history.parts_of`."""
     for some in rows:
-        stores, jobs, places, lines, states, attempts, taken, sent, reported = _columns(some)
+        (stores, jobs, places, lines, operators, *how) = _columns(some)
+        states, attempts, taken, sent, reported = how
         yield _batch(
             PARTS,
             (
@@ -111,6 +112,7 @@ def part_batches(rows: Rows, persons: Persons) -> Batches:
                 list(map(persons.message_id, stores, jobs)),
                 places,
                 [None if line is None else persons.line_id(line) for line in lines],
+                operators,
                 states,
                 attempts,
                 _instants(taken),

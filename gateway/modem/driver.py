@@ -102,6 +102,11 @@ class Driver:
         return self._setup.line
 
     @property
+    def operator(self) -> str | None:
+        """The network that it was in when it came up."""
+        return self._setup.operator
+
+    @property
     def codes(self) -> VendorCodes:
         """What its vendor means by a code."""
         return self._manner.codes

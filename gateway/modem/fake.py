@@ -72,6 +72,11 @@ class FakeModem:
         return self._line
 
     @property
+    def operator(self) -> str | None:
+        """A network of its own."""
+        return "Fake"
+
+    @property
     def lost(self) -> bool:
         """True after `lose`."""
         return self._lost.is_set()

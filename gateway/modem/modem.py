@@ -52,6 +52,11 @@ class Modem(Protocol):
         ...
 
     @property
+    def operator(self) -> str | None:
+        """The network that it is in, as it names it."""
+        ...
+
+    @property
     def codes(self) -> VendorCodes:
         """What its vendor means by a code, for `gateway.domain.failures.classify`."""
         ...

@@ -10,8 +10,17 @@ import pyarrow as pa
 
 from scoring.engine.settings import EngineSettings
 
-NO_BAR: Final = "SET enable_progress_bar = false"
-"""DuckDB draws a bar after two seconds, and on stdout, which is for results."""
+_BAR: Final = "enable_progress_bar"
+
+
+def without_bar(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Let DuckDB draw no bar: it would come after two seconds, on stdout, which is for results.
+
+    In a notebook it draws none of itself, and cannot be asked to without widgets.
+    """
+    if connection.execute(f"SELECT current_setting('{_BAR}')").fetchall() == [(True,)]:
+        connection.execute(f"SET {_BAR} = false")
+    return connection
 
 
 def database(settings: EngineSettings) -> duckdb.DuckDBPyConnection:
@@ -23,9 +32,7 @@ def database(settings: EngineSettings) -> duckdb.DuckDBPyConnection:
     }
     given = {name: value for name, value in limits.items() if value is not None}
     # Nothing here hangs on the order of rows, and keeping it costs memory.
-    connection = duckdb.connect(config={"preserve_insertion_order": False, **given})
-    connection.execute(NO_BAR)
-    return connection
+    return without_bar(duckdb.connect(config={"preserve_insertion_order": False, **given}))
 
 
 def connect(settings: EngineSettings) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
-from scoring.engine.duck import NO_BAR
+from scoring.engine.duck import without_bar
 from scoring.errors import ScoringError
 from scoring.lake.buying import settle
 from scoring.lake.filing import file_tables
@@ -132,6 +132,6 @@ def import_file(
 
 
 def _engine() -> Any:
-    connection = duckdb.connect()
-    connection.execute(f"{NO_BAR}; SET TimeZone = 'UTC'")
+    connection = without_bar(duckdb.connect())
+    connection.execute("SET TimeZone = 'UTC'")
     return connection

@@ -1,0 +1,17 @@
+"""01-delivery finds the SIM that goes bad and the hours that lose more, on any seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from notebooks.running import NUMBER, figures, run, words
+
+
+@pytest.mark.timeout(300)
+def test_the_claims_hold_and_nothing_looks_like_a_number(demo: Path) -> None:
+    """Every cell's assertion of what is true holds, and the page names no phone."""
+    told = run("01-delivery", demo)
+    assert "⚠ sim-d" in words(told)
+    assert len(figures(told)) == 5
+    assert not NUMBER.search(words(told))
