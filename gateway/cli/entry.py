@@ -9,10 +9,12 @@ import typer
 
 from gateway.cli.check import check
 from gateway.cli.demo.command import demo
+from gateway.cli.lab import lab
 from gateway.cli.lake import lake
 from gateway.cli.messages import messages
 from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
+from gateway.cli.report import report
 from gateway.cli.run import run
 from gateway.cli.score.group import score
 from gateway.cli.send import send
@@ -29,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help comes at once, and mistakes are one line
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, demo, send, messages, modems):
+for command in (run, check, demo, send, messages, modems, report, lab):
     app.command()(command)
 app.command(
     add_help_option=False,

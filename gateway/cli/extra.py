@@ -13,8 +13,11 @@ class AnalysisError(ShopbellError):
 
 
 @contextmanager
-def scoring_errors() -> Iterator[None]:
+def scoring_errors(extra: str = "scoring") -> Iterator[None]:
     """Translate what goes wrong in `scoring`; import it inside.
+
+    Args:
+        extra: what has to be installed for it.
 
     Raises:
         AnalysisError: a library of the extra is absent, or `scoring` raised an error of its own.
@@ -25,8 +28,8 @@ def scoring_errors() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise AnalysisError(
-            f"this needs the extra `scoring` ({error.name} is not installed): "
-            "pip install 'shopbell[scoring]'"
+            f"this needs the extra `{extra}` ({error.name} is not installed): "
+            f"pip install 'shopbell[{extra}]'"
         ) from error
     except ScoringError as error:
         raise AnalysisError(str(error)) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from ibis import _
 from IPython.display import Markdown, display
 
 from scoring.engine import fetch
@@ -87,6 +88,14 @@ class Lab:
                 f"the lake {self.lake.folder} has no {name} of store {self.store} "
                 f"({TABLES[name].meaning})"
             )
+
+    def contents(self) -> pd.DataFrame:
+        """Return which tables the lake has of the store, with their rows and what they mean."""
+        rows = [
+            (name, int(self.frame(self.table(name).agg(rows=_.count()))["rows"][0]), table.meaning)
+            for name, table in TABLES.items()
+        ]
+        return pd.DataFrame(rows, columns=["table", "rows", "meaning"]).set_index("table")
 
     def say(self, text: str) -> None:
         """Show a paragraph of Markdown."""

@@ -113,7 +113,7 @@ def _client(node: NotebookNode, place: str, tell: Tell | None) -> NotebookClient
         node,
         kernel_manager_class=_Here,
         # Sockets in the file system: nobody else on the machine can listen or speak.
-        config=Config({_Here.__name__: {"transport": "ipc", "ip": f"{place}/kernel"}}),
+        config=Config({"KernelManager": {"transport": "ipc", "ip": f"{place}/kernel"}}),
         timeout=SECONDS,
         resources={"metadata": {"path": place}},
         on_cell_executed=after,

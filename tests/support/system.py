@@ -41,6 +41,7 @@ PACKAGES = (
         serves="gammu-smsd on the simulator",
     ),
     Package(name="smstools", program="smsd", serves="smstools on the simulator"),
+    Package(name="chromium", program="chromium", serves="reports in a browser"),
     Package(name="default-jre-headless", program="java", serves="the features of scoring on Spark"),
 )
 
