@@ -101,9 +101,7 @@ def test_the_page_shows_words_tables_and_prints_and_no_code() -> None:
     node, evil = notebook("secret_code()", "more"), "<script>x</script>"
     node.cells[1].outputs = [
         nbformat.v4.new_output("stream", text="a < b"),
-        nbformat.v4.new_output(
-            "display_data", data={"text/markdown": "**bold** <script>x</script>"}
-        ),
+        nbformat.v4.new_output("display_data", data={"text/markdown": f"**bold** {evil}"}),
         nbformat.v4.new_output("display_data", data={"text/html": "<table></table>"}),
     ]
     told = page(node, made_at=NOW, source="the <lake>")
