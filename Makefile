@@ -23,6 +23,7 @@ test: $(VENV)/dev.stamp
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

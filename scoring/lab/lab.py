@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ibis import _
 from IPython.display import Markdown, display
 
 from scoring.engine import fetch
+from scoring.errors import ScoringError
 from scoring.features.clock import day_of
 from scoring.features.source import of_store, the_store
 from scoring.lab.nothing import NothingToShowError
@@ -146,18 +147,25 @@ def open_lab(
     Raises
     ------
     ScoringError
-        There is no such lake or store, or a table is wrong.
-    ValueError
-        ``since`` is no day.
+        There is no such lake or store, a table is wrong, or ``since`` is no day.
     """
     folder = lake_folder(lake)
     opened = Lake(folder)
     return Lab(
         lake=opened,
         store=the_store(opened, store),
-        since=datetime.fromisoformat(since).date() if isinstance(since, str) else since,
+        since=_since(since),
         truth=read_truth(folder),
     )
+
+
+def _since(since: str | date | None) -> date | None:
+    if not isinstance(since, str):
+        return since
+    try:
+        return date.fromisoformat(since)
+    except ValueError as error:
+        raise ScoringError(f"SINCE={since!r} is no day; as in '2026-01-31'") from error
 
 
 def _day(number: int) -> date:
