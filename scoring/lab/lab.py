@@ -90,6 +90,23 @@ class Lab:
                 f"({TABLES[name].meaning})"
             )
 
+    def need_history(self, days: int, people: int) -> None:
+        """Go on only when orders reach over so many days and tell of so many people.
+
+        Raises
+        ------
+        NothingToShowError
+            They do not; what there is and what is needed is said.
+        """
+        there = (self.end - self.first).days + 1
+        buyers = self.table("orders").person_id.nunique().name("people").as_table()
+        bought = int(self.frame(buyers)["people"][0])
+        if there < days or bought < people:
+            raise NothingToShowError(
+                f"{bought:,} people bought in {there:,} days at store {self.store}; "
+                f"{people:,} people and {days:,} days are needed to learn from"
+            )
+
     def contents(self) -> pd.DataFrame:
         """Return which tables the lake has of the store, with their rows and what they mean."""
         rows = [
