@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -17,6 +16,8 @@ from gateway.cli.output import remark
 from gateway.cli.report import LAKE_VARIABLE, WithLake
 
 FIRST: Final = "00-start-here.ipynb"
+SILENT: Final = Path(__file__).parent / "jupyter"
+"""Settings of JupyterLab that keep it from asking the internet for news."""
 COPY: Final = Path("shopbell-notebooks")
 
 
@@ -35,7 +36,9 @@ def lab(
         from scoring.reports import notebooks_folder
 
         folder = _writable(notebooks_folder())
-    named = {} if lake is None else {LAKE_VARIABLE: str(lake.resolve())}
+    environ = {"JUPYTER_CONFIG_PATH": str(SILENT)}
+    if lake is not None:
+        environ[LAKE_VARIABLE] = str(lake.resolve())
     command = [
         sys.executable,
         "-m",
@@ -44,10 +47,12 @@ def lab(
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *(["--ServerApp.allow_root=True"] if os.geteuid() == 0 else []),
         *([] if browser else ["--no-browser"]),
     ]
-    raise typer.Exit(subprocess.run(command, env={**os.environ, **named}, check=False).returncode)  # noqa: S603
+    # In this process's place, so that signals and the exit code are JupyterLab's own.
+    os.execve(sys.executable, command, {**os.environ, **environ})  # noqa: S606
 
 
 def _writable(folder: Path) -> Path:

@@ -107,13 +107,13 @@ class Lab:
                 f"{people:,} people and {days:,} days are needed to learn from"
             )
 
-    def contents(self) -> pd.DataFrame:
-        """Return which tables the lake has of the store, with their rows and what they mean."""
-        rows = [
-            (name, int(self.frame(self.table(name).agg(rows=_.count()))["rows"][0]), table.meaning)
-            for name, table in TABLES.items()
-        ]
-        return pd.DataFrame(rows, columns=["table", "rows", "meaning"]).set_index("table")
+    def contents(self) -> None:
+        """Show which tables the lake has of the store, with their rows and what they mean."""
+        lines = ["| table | rows | |", "| :-- | --: | :-- |"]
+        for name, table in TABLES.items():
+            rows = self.frame(self.table(name).agg(rows=_.count()))["rows"][0]
+            lines.append(f"| {name} | {rows:,} | {table.meaning} |")
+        self.say("\n".join(lines))
 
     def say(self, text: str) -> None:
         """Show a paragraph of Markdown."""

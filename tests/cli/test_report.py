@@ -68,14 +68,11 @@ def test_jupyterlab_starts_in_this_python_on_the_notebooks(
     """The command is this Python's jupyterlab on loopback, with the lake that was named."""
     asked: list[tuple[list[str], dict[str, str]]] = []
 
-    class Done:
-        returncode = 0
-
-    def run(command: list[str], *, env: dict[str, str], check: bool) -> Done:
+    def execute(program: str, command: list[str], env: dict[str, str]) -> None:
+        assert program == command[0]
         asked.append((command, env))
-        return Done()
 
-    monkeypatch.setattr("gateway.cli.lab.subprocess.run", run)
+    monkeypatch.setattr("gateway.cli.lab.os.execve", execute)
     assert shopbell("lab", "--lake", str(lake), "--no-browser").code == 0
     [(command, env)] = asked
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
