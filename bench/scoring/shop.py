@@ -6,24 +6,26 @@ own hours, and are written to now and then. It is no data for judging a model: B
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from scoring.pseudonym import PSEUDONYM_OCTETS
-from scoring.schema import TABLES
+from scoring.simulation.shop.filing import (
+    DAY,
+    HOUR,
+    clocks,
+    days_since_epoch,
+    names,
+    same,
+    save,
+)
 
-DAY_US = 86_400_000_000
-HOUR_US = 3_600_000_000
-LOCAL_US = HOUR_US
+LOCAL = HOUR
 """Everybody lives one hour east of UTC."""
 
 Ints = NDArray[np.int64]
@@ -57,28 +59,20 @@ def shop_lake(folder: Path, shop: Shop | None = None) -> Path:
 
 def _write(folder: Path, shop: Shop) -> None:
     rng = np.random.default_rng(shop.seed)
-    ids = _names(shop.people, rng)
-    first = rng.integers(0, shop.days * DAY_US, shop.people)
+    ids = names(shop.people, rng)
+    first = rng.integers(0, shop.days * DAY, shop.people)
     person, at = _purchases(shop, first, rng)
-    _save(folder, "persons", _persons(shop, ids, first))
-    _save(folder, "orders", _orders(shop, ids, person, at, rng))
+    save(folder, "persons", _persons(shop, ids, first))
+    save(folder, "orders", _orders(shop, ids, person, at, rng))
     messages, clicks, replies = _messages(shop, ids, rng)
-    _save(folder, "messages", messages)
-    _save(folder, "clicks", clicks)
-    _save(folder, "replies", replies)
-
-
-def _names(rows: int, rng: np.random.Generator) -> pa.Array:
-    """Return names as `scoring.pseudonym` gives them, all different but for bad luck."""
-    letters = base64.urlsafe_b64encode(rng.bytes(PSEUDONYM_OCTETS * rows))
-    length = len(letters) // rows
-    ends = pa.py_buffer(np.arange(0, len(letters) + 1, length, dtype=np.int64))
-    return pa.LargeStringArray.from_buffers(rows, ends, pa.py_buffer(letters)).cast(pa.string())
+    save(folder, "messages", messages)
+    save(folder, "clicks", clicks)
+    save(folder, "replies", replies)
 
 
 def _purchases(shop: Shop, first: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Return who bought and when (microseconds since the first day), in order of time."""
-    end = shop.days * DAY_US
+    end = shop.days * DAY
     pace = rng.gamma(0.9, 1 / 16.0, shop.people)
     leaves = rng.beta(0.5, 8.0, shop.people)
     here, at = np.arange(shop.people), first
@@ -87,7 +81,7 @@ def _purchases(shop: Shop, first: Ints, rng: np.random.Generator) -> tuple[Ints,
         here_stays = rng.random(here.size) >= leaves[here]
         here, at = here[here_stays], at[here_stays]
         days = np.minimum(rng.exponential(1.0, here.size) / pace[here], shop.days)
-        at = at + (days * DAY_US).astype(np.int64)
+        at = at + (days * DAY).astype(np.int64)
         seen = at < end
         here, at = here[seen], at[seen]
         persons.append(here)
@@ -107,35 +101,25 @@ def _thinned(person: Ints, at: Ints, shop: Shop, rng: np.random.Generator) -> tu
 def _by_day(at: Ints, rng: np.random.Generator) -> Ints:
     """Move instants into the waking hours of their day, most of them towards the evening."""
     hours = 7 + 16 * rng.beta(2.5, 2.0, at.size)
-    return at - at % DAY_US + (hours * HOUR_US).astype(np.int64)
+    return at - at % DAY + (hours * HOUR).astype(np.int64)
 
 
 def _start(shop: Shop) -> int:
-    last = (shop.until - date(1970, 1, 1)).days
-    return (last + 1 - shop.days) * DAY_US
+    return (days_since_epoch(shop.until) + 1 - shop.days) * DAY
 
 
 def _utc(local: Ints) -> pa.Array:
-    return pa.array(local - LOCAL_US).cast(pa.timestamp("us", tz="UTC"))
-
-
-def _local(local: Ints) -> pa.Array:
-    return pa.array(local).cast(pa.timestamp("us"))
-
-
-def _same(word: str | None, rows: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(
-        pa.array(np.zeros(rows, np.int32)), pa.array([word], pa.string())
-    ).cast(pa.string())
+    """Return instants; faster than with a zone's summers, and there are millions."""
+    return pa.array(local - LOCAL).cast(pa.timestamp("us", tz="UTC"))
 
 
 def _persons(shop: Shop, ids: pa.Array, first: Ints) -> pa.Table:
     return pa.table(
         {
-            "store": _same("shop", shop.people),
+            "store": same("shop", shop.people),
             "person_id": ids,
-            "country": _same("DE", shop.people),
-            "timezone": _same("Europe/Berlin", shop.people),
+            "country": same("DE", shop.people),
+            "timezone": same("Europe/Berlin", shop.people),
             "first_seen_at": _utc(first + _start(shop)),
         }
     )
@@ -153,14 +137,14 @@ def _orders(
     products = rng.poisson(2.0, rows) + 1
     return pa.table(
         {
-            "store": _same("shop", rows),
-            "order_id": _names(rows, rng),
+            "store": same("shop", rows),
+            "order_id": names(rows, rng),
             "person_id": ids.take(pa.array(person)),
             "ordered_at": _utc(local),
-            "local_at": _local(local),
+            "local_at": clocks(local),
             "kind": kinds.cast(pa.string()),
             "value": np.round(usual[person] * rng.gamma(6.0, 1 / 6.0, rows), 2),
-            "currency": _same("EUR", rows),
+            "currency": same("EUR", rows),
             "items": products + rng.poisson(1.0, rows),
             "products": products,
         }
@@ -172,24 +156,24 @@ def _messages(
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
     rows = int(shop.people * shop.messages)
     person = rng.integers(0, shop.people, rows)
-    sent = _by_day(np.sort(rng.integers(0, shop.days * DAY_US, rows)), rng) + _start(shop)
+    sent = _by_day(np.sort(rng.integers(0, shop.days * DAY, rows)), rng) + _start(shop)
     delay = rng.lognormal(2.0, 2.0, rows)
     delivered = sent + (delay * 1e6).astype(np.int64)
     lost = rng.random(rows) < 0.04
-    names = _names(rows, rng)
+    message_ids = names(rows, rng)
     messages = pa.table(
         {
-            "store": _same("shop", rows),
-            "message_id": names,
+            "store": same("shop", rows),
+            "message_id": message_ids,
             "person_id": ids.take(pa.array(person)),
-            "purpose": _same("marketing", rows),
-            "campaign_id": _same(None, rows),
-            "state": _same("delivered", rows),
+            "purpose": same("marketing", rows),
+            "campaign_id": same(None, rows),
+            "state": same("delivered", rows),
             "parts": np.ones(rows, np.int64),
-            "created_at": _utc(sent - HOUR_US),
+            "created_at": _utc(sent - HOUR),
             "sent_at": _utc(sent),
-            "local_at": _local(sent),
-            "delivered_at": pa.array(delivered - LOCAL_US, mask=lost).cast(
+            "local_at": clocks(sent),
+            "delivered_at": pa.array(delivered - LOCAL, mask=lost).cast(
                 pa.timestamp("us", tz="UTC")
             ),
             "report_delay": pa.array((delivered - sent) / 1e6, mask=lost),
@@ -201,56 +185,33 @@ def _messages(
 
 
 def _clicks(messages: pa.Table, rows: Ints, sent: Ints, rng: np.random.Generator) -> pa.Table:
-    local = sent[rows] + (rng.exponential(2.0, rows.size) * HOUR_US).astype(np.int64)
+    local = sent[rows] + (rng.exponential(2.0, rows.size) * HOUR).astype(np.int64)
     taken = messages.take(pa.array(rows))
     return pa.table(
         {
             "store": taken["store"],
-            "click_id": _names(rows.size, rng),
+            "click_id": names(rows.size, rng),
             "message_id": taken["message_id"],
             "person_id": taken["person_id"],
             "clicked_at": _utc(local),
-            "local_at": _local(local),
+            "local_at": clocks(local),
             "machine": rng.random(rows.size) < 0.05,
         }
     )
 
 
 def _replies(messages: pa.Table, rows: Ints, sent: Ints, rng: np.random.Generator) -> pa.Table:
-    local = sent[rows] + (rng.exponential(1.0, rows.size) * HOUR_US).astype(np.int64)
+    local = sent[rows] + (rng.exponential(1.0, rows.size) * HOUR).astype(np.int64)
     taken = messages.take(pa.array(rows))
     kinds = np.array(["text", "stop"])[(rng.random(rows.size) < 0.3).astype(int)]
     return pa.table(
         {
             "store": taken["store"],
-            "reply_id": _names(rows.size, rng),
+            "reply_id": names(rows.size, rng),
             "person_id": taken["person_id"],
             "message_id": taken["message_id"],
             "received_at": _utc(local),
-            "local_at": _local(local),
+            "local_at": clocks(local),
             "kind": pa.array(kinds.tolist()),
         }
     )
-
-
-def _save(folder: Path, name: str, table: pa.Table) -> None:
-    """File a table as the lake does: by the UTC month of its clock, or whole."""
-    clock = TABLES[name].clock
-    if clock is None:
-        _file(table, folder / name / "all.parquet")
-        return
-    for month, rows in _months(table[clock]):
-        _file(table.take(pa.array(rows)), folder / name / f"month={month}" / "all.parquet")
-
-
-def _months(clock: pa.ChunkedArray) -> Iterator[tuple[str, Ints]]:
-    months = clock.to_numpy().astype("datetime64[M]")
-    order = np.argsort(months, kind="stable")
-    found, starts = np.unique(months[order], return_index=True)
-    for month, rows in zip(found, np.split(order, starts[1:]), strict=True):
-        yield str(month), rows
-
-
-def _file(table: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, compression="zstd")
