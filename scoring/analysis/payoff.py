@@ -6,6 +6,7 @@ that all of them hold at once, so that among many campaigns none pays by chance.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -24,13 +25,21 @@ VERDICTS: Final = (PAID, LOST, UNKNOWN, EARLY, BLIND)
 
 
 def draws(
-    lake: Tables, *, store: str | None = None, campaign: str | None = None, days: int = 14
+    lake: Tables,
+    *,
+    store: str | None = None,
+    campaign: str | None = None,
+    days: int = 14,
+    since: date | None = None,
 ) -> pd.DataFrame:
-    """Return the draws of `read_experiment`; no row where nobody was ever held out."""
+    """Return the draws of `read_experiment` since a day; no row where nobody was held out."""
     try:
-        return read_experiment(lake, store=store, experiment=campaign, days=days).rows
+        rows = read_experiment(lake, store=store, experiment=campaign, days=days).rows
     except NotEnoughDataError:
-        return pd.DataFrame(columns=["experiment", "treated"])
+        return pd.DataFrame(columns=["experiment", "treated", "bought"])
+    if since is None:
+        return rows
+    return rows[rows["assigned_at"] >= pd.Timestamp(since, tz="UTC")].reset_index(drop=True)
 
 
 def payoff(
@@ -145,6 +154,8 @@ def _told(
 def break_even(table: pd.DataFrame, *, margin: float, order: float) -> float:
     """Return the share of people whom messages must move to a sale so that they pay.
 
+    NaN where it is not known what they cost.
+
     Parameters
     ----------
     table : pandas.DataFrame
@@ -158,7 +169,7 @@ def break_even(table: pd.DataFrame, *, margin: float, order: float) -> float:
     >>> break_even(pd.DataFrame({"cost": [50.0], "sent": [1000]}), margin=0.5, order=20.0)
     0.005
     """
-    return float(table["cost"].sum() / table["sent"].sum() / (margin * order))
+    return float(table["cost"].sum(min_count=1) / table["sent"].sum() / (margin * order))
 
 
 def with_truth(

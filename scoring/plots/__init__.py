@@ -1,6 +1,6 @@
 """Pictures: each a function that takes a table and returns a Plotly figure, all in one look."""
 
-from scoring.plots import campaigns, customers, delivery
+from scoring.plots import campaigns, customers, delivery, experiments
 from scoring.plots.template import figure
 
-__all__ = ["campaigns", "customers", "delivery", "figure"]
+__all__ = ["campaigns", "customers", "delivery", "experiments", "figure"]
