@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +15,7 @@ from ibis import _
 from IPython.display import Markdown, display
 
 from scoring.engine import fetch
-from scoring.errors import ScoringError
+from scoring.errors import NotEnoughDataError, ScoringError
 from scoring.features.clock import day_of
 from scoring.features.source import of_store, the_store
 from scoring.lab.nothing import NothingToShowError
@@ -114,6 +116,20 @@ class Lab:
             rows = self.frame(self.table(name).agg(rows=_.count()))["rows"][0]
             lines.append(f"| {name} | {rows:,} | {table.meaning} |")
         self.say("\n".join(lines))
+
+    @contextmanager
+    def enough(self) -> Iterator[None]:
+        """Go on only when what is asked inside has enough data; how much is missing is said.
+
+        Raises
+        ------
+        NothingToShowError
+            It has not.
+        """
+        try:
+            yield
+        except NotEnoughDataError as error:
+            raise NothingToShowError(str(error)) from error
 
     def say(self, text: str) -> None:
         """Show a paragraph of Markdown."""

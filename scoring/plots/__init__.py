@@ -1,6 +1,6 @@
 """Pictures: each a function that takes a table and returns a Plotly figure, all in one look."""
 
-from scoring.plots import campaigns, customers, delivery, experiments
+from scoring.plots import campaigns, customers, delivery, experiments, timing
 from scoring.plots.template import figure
 
-__all__ = ["campaigns", "customers", "delivery", "experiments", "figure"]
+__all__ = ["campaigns", "customers", "delivery", "experiments", "figure", "timing"]

@@ -21,7 +21,7 @@ WARNINGS = ",".join(
         # Between libraries, as in pyproject.toml, and one of Jupyter's own.
         "ignore:fetch_arrow_table:DeprecationWarning",
         "ignore:fetch_record_batch:DeprecationWarning",
-        "ignore:The 'future.infer_string':FutureWarning",
+        "ignore:The 'future.infer_string'",
         "ignore:For consistency across implementations:PendingDeprecationWarning",
     )
 )

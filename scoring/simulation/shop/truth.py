@@ -14,9 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from scoring.errors import ScoringError
-from scoring.simulation.shop.answers import worth_of_hours
+from scoring.simulation.shop.answers import CHATS, worth_of_hours
 from scoring.simulation.shop.history import History, Sending
-from scoring.simulation.shop.population import HABITS, Population
+from scoring.simulation.shop.population import HABITS, Population, hours_of
 from scoring.simulation.shop.settings import SLOTS, DemoShop
 
 Floats = NDArray[np.float64]
@@ -36,9 +36,10 @@ class Truth:
     shop : mapping of str to object
         The parameters, as `DemoShop` has them.
     persons : pandas.DataFrame
-        Index ``person_id``; ``habit`` (a word), ``best_slot`` (hour of the day), ``churn`` and
-        ``churn_before`` (P(no purchase within the horizon), at the end and one horizon before
-        it), ``purchases`` (expected within the horizon after the end).
+        Index ``person_id``; ``habit`` (a word), ``best_slot`` (hour of the day), ``interest``
+        (clicks over those of a person of middling interest), ``churn`` and ``churn_before``
+        (P(no purchase within the horizon), at the end and one horizon before it), ``purchases``
+        (expected within the horizon after the end).
     campaigns : pandas.DataFrame
         Index ``campaign``; ``day``, ``treated`` (people written to), ``effect`` (what a message
         adds to P(an order within `AFTER` days), over everybody whom the campaign took),
@@ -53,6 +54,26 @@ class Truth:
     def sick_lines(self) -> list[str]:
         """The lines that go bad."""
         return [line["name"] for line in self.shop["lines"] if line["sick"]]
+
+    @property
+    def worth_of_hours(self) -> pd.DataFrame:
+        """Clicks by habit and hour, as far as messages arrive, over those of a mean hour."""
+        shop = DemoShop(own=self.shop["own"], width=self.shop["width"])
+        worth = pd.DataFrame(
+            worth_of_hours(hours_of(shop)), index=list(HABITS), columns=list(SLOTS)
+        )
+        worth.loc[:, slice(*self._busy)] *= 1 - self.shop["busy_lost"]
+        return worth.div(worth.mean(axis=1), axis=0)
+
+    @property
+    def chats(self) -> float:
+        """Share of messages that are answered in words, as often at any hour."""
+        return CHATS
+
+    @property
+    def _busy(self) -> tuple[int, int]:
+        first, end = self.shop["busy"]
+        return first, end - 1
 
 
 def write_truth(
@@ -98,6 +119,7 @@ def _persons(shop: DemoShop, people: Population, ids: pa.Array, history: History
         {
             "habit": np.array(HABITS)[people.habit],
             "best_slot": np.array(SLOTS)[worth_of_hours(people.hours).argmax(axis=1)],
+            "interest": people.interest,
             "churn": _no_purchase(history.alive, pace),
             "churn_before": _no_purchase(history.alive_before, people.pace * before),
             "purchases": history.alive * purchases,
