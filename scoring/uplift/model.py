@@ -172,6 +172,32 @@ class UpliftModel(BaseEstimator):
         rows = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
         return self.member_.predict(rows)
 
+    def predict_unseen(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        treatment: ArrayLike,
+        *,
+        probability: ArrayLike | float | None = None,
+        persons: ArrayLike | None = None,
+    ) -> Array:
+        """Predict the rows of an experiment by the chosen member, fitted on other persons each.
+
+        Parameters
+        ----------
+        X, y, treatment, probability, persons
+            As for `fit`.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            As `predict` has it; what it is worth is told by `scoring.uplift.qini_curve`.
+        """
+        check_is_fitted(self)
+        rows = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        draw = Draw.of(y, treatment, probability=probability, persons=persons)
+        return _unseen(LEARNERS[self.chosen_], rows, draw, self._split(draw), self.random_state)
+
     def _check_enough(self, draw: Draw) -> None:
         for name, arm in (("treated", draw.treated), ("control", ~draw.treated)):
             moving = arm & (draw.outcome != 0)

@@ -13,7 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from scoring.errors import NotEnoughDataError
 from scoring.files import ModelCard, load, save
-from scoring.uplift import UpliftModel, qini_coefficient
+from scoring.uplift import UpliftModel, qini_coefficient, qini_interval
 
 LINEAR = ("additive", "interactions")
 """Members without trees: quick."""
@@ -217,3 +217,14 @@ class Drawn(UpliftModel):
 @parametrize_with_checks([Drawn()])
 def test_the_conventions_of_scikit_learn_are_kept(estimator, check):
     check(estimator)
+
+
+def test_unseen_predictions_do_not_know_what_the_person_did() -> None:
+    """Noise that a model could learn by heart has no order on persons whom it did not see."""
+    rng = np.random.default_rng(5)
+    X, written = rng.random((1500, 3)), rng.integers(2, size=1500)
+    bought = rng.random(1500) < 0.3
+    model = UpliftModel(members=("transformed",)).fit(X, bought, written)
+    seen = qini_interval(bought, model.predict(X), written)
+    unseen = qini_interval(bought, model.predict_unseen(X, bought, written), written)
+    assert unseen.low < 0 < seen.low
