@@ -101,7 +101,7 @@ def triangle(cohorts: pd.DataFrame) -> go.Figure:
         "Who came back, by month of the first purchase",
         "months since the first purchase",
         "first purchase in",
-        height=480,
+        height=180 + 18 * cohorts["cohort"].nunique(),
     )
     if later.empty:
         return nothing(drawn, "no month after a first purchase is over")
@@ -124,7 +124,8 @@ def triangle(cohorts: pd.DataFrame) -> go.Figure:
         xgap=1,
         ygap=1,
     )
-    return drawn.update_yaxes(autorange="reversed", type="category").update_xaxes(dtick=1)
+    drawn.update_yaxes(autorange="reversed", type="category", dtick=1)
+    return drawn.update_xaxes(dtick=1)
 
 
 def retention(months: pd.DataFrame) -> go.Figure:
@@ -234,7 +235,7 @@ def to_come(table: pd.DataFrame, days: int) -> go.Figure:
     Parameters
     ----------
     table : pandas.DataFrame
-        `scoring.analysis.customers.to_come`.
+        `scoring.analysis.outlook.to_come`.
     days : int
         That are looked ahead.
     """

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from scoring.analysis import cohorts, customers
+from scoring.analysis import cohorts, customers, outlook
 from scoring.errors import NotEnoughDataError
 from tests.scoring.lakes import MemoryLake, order
 
@@ -83,10 +83,10 @@ def test_a_portrait_adds_up_and_returns_are_no_spend() -> None:
 def test_what_is_to_come_stands_beside_the_truth() -> None:
     told = pd.DataFrame({"spend": [10.0, 30.0], "purchases": [1.0, 3.0]}, index=["ann", "eve"])
     segment = pd.Series(pd.Categorical(["best", "best"]), index=["ann", "eve"], name="segment")
-    found = customers.to_come(told, segment, pd.Series({"eve": 2.0, "ann": 1.0, "bob": 9.0}))
+    found = outlook.to_come(told, segment, pd.Series({"eve": 2.0, "ann": 1.0, "bob": 9.0}))
     assert found.loc[0, ["people", "spend", "purchases", "true"]].tolist() == [2, 40.0, 2.0, 1.5]
 
 
 def test_a_lake_too_short_for_a_label_is_refused() -> None:
     with pytest.raises(NotEnoughDataError, match="days of orders"):
-        customers.expected(LAKE, date(2020, 4, 5), first=date(2020, 1, 6))
+        outlook.expected(LAKE, date(2020, 4, 5), first=date(2020, 1, 6))
