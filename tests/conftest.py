@@ -6,6 +6,13 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# Nothing here judges by the clock: a busy machine is no fault of the code.
+settings.register_profile(
+    "house", settings.get_profile(settings.get_current_profile_name()), deadline=None
+)
+settings.load_profile("house")
 
 pytest_plugins = ["support.plugin"]
 
