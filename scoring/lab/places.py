@@ -21,7 +21,7 @@ VARIABLE: Final = "LAKE"
 STORE: Final = "shop"
 UNKNOWN: Final = "XXX"
 """ISO 4217 for no currency: a file of order lines need not tell one."""
-FORM: Final = 1
+FORM: Final = 2
 """Rises with each change of what `scoring.simulate` makes, so that no old demo is shown."""
 
 
