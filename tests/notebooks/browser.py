@@ -40,7 +40,8 @@ def look(node: NotebookNode, folder: Path, picture: Path | None = None) -> Seen:
     if path is None:
         pytest.skip(f"no {BROWSER}")
     file = folder / "report.html"
-    file.write_text(page(node, made_at=datetime(2026, 11, 26, 9, tzinfo=UTC), source="a test"))
+    made_at = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    file.write_text(page(node, made_at=made_at, source="the demo lake"))
     complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
