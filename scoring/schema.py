@@ -210,7 +210,7 @@ PARTS: Final = Table(
         _text("message_id", "as in messages"),
         _count("part", "counted from 1 in its message", least=1),
         _text("line_id", "pseudonym of the SIM; null: not sent yet", nullable=True),
-        _text("operator", "the network that the SIM was in; null: unknown", nullable=True),
+        _text("operator", "the network that the SIM was last in; null: unknown", nullable=True),
         _text("state", "the part's last known state"),
         _count("attempts", "how often it was handed to a modem"),
         _at("created_at", "as in messages"),

@@ -118,6 +118,7 @@ async def test_a_message_tells_when_it_was_sent_and_how_long_its_report_took(
         (2, 1, START),
     ]
     assert {part["message_id"] for part in parts} == {message["message_id"]}
+    assert {part["operator"] for part in parts} == {FakeModem().operator}
     assert {part["reported_at"] for part in parts} == {START + timedelta(seconds=90)}
 
 
@@ -127,7 +128,8 @@ async def test_a_message_that_waits_was_not_sent(world: World, bring: Export, fo
     [message] = rows(folder, "messages")
     assert (message["state"], message["sent_at"], message["local_at"]) == ("accepted", None, None)
     [part] = rows(folder, "parts")
-    assert (part["line_id"], part["attempts"], part["sent_at"]) == (None, 0, None)
+    assert (part["line_id"], part["operator"]) == (None, None)
+    assert (part["attempts"], part["sent_at"]) == (0, None)
 
 
 async def test_a_reply_names_the_message_that_it_answers(

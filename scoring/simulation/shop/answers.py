@@ -132,92 +132,55 @@ def assignments(
         of_it = np.flatnonzero(traffic.sending == place)
         message = np.full(len(one.person), -1)
         message[traffic.row[of_it]] = of_it
+        drawn = _drawn(shop, ids, traffic, one, message)
         tables += [
-            _treatments(shop, ids, traffic, one, message, rng),
-            _hours(shop, ids, traffic, one, message, rng),
+            _treatments(shop, one, drawn, rng),
+            _hours(shop, one, drawn, rng).filter(pa.array(one.treated)),
         ]
     return pa.concat_tables(tables)
 
 
+def _drawn(
+    shop: DemoShop, ids: pa.Array, traffic: Traffic, one: Sending, message: Ints
+) -> dict[str, pa.Array]:
+    """Return what every draw of a campaign tells, whatever was drawn."""
+    rows = len(one.person)
+    at = np.full(rows, (first_day(shop) + one.day) * DAY + ASSIGNED)
+    return {
+        "store": same(shop.store, rows),
+        "person_id": ids.take(pa.array(one.person)),
+        "message_id": traffic.ids.take(pa.array(message, mask=message < 0)),
+        "experiment": same(one.name, rows),
+        "assigned_at": instants(at, shop.timezone),
+    }
+
+
 def _treatments(
-    shop: DemoShop,
-    ids: pa.Array,
-    traffic: Traffic,
-    one: Sending,
-    message: Ints,
-    rng: np.random.Generator,
+    shop: DemoShop, one: Sending, drawn: dict[str, pa.Array], rng: np.random.Generator
 ) -> pa.Table:
-    arm = words(["control", "message"], one.treated.astype(int))
-    chance = np.where(one.treated, 1 - shop.holdout, shop.holdout)
-    return _draws(
-        shop,
-        ids,
-        traffic,
-        one,
-        message,
-        rng,
-        kind="treatment",
-        arm=arm,
-        chance=chance,
-        candidates=2,
-        policy="random",
-    )
+    rows = len(one.person)
+    own = {
+        "assignment_id": names(rows, rng),
+        "kind": same("treatment", rows),
+        "arm": words(["control", "message"], one.treated.astype(int)),
+        "probability": np.where(one.treated, 1 - shop.holdout, shop.holdout),
+        "candidates": np.full(rows, 2),
+        "policy": same("random", rows),
+    }
+    return pa.table(drawn | own)
 
 
 def _hours(
-    shop: DemoShop,
-    ids: pa.Array,
-    traffic: Traffic,
-    one: Sending,
-    message: Ints,
-    rng: np.random.Generator,
-) -> pa.Table:
-    weekday = (first_day(shop) + one.day + 3) % 7
-    arm = words([str(slot) for slot in range(168)], weekday * 24 + one.hour)
-    table = _draws(
-        shop,
-        ids,
-        traffic,
-        one,
-        message,
-        rng,
-        kind="send_time",
-        arm=arm,
-        chance=one.chance,
-        candidates=len(SLOTS),
-        policy="explore",
-    )
-    return table.filter(pa.array(one.treated))
-
-
-def _draws(
-    shop: DemoShop,
-    ids: pa.Array,
-    traffic: Traffic,
-    one: Sending,
-    message: Ints,
-    rng: np.random.Generator,
-    *,
-    kind: str,
-    arm: pa.Array,
-    chance: Floats,
-    candidates: int,
-    policy: str,
+    shop: DemoShop, one: Sending, drawn: dict[str, pa.Array], rng: np.random.Generator
 ) -> pa.Table:
     rows = len(one.person)
-    at = np.full(rows, (first_day(shop) + one.day) * DAY + ASSIGNED)
-    return pa.table(
-        {
-            "store": same(shop.store, rows),
-            "assignment_id": names(rows, rng),
-            "person_id": ids.take(pa.array(one.person)),
-            "message_id": traffic.ids.take(pa.array(message, mask=message < 0)),
-            "experiment": same(one.name, rows),
-            "kind": same(kind, rows),
-            "arm": arm,
-            "probability": chance,
-            "candidates": np.full(rows, candidates),
-            "policy": same(policy, rows),
-            "assigned_at": instants(at, shop.timezone),
-        }
-    )
+    weekday = (first_day(shop) + one.day + 3) % 7
+    own = {
+        "assignment_id": names(rows, rng),
+        "kind": same("send_time", rows),
+        "arm": words([str(slot) for slot in range(168)], weekday * 24 + one.hour),
+        "probability": one.chance,
+        "candidates": np.full(rows, len(SLOTS)),
+        "policy": same("explore", rows),
+    }
+    return pa.table(drawn | own)
