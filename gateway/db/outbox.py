@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from gateway.db.tables import OUTBOX
 from gateway.domain.ids import StoreName
+from gateway.domain.outward import Outward
 
 _POST = insert(OUTBOX)
 
@@ -24,7 +25,7 @@ class Letter:
     body: str
 
 
-def post(connection: Connection, store: StoreName, kind: str, body: str) -> None:
+def post(connection: Connection, store: StoreName, kind: Outward, body: str) -> None:
     """Put a payload into the outbox, behind all that are there."""
     connection.execute(_POST, {"store": store, "kind": kind, "body": body})
 

@@ -27,6 +27,7 @@ from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import StoreName
 from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts, Status
+from gateway.domain.outward import Outward
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
 from gateway.domain.states import WAITING, JobState, PartState, Stage
@@ -163,7 +164,7 @@ def _record(
             _accept(connection, entry, now)
     except RejectedError as error:
         store = entry.request.store if isinstance(entry, _NewJob) else entry.store
-        post(connection, store, "rejected", rejection_body(error, now))
+        post(connection, store, Outward.REJECTED, rejection_body(error, now))
         return error
     return None
 
@@ -208,7 +209,7 @@ def _insert(connection: Connection, new: _NewJob, now: datetime) -> None:
     accepted = Status(
         id=request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=PartCounts(total=new.parts)
     )
-    post(connection, request.store, "status", accepted.to_json())
+    post(connection, request.store, Outward.STATUS, accepted.to_json())
 
 
 def _say_again(connection: Connection, job: JobRecord, now: datetime) -> None:

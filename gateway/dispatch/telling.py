@@ -15,6 +15,7 @@ from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.ids import JobKey
 from gateway.domain.job import PartCounts, Status
+from gateway.domain.outward import Outward
 from gateway.domain.states import NO_FINAL_REPORT, JobState, PartState, Stage, may_follow
 
 
@@ -78,7 +79,7 @@ def post_status(
         reason=job.reason,
         not_before=not_before,
     )
-    post(connection, job.store, "status", status.to_json())
+    post(connection, job.store, Outward.STATUS, status.to_json())
 
 
 def tell_silence(

@@ -27,6 +27,7 @@ from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.domain.failpoint import Failpoint
 from gateway.domain.ids import JobId
+from gateway.domain.outward import Outward
 from gateway.mqtt.courier import Courier, Publication
 from gateway.mqtt.entries import read_entry
 from gateway.mqtt.faults import Fault
@@ -139,7 +140,7 @@ class Feed:
             session,
             [
                 Publication(
-                    topic=store_topic(refusal.store, "rejected"),
+                    topic=store_topic(refusal.store, Outward.REJECTED),
                     body=rejection_body(refusal.error, now),
                 )
                 for refusal in refusals

@@ -16,6 +16,7 @@ from gateway.db.tables import Outgoing, Table
 from gateway.dispatch.entries import Entry, Refusal
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.domain.ids import StoreName
+from gateway.domain.outward import Outward
 from gateway.mqtt.errors import BrokerLostError
 from gateway.mqtt.ports import AckTicket, Received
 
@@ -162,7 +163,7 @@ class FakeDatabase:
         with self._engine.begin() as connection:
             return change(connection)
 
-    def post(self, *bodies: str, kind: str = "status") -> None:
+    def post(self, *bodies: str, kind: Outward = Outward.STATUS) -> None:
         """Put payloads for acme into the outbox."""
         with self._engine.begin() as connection:
             for body in bodies:

@@ -16,6 +16,7 @@ from gateway.dispatch.inbound.reading import Reading, read_message
 from gateway.dispatch.plan import InboundPlan
 from gateway.domain.ids import StoreName
 from gateway.domain.inbound import InboundMessage, InboundState
+from gateway.domain.outward import Outward
 from gateway.domain.phone import matching_tail
 
 ANSWERED_WITHIN: Final = timedelta(days=30)
@@ -59,7 +60,7 @@ def _post(
     answered = _answered(connection, message, plan, now)
     told = _payload(connection, message, reading, answered)
     for store in _addressees(answered, plan):
-        post(connection, store, "inbound", told)
+        post(connection, store, Outward.INBOUND, told)
     job = None if answered is None else answered.key
     change_message(connection, message.key, state=InboundState.POSTED, job_key=job)
 
