@@ -283,6 +283,7 @@ def _admission(settings: Settings, context: Context) -> Admission:
         clock=context.clock,
         countries=_countries(settings),
         gate=context.gate,
+        policy=context.policy,
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,
     )

@@ -83,7 +83,7 @@ async def _export(settings: Settings, folder: Path) -> Exported:
 
 
 def _key(settings: Settings, folder: Path) -> bytes:
-    from gateway.lake.key import key_path, make_or_load_key
+    from gateway.db.key import key_path, make_or_load_key
 
     key = key_path(settings.database.path)
     if key.is_relative_to(folder.resolve()):
@@ -175,7 +175,7 @@ def _settings(config: Path | None) -> Settings | None:
 
 def _key_of_import(folder: Path, settings: Settings | None, stated: Path | None) -> Path | None:
     """Return the file of the key; None: that of the lake."""
-    from gateway.lake.key import key_path
+    from gateway.db.key import key_path
 
     if stated is not None or settings is None:
         return stated

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.db.tables import JOBS, PARTS
+from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
@@ -51,6 +52,9 @@ class JobRecord:
     line: LineId | None
     modem: ModemName | None
     reason: str | None
+    scope: Scope | None = None
+    category: str | None = None
+    only_line: LineId | None = None
 
     @property
     def reference(self) -> int:
@@ -79,6 +83,9 @@ def record_of(row: Row[*tuple[Any, ...]]) -> JobRecord:
         line=row.line,
         modem=row.modem,
         reason=row.reason,
+        scope=row.scope and Scope(row.scope),
+        category=row.category,
+        only_line=row.only_line,
     )
 
 
@@ -159,6 +166,7 @@ def _claim(routes: tuple[str, ...], *, limited: bool) -> ReturningUpdate[Any]:
             _in_stage(Stage.READY),
             JOBS.c.expires_at > bindparam("now"),
             or_(JOBS.c.line.is_(None), JOBS.c.line == bindparam("holder")),
+            or_(JOBS.c.only_line.is_(None), JOBS.c.only_line == bindparam("holder")),
             *_served(routes),
             *_affordable(limited),
         )
@@ -236,3 +244,15 @@ def claimed_jobs(
     if modem is not None:
         query = query.where(JOBS.c.modem == modem)
     return [record_of(row) for row in connection.execute(query)]
+
+
+def unsent_jobs(connection: Connection, recipient: str, store: StoreName) -> list[JobRecord]:
+    """Return a store's jobs to a recipient (E.164) that no line is at work on and that may go."""
+    rows = connection.execute(
+        select(JOBS).where(
+            literal_column("jobs.stage IN ('ready', 'scheduled')"),
+            JOBS.c.recipient == recipient,
+            JOBS.c.store == store,
+        )
+    )
+    return [record_of(row) for row in rows]

@@ -39,6 +39,7 @@ class Job(Table, table=True):
             # Only looked at: a line that serves few of many would else read every row of them.
             "line",
             "recipient",
+            "only_line",
             sqlite_where=text("stage = 'ready'"),
             postgresql_where=text("stage = 'ready'"),
         ),
@@ -59,6 +60,12 @@ class Job(Table, table=True):
             "report_due",
             sqlite_where=text("stage = 'handed' AND state = 'sent'"),
             postgresql_where=text("stage = 'handed' AND state = 'sent'"),
+        ),
+        Index(
+            "ix_jobs_unsent",
+            "recipient",
+            sqlite_where=text("stage IN ('ready', 'scheduled')"),
+            postgresql_where=text("stage IN ('ready', 'scheduled')"),
         ),
     )
 
@@ -92,6 +99,11 @@ class Job(Table, table=True):
     reason: str | None = None
     report_due: datetime | None = instant_column(nullable=True)
     """Until when a final report is waited for; set while one is."""
+    scope: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    """What it is about, within its purpose; None for the purpose's default."""
+    category: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    only_line: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """The line that alone may send it: a carrier's, or the SIM that a person wrote to."""
 
 
 class Part(Table, table=True):
@@ -343,6 +355,55 @@ class ScoreRow(Table, table=True):
     made_at: datetime = instant_column()
 
 
+class ConsentRow(Table, table=True):
+    """A change of what a person allows. Rows are added and never changed (COMPLIANCE.md G-1).
+
+    Each holds the hash of the one before, over all stores. What may have to go after its time, the
+    payload, is in the hash by its digest alone, so that the chain holds without it.
+    """
+
+    __tablename__ = "consent_events"
+    __table_args__ = (Index("ix_consent_events_person", "person", "store"),)
+
+    key: int | None = key_column()
+    store: str = Field(sa_column=Column(String(32), nullable=False))
+    person: str = word_column()
+    """The pseudonym, as in the lake; never a number."""
+    purpose: str = word_column()
+    action: str = word_column()
+    at: datetime = instant_column()
+    recorded_at: datetime = instant_column()
+    payload: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    """A JSON object; None when it was pruned."""
+    digest: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    """SHA-256 of the payload."""
+    previous: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False, unique=True))
+    """The hash of the row before; unique, so that the chain cannot fork."""
+    hash: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+
+
+class PersonRow(Table, table=True):
+    """What a store told of a person, for the rules that depend on where and who they are."""
+
+    __tablename__ = "persons"
+    __table_args__ = (Index("ix_persons_number", "number"),)
+
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    person: str = Field(sa_column=Column(String(64), primary_key=True))
+    number: str = Field(sa_column=Column(String(32), nullable=False))
+    """E.164."""
+    country: str | None = Field(default=None, sa_column=Column(String(2), nullable=True))
+    """ISO 3166 alpha-2."""
+    postal_code: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    timezone: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """IANA."""
+    language: str | None = Field(default=None, sa_column=Column(String(35), nullable=True))
+    """BCP 47."""
+    minor: bool = False
+    """Whether the store says that the person is too young to be marketed to (G-18)."""
+    changed_at: datetime = instant_column()
+
+
 JOBS = Table.metadata.tables["jobs"]
 PARTS = Table.metadata.tables["parts"]
 ATTEMPTS = Table.metadata.tables["attempts"]
@@ -354,3 +415,5 @@ LINES = Table.metadata.tables["lines"]
 LINE_DAYS = Table.metadata.tables["line_days"]
 NOTES = Table.metadata.tables["notes"]
 SCORES = Table.metadata.tables["scores"]
+CONSENT_EVENTS = Table.metadata.tables["consent_events"]
+PERSONS = Table.metadata.tables["persons"]

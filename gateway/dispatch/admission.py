@@ -9,41 +9,36 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
-from gateway.db.jobs import JobRecord, change_job, find_job, insert_job
+from gateway.db.jobs import JobRecord, change_job, find_job
 from gateway.db.outbox import post
-from gateway.db.parts import insert_parts, read_parts
-from gateway.dispatch.entries import CancelRequest, Entry, Refusal
+from gateway.db.parts import read_parts
+from gateway.dispatch.consenting import take_changes
+from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
 from gateway.dispatch.gate import Gate
+from gateway.dispatch.intake import NewJob, insert_new
+from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
 from gateway.dispatch.telling import counts_of, post_status, tell
 from gateway.domain.clock import Clock
+from gateway.domain.consent import Asked
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import StoreName
-from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts, Status
+from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts
 from gateway.domain.outward import Outward
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
 from gateway.domain.states import WAITING, JobState, PartState, Stage
+from gateway.domain.verdict import Allowed, Deferred, Forbidden
 from gateway.sms import count_parts
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _NewJob:
-    """A request that is allowed, ready to be written."""
-
-    request: JobRequest
-    recipient: str
-    parts: int
-    digest: bytes
 
 
 class Admission:
@@ -61,6 +56,7 @@ class Admission:
         clock: Clock,
         countries: Mapping[StoreName, str],
         gate: Gate,
+        policy: DoubtPolicy,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -68,6 +64,7 @@ class Admission:
         self._database = database
         self._clock = clock
         self._gate = gate
+        self._policy = policy
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -84,22 +81,22 @@ class Admission:
         now = self._clock.now()
         prepared = [self._prepare(entry) for entry in entries]
         verdicts = await self._database.write(
-            lambda connection: [_record(connection, entry, now) for entry in prepared]
+            lambda connection: [self._record(connection, entry, now) for entry in prepared]
         )
         self.queue_changed.notify()
         self.outbox_changed.notify()
         return verdicts
 
-    def _prepare(self, entry: Entry) -> _NewJob | CancelRequest | Refusal:
+    def _prepare(self, entry: Entry) -> _Prepared:
         if isinstance(entry, Refusal):
             return entry
         try:
             country = self._country(entry)
-            return entry if isinstance(entry, CancelRequest) else self._allow(entry, country)
+            return _resolve(entry, country) if isinstance(entry, JobRequest) else entry
         except RejectedError as error:
             return Refusal(store=entry.store, error=error)
 
-    def _country(self, entry: JobRequest | CancelRequest) -> str:
+    def _country(self, entry: JobRequest | CancelRequest | ChangeRequest) -> str:
         country = self.countries.get(entry.store)
         if country is None:
             raise RejectedError(
@@ -107,17 +104,71 @@ class Admission:
             )
         return country
 
-    def _allow(self, request: JobRequest, country: str) -> _NewJob:
-        recipient = _recipient(request, country)
-        refused = self._gate.refusal(request.store, recipient, request.purpose, request.id)
-        if refused is not None:
-            raise refused
-        return _NewJob(
-            request=request,
-            recipient=recipient,
-            parts=_parts(request),
-            digest=_digest(request, recipient),
+    def _record(
+        self, connection: Connection, entry: _Prepared, now: datetime
+    ) -> RejectedError | None:
+        try:
+            self._take(connection, entry, now)
+        except RejectedError as error:
+            store = entry.request.store if isinstance(entry, NewJob) else entry.store
+            post(connection, store, Outward.REJECTED, rejection_body(error, now))
+            return error
+        return None
+
+    def _take(self, connection: Connection, entry: _Prepared, now: datetime) -> None:
+        if isinstance(entry, Refusal):
+            raise entry.error
+        if isinstance(entry, CancelRequest):
+            _cancel(connection, entry, now)
+        elif isinstance(entry, ChangeRequest):
+            take_changes(connection, entry.changes, policy=self._policy, now=now)
+        else:
+            self._accept(connection, entry, now)
+
+    def _accept(self, connection: Connection, new: NewJob, now: datetime) -> None:
+        known = find_job(connection, new.request.store, new.request.id)
+        if known is None:
+            insert_new(connection, new, self._may(connection, new, now), now)
+        elif known.digest == new.digest:
+            _say_again(connection, known, now)
+        else:
+            raise RejectedError(
+                "conflict",
+                "another job has this id already; a new job needs a new id",
+                field="id",
+                job=known.id,
+            )
+
+    def _may(self, connection: Connection, new: NewJob, now: datetime) -> Allowed | Deferred:
+        """Ask the gate; it is asked of the instant at which the job is to go."""
+        request = new.request
+        asked = Asked(
+            store=request.store,
+            recipient=new.recipient,
+            purpose=request.purpose,
+            job=request.id,
+            scope=request.scope,
+            category=request.category,
+            parts=new.parts,
+            text=request.text,
         )
+        verdict = self._gate.decide(connection, asked, max(now, request.send_at or now))
+        if isinstance(verdict, Forbidden):
+            raise verdict.error
+        return verdict
+
+
+_Prepared = NewJob | CancelRequest | ChangeRequest | Refusal
+
+
+def _resolve(request: JobRequest, country: str) -> NewJob:
+    recipient = _recipient(request, country)
+    return NewJob(
+        request=request,
+        recipient=recipient,
+        parts=_parts(request),
+        digest=_digest(request, recipient),
+    )
 
 
 def _recipient(request: JobRequest, country: str) -> str:
@@ -148,68 +199,10 @@ def _digest(request: JobRequest, recipient: str) -> bytes:
         request.send_at and request.send_at.isoformat(),
         request.expires_at.isoformat(),
         request.report,
+        # What is not given is left out, so that a job of before these fields is still the same.
+        *(given for given in (request.scope, request.category) if given is not None),
     ]
     return hashlib.sha256(json.dumps(content).encode()).digest()
-
-
-def _record(
-    connection: Connection, entry: _NewJob | CancelRequest | Refusal, now: datetime
-) -> RejectedError | None:
-    try:
-        if isinstance(entry, Refusal):
-            raise entry.error
-        if isinstance(entry, CancelRequest):
-            _cancel(connection, entry, now)
-        else:
-            _accept(connection, entry, now)
-    except RejectedError as error:
-        store = entry.request.store if isinstance(entry, _NewJob) else entry.store
-        post(connection, store, Outward.REJECTED, rejection_body(error, now))
-        return error
-    return None
-
-
-def _accept(connection: Connection, new: _NewJob, now: datetime) -> None:
-    known = find_job(connection, new.request.store, new.request.id)
-    if known is None:
-        _insert(connection, new, now)
-    elif known.digest == new.digest:
-        _say_again(connection, known, now)
-    else:
-        raise RejectedError(
-            "conflict",
-            "another job has this id already; a new job needs a new id",
-            field="id",
-            job=known.id,
-        )
-
-
-def _insert(connection: Connection, new: _NewJob, now: datetime) -> None:
-    request = new.request
-    waits = request.send_at is not None and request.send_at > now
-    key = insert_job(
-        connection,
-        store=request.store,
-        id=request.id,
-        digest=new.digest,
-        recipient=new.recipient,
-        text=request.text,
-        purpose=request.purpose,
-        urgency=request.purpose.urgency,
-        report=request.report,
-        accepted_at=now,
-        not_before=request.send_at or now,
-        expires_at=request.expires_at,
-        state=JobState.ACCEPTED,
-        seq=1,
-        stage=Stage.SCHEDULED if waits else Stage.READY,
-        tries=0,
-    )
-    insert_parts(connection, key, new.recipient, new.parts)
-    accepted = Status(
-        id=request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=PartCounts(total=new.parts)
-    )
-    post(connection, request.store, Outward.STATUS, accepted.to_json())
 
 
 def _say_again(connection: Connection, job: JobRecord, now: datetime) -> None:

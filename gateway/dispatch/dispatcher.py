@@ -180,6 +180,8 @@ class Dispatcher:
         self._counters(line).received += taken.new
         log_finished(taken.finished)
         context.outbox_changed.notify()
+        if taken.finished:  # it may be answered, or have ended what was waiting
+            context.queue_changed.notify()
 
     async def report_ratios(self) -> Mapping[LineId, ReportRatio]:
         """Return how many of the reports that were asked for lately came, by line.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.domain.consent import Change
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import JobRequest
@@ -18,6 +19,16 @@ class CancelRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeRequest:
+    """A store, or an operator for it, tells what persons allow."""
+
+    store: StoreName
+    id: JobId
+    """What the store calls its telling."""
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
     """Input that could not become a request; its store is told why."""
 
@@ -25,4 +36,4 @@ class Refusal:
     error: RejectedError
 
 
-Entry = JobRequest | CancelRequest | Refusal
+Entry = JobRequest | CancelRequest | ChangeRequest | Refusal

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord
 from gateway.db.parts import PartRecord
@@ -21,6 +22,7 @@ from gateway.dispatch.plan import LineCounters
 from gateway.dispatch.retry import GiveUp, TryAgain, decide
 from gateway.dispatch.settling import (
     DailyLimit,
+    DeferredError,
     ForbiddenError,
     Holder,
     LimitReachedError,
@@ -33,6 +35,7 @@ from gateway.dispatch.settling import (
     settle_unknown,
 )
 from gateway.domain.alarms import AlarmKind
+from gateway.domain.consent import Asked
 from gateway.domain.errors import (
     EncodeError,
     NotSentError,
@@ -48,10 +51,11 @@ from gateway.domain.failures import (
     is_cms,
     reason_of,
 )
-from gateway.domain.ids import AttemptKey
+from gateway.domain.ids import AttemptKey, LineId
 from gateway.domain.job import NEVER
 from gateway.domain.results import FinalResult
 from gateway.domain.states import PartState
+from gateway.domain.verdict import Deferred, Forbidden
 from gateway.modem import Modem
 from gateway.sms import EncodedPdu, encode_submits
 
@@ -96,6 +100,8 @@ class Handover:
             await self._in_doubt(job, part, attempt, str(error))
         except ForbiddenError as error:
             await self._forbidden(job, str(error))
+        except DeferredError as error:
+            await self._deferred(job, error)
         except (WithdrawnError, LimitReachedError, StorageError) as error:
             await self._withheld(job, error)
         except EncodeError as error:
@@ -121,15 +127,24 @@ class Handover:
         return pdus[part.number - 1]
 
     async def _intend(self, job: JobRecord, part: PartRecord, limit: DailyLimit) -> AttemptKey:
-        refusal = self._context.gate.refusal(job.store, job.recipient, job.purpose, job.id)
-        if refusal is not None:
-            raise ForbiddenError(str(refusal))
         now = self._context.now()
-        attempt = await self._context.database.write(
-            lambda connection: intend(connection, part, self._holder, limit, now)
-        )
+
+        def intend_if_allowed(connection: Connection) -> AttemptKey:
+            self._ask(connection, job, part, now)
+            return intend(connection, part, self._holder, limit, now)
+
+        attempt = await self._context.database.write(intend_if_allowed)
         reach(Failpoint.INTENT_COMMITTED)
         return attempt
+
+    def _ask(self, connection: Connection, job: JobRecord, part: PartRecord, now: datetime) -> None:
+        """Ask the gate, in the transaction of the intent."""
+        asked = asked_of(job, part, self._holder.line)
+        verdict = self._context.gate.decide(connection, asked, now)
+        if isinstance(verdict, Forbidden):
+            raise ForbiddenError(str(verdict.error))
+        if isinstance(verdict, Deferred) and not asked.begun:
+            raise DeferredError(verdict.until, verdict.reason)
 
     async def _sent(
         self, job: JobRecord, part: PartRecord, attempt: AttemptKey | None, reference: int | None
@@ -261,6 +276,16 @@ class Handover:
             lambda connection: forbid(connection, job.key, policy=policy, now=now, reason=reason)
         )
 
+    async def _deferred(self, job: JobRecord, error: DeferredError) -> None:
+        """Put back a job that may be sent later, and tell its store until when it waits."""
+        log.info("job_deferred", store=job.store, job=job.id, reason=str(error))
+        now = self._context.now()
+        again = TryAgain(after=max(timedelta(0), error.until - now), counts=False)
+        await self._context.insist(
+            lambda connection: put_back(connection, job.key, again, now=now, reason=str(error))
+        )
+        self._context.queue_changed.notify()
+
     def _hold(self, pause: timedelta) -> None:
         self._breaker.hold(pause.total_seconds(), now=asyncio.get_running_loop().time())
 
@@ -273,6 +298,21 @@ class Handover:
             part=part.number,
             reason=reason,
         )
+
+
+def asked_of(job: JobRecord, part: PartRecord, line: LineId) -> Asked:
+    """Return what the gate is asked of a part that a line is about to hand over."""
+    return Asked(
+        store=job.store,
+        recipient=job.recipient,
+        purpose=job.purpose,
+        job=job.id,
+        scope=job.scope,
+        category=job.category,
+        text=job.text,
+        line=line,
+        begun=part.number > 1 or part.state is not PartState.WAITING,
+    )
 
 
 def _validity(job: JobRecord, now: datetime) -> timedelta | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from gateway.dispatch.listener import Deaf, Listener
+from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.ids import StoreName
 from gateway.domain.inbound import INBOUND_WAIT_S
 
@@ -66,3 +68,7 @@ class InboundPlan:
     """ISO 3166 code of where the SIMs operate, in which national numbers of senders are read."""
     wait: timedelta = timedelta(seconds=INBOUND_WAIT_S)
     """How long the parts of a long message are waited for."""
+    listener: Listener = field(default_factory=Deaf)
+    """Says what follows from what persons write."""
+    policy: DoubtPolicy = field(default_factory=DoubtPolicy)
+    """What is done about parts in doubt, of jobs that end by what persons write."""

@@ -38,6 +38,18 @@ class ForbiddenError(ShopbellError):
     """The job may not be sent any more, and never will be; the text says why."""
 
 
+class DeferredError(ShopbellError):
+    """The job may be sent later; the text says why.
+
+    Attributes:
+        until: when to ask again; UTC.
+    """
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
 class LimitReachedError(ShopbellError):
     """The line has sent what it may on this day."""
 

@@ -11,6 +11,9 @@ StoreName = NewType("StoreName", str)
 JobId = NewType("JobId", str)
 """What a store calls its job; unique with the store's name, for ever."""
 
+PersonId = NewType("PersonId", str)
+"""A person's keyed pseudonym, the same as in the lake; see `scoring.pseudonym`."""
+
 JobKey = NewType("JobKey", int)
 """The database's number of a job."""
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gateway.domain.clock import require_aware
+from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, ModemName, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState
@@ -35,6 +36,10 @@ class JobRequest:
     """Nothing is handed to a modem at or after this instant; UTC."""
     report: bool = True
     """Whether the network is asked for a delivery report."""
+    scope: Scope | None = None
+    """What it is about, within its purpose; None for the purpose's default."""
+    category: str | None = None
+    """Of the products that it is about, for a soft opt-in (COMPLIANCE.md E-1)."""
 
     def __post_init__(self) -> None:
         require_aware("expires_at", self.expires_at)

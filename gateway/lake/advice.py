@@ -20,7 +20,7 @@ class Advice:
     Args:
         database: where they are.
         clock: tells what is stale.
-        key: of the pseudonyms, see `gateway.lake.key`.
+        key: of the pseudonyms, see `gateway.db.key`.
     """
 
     def __init__(self, database: Database | Reader, clock: Clock, key: bytes) -> None:

@@ -39,7 +39,7 @@ def key_file(folder: Path) -> Path:
 
 
 def load_key(file: Path) -> bytes:
-    """Return the key of a file; one that is absent is made, for its owner alone.
+    """Return the first key of a file; one that is absent is made, for its owner alone.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def load_key(file: Path) -> bytes:
     except FileExistsError:
         pass
     try:
-        key = bytes.fromhex(file.read_text("ascii").strip())
+        key = bytes.fromhex(file.read_text("ascii").partition("\n")[0].strip())
     except ValueError:
         key = b""
     except OSError as error:

@@ -19,6 +19,7 @@ from gateway.domain.ids import JobId, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import PartState, Stage
+from gateway.domain.verdict import Forbidden
 from gateway.modem import FakeModem, Intent, Step, Submitted
 from gateway.sms import EncodedPdu, decode_submit
 
@@ -287,8 +288,8 @@ async def test_a_job_cancelled_while_a_line_holds_it_is_not_sent(world: World) -
 class Closed:
     """A gate that lets nobody through any more."""
 
-    def refusal(self, *_: object) -> RejectedError:
-        return RejectedError("no_consent", "this person said STOP")
+    def decide(self, *_: object) -> Forbidden:
+        return Forbidden(error=RejectedError("no_consent", "this person said STOP"))
 
 
 @pytest.mark.parametrize(

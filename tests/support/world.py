@@ -70,6 +70,7 @@ class World:
             clock=self.clock,
             countries={ACME: "GB"},
             gate=self.context.gate,
+            policy=self.context.policy,
             queue_changed=self.context.queue_changed,
             outbox_changed=self.context.outbox_changed,
         )

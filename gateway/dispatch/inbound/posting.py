@@ -11,6 +11,7 @@ from gateway.db.answers import Answered, newest_handed
 from gateway.db.inbox import MessageIn, change_message, read_parts_in
 from gateway.db.lines import modem_of
 from gateway.db.outbox import post
+from gateway.dispatch.inbound.hearing import hear
 from gateway.dispatch.inbound.kind import NUMBER
 from gateway.dispatch.inbound.reading import Reading, read_message
 from gateway.dispatch.plan import InboundPlan
@@ -38,8 +39,10 @@ def close_message(
         closed_at=now,
         state=InboundState.HELD if reading.published else InboundState.KEPT,
     )
+    answered = _answered(connection, message, plan, now)
+    hear(connection, message, reading, answered, plan, now=now)
     if reading.published:
-        _post(connection, message, reading, plan, now)
+        _post(connection, message, reading, answered, plan)
     return reading
 
 
@@ -48,16 +51,19 @@ def post_held(
 ) -> None:
     """Tell of a message that was finished when there was no store."""
     reading = read_message(read_parts_in(connection, message.key), message.total)
-    _post(connection, message, reading, plan, now)
+    _post(connection, message, reading, _answered(connection, message, plan, now), plan)
 
 
 def _post(
-    connection: Connection, message: MessageIn, reading: Reading, plan: InboundPlan, now: datetime
+    connection: Connection,
+    message: MessageIn,
+    reading: Reading,
+    answered: Answered | None,
+    plan: InboundPlan,
 ) -> None:
     """Post to the store that is answered; to all when that cannot be told, so that none is lost."""
     if not plan.stores:
         return
-    answered = _answered(connection, message, plan, now)
     told = _payload(connection, message, reading, answered)
     for store in _addressees(answered, plan):
         post(connection, store, Outward.INBOUND, told)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.lake.key import LakeKeyError, key_path, load_key, make_or_load_key
+from gateway.db.key import KeyFileError, key_path, load_key, load_keys, make_or_load_key
 from scoring.lake.persons import load_key as load_for_imports
 
 
@@ -23,16 +23,24 @@ def test_it_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_file_that_holds_no_key_is_refused_and_left(tmp_path: Path, content: str) -> None:
     path = tmp_path / "shopbell.db.key"
     path.write_text(content)
-    with pytest.raises(LakeKeyError, match="holds no key of 64 hex digits"):
+    with pytest.raises(KeyFileError, match="holds no key of 64 hex digits"):
         make_or_load_key(path)
     assert path.read_text() == content
 
 
 def test_none_is_told_with_what_makes_it(tmp_path: Path) -> None:
-    with pytest.raises(LakeKeyError, match="`shopbell lake export` makes it"):
+    with pytest.raises(KeyFileError, match="`shopbell lake export` makes it"):
         load_key(tmp_path / "shopbell.db.key")
 
 
 def test_imports_of_shops_files_can_use_it(tmp_path: Path) -> None:
     path = tmp_path / "shopbell.db.key"
     assert load_for_imports(path) == make_or_load_key(path)
+
+
+def test_a_key_that_was_put_before_others_is_the_one_in_use(tmp_path: Path) -> None:
+    path = tmp_path / "shopbell.db.key"
+    former = make_or_load_key(path)
+    path.write_text(f"{'07' * 32}\n{former.hex()}\n")
+    assert load_keys(path) == (b"\x07" * 32, former)
+    assert load_for_imports(path) == make_or_load_key(path) == b"\x07" * 32

@@ -1,0 +1,179 @@
+"""The ledger of consent: rows are added, each chained to the one before, and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, insert, select
+
+from gateway.db.tables import CONSENT_EVENTS
+from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
+from gateway.domain.ids import PersonId, StoreName
+
+GENESIS: Final = bytes(32)
+"""What the first row has in place of the hash before."""
+
+_APPEND = insert(CONSENT_EVENTS)
+_HEAD = select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limit(1)
+_OF_PERSON = (
+    select(CONSENT_EVENTS)
+    .where(
+        CONSENT_EVENTS.c.person.in_(bindparam("persons", expanding=True)),
+        CONSENT_EVENTS.c.store == bindparam("store"),
+    )
+    .order_by(CONSENT_EVENTS.c.key)
+)
+_AT_ONCE: Final = 1_000
+
+
+def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> None:
+    """Write an event behind all that are there.
+
+    Args:
+        connection: the transaction.
+        event: what changed; an instant of the future is taken for ``now``.
+        now: the instant of the writing.
+    """
+    payload = _payload(event)
+    row: dict[str, Any] = {
+        "store": event.store,
+        "person": event.person,
+        "purpose": event.purpose,
+        "action": event.action.value,
+        "at": min(event.at, now),
+        "recorded_at": now,
+        "digest": hashlib.sha256(payload.encode()).digest(),
+        "previous": connection.execute(_HEAD).scalar_one_or_none() or GENESIS,
+    }
+    connection.execute(_APPEND, row | {"payload": payload, "hash": hash_of(row)})
+
+
+def hash_of(row: dict[str, Any]) -> bytes:
+    """Return the hash of a row: of what it says, of its payload's digest and of the hash before."""
+    said = [
+        row["previous"].hex(),
+        row["store"],
+        row["person"],
+        row["purpose"],
+        row["action"],
+        _stamp(row["at"]),
+        _stamp(row["recorded_at"]),
+        row["digest"].hex(),
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).digest()
+
+
+def events_of(
+    connection: Connection, store: StoreName, persons: Sequence[PersonId]
+) -> list[Recorded]:
+    """Return what is recorded of a person and a store, in the order of recording.
+
+    Args:
+        connection: where to look.
+        store: whose.
+        persons: the person's pseudonyms: under the key in use and under former ones.
+    """
+    rows = connection.execute(_OF_PERSON, {"store": store, "persons": list(persons)})
+    return [_recorded(row) for row in rows]
+
+
+def all_events(connection: Connection, store: StoreName | None = None) -> Iterator[Recorded]:
+    """Yield everything that is recorded, or a store's, in the order of recording."""
+    query = select(CONSENT_EVENTS).order_by(CONSENT_EVENTS.c.key)
+    if store is not None:
+        query = query.where(CONSENT_EVENTS.c.store == store)
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+        yield _recorded(row)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
+    """What a look at the whole chain found."""
+
+    events: int
+    pruned: int
+    """Events whose payload went after its time; the chain holds without it."""
+    broken_at: int | None = None
+    """The key of the first row that is not what was written, or that follows another than it
+    should."""
+    fault: str | None = None
+    """What is wrong with it."""
+    head: bytes = GENESIS
+    """The hash of the last row; written down elsewhere, it proves that no row was cut off."""
+
+
+def verify_chain(connection: Connection) -> Verified:
+    """Read the whole chain and say whether it is what was written."""
+    events = pruned = 0
+    previous = GENESIS
+    query = select(CONSENT_EVENTS).order_by(CONSENT_EVENTS.c.key)
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+        fault = _fault(row, previous)
+        if fault is not None:
+            return Verified(
+                events=events, pruned=pruned, broken_at=row.key, fault=fault, head=previous
+            )
+        events += 1
+        pruned += row.payload is None
+        previous = row.hash
+    return Verified(events=events, pruned=pruned, head=previous)
+
+
+def _fault(row: Row[*tuple[Any, ...]], previous: bytes) -> str | None:
+    if row.previous != previous:
+        return "a row before it was removed or put in"
+    if row.hash != hash_of(dict(row._mapping)):
+        return "it was changed"
+    if row.payload is not None and hashlib.sha256(row.payload.encode()).digest() != row.digest:
+        return "its payload was changed"
+    return None
+
+
+def _payload(event: ConsentEvent) -> str:
+    """Return what a row says beside its columns; what is not given is left out."""
+    said = {
+        "method": event.method.value,
+        "basis": event.basis.value,
+        "confirmed": event.confirmed or None,
+        "until": event.until and _stamp(event.until),
+        "text_version": event.text_version,
+        "text_digest": event.text_digest,
+        "language": event.language,
+        "source": event.source,
+        "actor": event.actor,
+        "evidence": dict(event.evidence) or None,
+    }
+    given = {key: value for key, value in said.items() if value is not None}
+    return json.dumps(given, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _recorded(row: Row[*tuple[Any, ...]]) -> Recorded:
+    said = json.loads(row.payload or "{}")
+    until = said.get("until")
+    event = ConsentEvent(
+        store=StoreName(row.store),
+        person=PersonId(row.person),
+        purpose=row.purpose,
+        action=Action(row.action),
+        at=row.at,
+        method=Method(said.get("method", Method.OPERATOR)),
+        basis=Basis(said.get("basis", Basis.CONSENT)),
+        confirmed=said.get("confirmed", False),
+        until=until and datetime.fromisoformat(until),
+        text_version=said.get("text_version"),
+        text_digest=said.get("text_digest"),
+        language=said.get("language"),
+        source=said.get("source"),
+        actor=said.get("actor"),
+        evidence=said.get("evidence", {}),
+    )
+    return Recorded(key=row.key, event=event, recorded_at=row.recorded_at)
+
+
+def _stamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,91 @@
+"""The keys of the pseudonyms: beside the database, for its owner alone.
+
+Whoever has them and the lake can try out numbers until one fits, so they never lie in a lake; when
+they are lost, everybody in the next export is somebody else, and the ledger of consent knows nobody
+any more. `docs/operators.md` says to back them up.
+
+The file has a key a line. New pseudonyms are made with the first; what was made with a later one,
+before a rotation, is still found (COMPLIANCE.md G-11).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from gateway.domain.errors import ShopbellError
+
+OCTETS: Final = 32
+
+
+class KeyFileError(ShopbellError):
+    """The key's file is not what it should be."""
+
+
+def key_path(database: Path) -> Path:
+    """Return where the key of a database's persons lies."""
+    return database.with_name(f"{database.name}.key")
+
+
+def make_or_load_keys(path: Path) -> tuple[bytes, ...]:
+    """Return the keys, the one in use first; where there is none yet, make one.
+
+    Raises:
+        KeyFileError: the file holds something else.
+    """
+    try:
+        return (_make(path),)
+    except FileExistsError:
+        return load_keys(path)
+
+
+def make_or_load_key(path: Path) -> bytes:
+    """Return the key in use; where there is none yet, make it.
+
+    Raises:
+        KeyFileError: the file holds something else.
+    """
+    return make_or_load_keys(path)[0]
+
+
+def load_keys(path: Path) -> tuple[bytes, ...]:
+    """Return the keys of a file, the one in use first.
+
+    Raises:
+        KeyFileError: there is none, or it holds something else.
+    """
+    try:
+        keys = tuple(map(bytes.fromhex, path.read_text("ascii").split()))
+    except FileNotFoundError:
+        raise KeyFileError(f"there is no key {path}; `shopbell lake export` makes it") from None
+    except ValueError:
+        keys = ()
+    if not keys or any(len(key) != OCTETS for key in keys):
+        raise KeyFileError(f"{path} holds no key of {OCTETS * 2} hex digits; restore your backup")
+    return keys
+
+
+def load_key(path: Path) -> bytes:
+    """Return the key in use.
+
+    Raises:
+        KeyFileError: there is none, or the file holds something else.
+    """
+    return load_keys(path)[0]
+
+
+def _make(path: Path) -> bytes:
+    key = secrets.token_bytes(OCTETS)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as sink:
+            sink.write(f"{key.hex()}\n")
+            sink.flush()
+            os.fsync(sink.fileno())
+        os.link(draft, path)  # whole or not at all, and never over another
+    finally:
+        draft.unlink()
+    return key

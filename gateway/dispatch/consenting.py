@@ -1,0 +1,92 @@
+"""Writes what persons allow, ends what they do not allow any more, and tells their stores.
+
+One transaction's work: whoever commits a STOP has ended what was waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from gateway.db.consent import append_event
+from gateway.db.jobs import JobRecord, unsent_jobs
+from gateway.db.outbox import post
+from gateway.dispatch.ending import end_job
+from gateway.dispatch.progress import DoubtPolicy
+from gateway.domain.consent import (
+    ALL,
+    MARKETING,
+    Action,
+    Change,
+    ConsentEvent,
+    Scope,
+    covers,
+    purpose_of,
+)
+from gateway.domain.consent_body import consent_body
+from gateway.domain.outward import Outward
+from gateway.domain.states import JobState
+
+_WHOLE: Final = {
+    Action.OBJECTED: MARKETING,
+    Action.RESTRICTED: ALL,
+    Action.ERASED: ALL,
+    Action.DEACTIVATED: ALL,
+}
+"""What ends besides a withdrawal, and of which purposes."""
+
+_REASON: Final = {
+    Action.WITHDRAWN: "the person took the consent back",
+    Action.OBJECTED: "the person objects to marketing",
+    Action.RESTRICTED: "the person's data are restricted",
+    Action.ERASED: "the person's data were erased",
+    Action.DEACTIVATED: "the number is nobody's any more",
+}
+
+
+def take_changes(
+    connection: Connection, changes: Sequence[Change], *, policy: DoubtPolicy, now: datetime
+) -> None:
+    """Write changes to the ledger, with all that follows from them.
+
+    Args:
+        connection: the transaction.
+        changes: in order.
+        policy: what is done about parts in doubt of jobs that end.
+        now: the instant of the writing.
+    """
+    for change in changes:
+        append_event(connection, change.event, now)
+        _end_waiting(connection, change, policy, now)
+        post(connection, change.event.store, Outward.CONSENT, consent_body(change, now))
+
+
+def _end_waiting(
+    connection: Connection, change: Change, policy: DoubtPolicy, now: datetime
+) -> None:
+    ended = _ended(change.event)
+    if ended is None or change.number is None:
+        return
+    for job in unsent_jobs(connection, change.number, change.event.store):
+        if _is_meant(job, ended):
+            end_job(
+                connection,
+                job,
+                JobState.CANCELLED,
+                policy=policy,
+                now=now,
+                reason=_REASON[change.event.action],
+                halfway=_REASON[change.event.action],
+            )
+
+
+def _ended(event: ConsentEvent) -> str | None:
+    """Return the purpose that an event ends; None when it ends none."""
+    return event.purpose if event.action is Action.WITHDRAWN else _WHOLE.get(event.action)
+
+
+def _is_meant(job: JobRecord, ended: str) -> bool:
+    return job.scope is not Scope.REPLY and covers(ended, purpose_of(job.purpose, job.scope))
