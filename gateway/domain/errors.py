@@ -12,6 +12,7 @@
     │   ├── CommandRefusedError   a final result other than OK, with its code
     │   ├── NotSentError          a submit that certainly did not reach the network
     │   └── OutcomeUnknownError   a submit after Ctrl-Z whose result was lost
+    ├── CarrierError              a carrier did not answer a question as it should
     └── StorageError              the database could not keep a change
         └── StorageFullError
 
@@ -20,6 +21,8 @@ Foreign errors are translated once, at the border where they arise, with ``from`
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from gateway.domain.results import FinalResult
 
@@ -121,6 +124,22 @@ class OutcomeUnknownError(ModemError):
     def __init__(self, message: str, *, result: FinalResult | None = None) -> None:
         super().__init__(message)
         self.result = result
+
+
+class CarrierError(ShopbellError):
+    """A carrier did not answer a question as it should.
+
+    Attributes:
+        needs_person: it will not mend itself: a wrong token, address or certificate.
+        retry_after: how long the carrier wants to be left alone, where it says so.
+    """
+
+    def __init__(
+        self, message: str, *, needs_person: bool = False, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(message)
+        self.needs_person = needs_person
+        self.retry_after = retry_after
 
 
 class StorageError(ShopbellError):

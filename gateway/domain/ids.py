@@ -30,10 +30,29 @@ ModemName = NewType("ModemName", str)
 """A modem's name in the configuration."""
 
 LineId = NewType("LineId", str)
-"""A SIM: its ICCID, or a stand-in made of the modem's identity where the SIM does not tell it."""
+"""A SIM: its ICCID, or a stand-in made of the modem's identity where the SIM does not tell it; or a
+carrier, see `carrier_line`."""
+
+CarrierName = NewType("CarrierName", str)
+"""A carrier's name in the configuration."""
+
+CarriedId = NewType("CarriedId", str)
+"""What a carrier calls a message."""
+
+_CARRIER: Final = "carrier:"
 
 AUTO_PORT: Final = "auto"
 """The port of the entry that stands for every stick that no other entry names."""
 
 STORE_NAME = re.compile(r"[a-z0-9-]{1,32}\Z")
 JOB_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
+
+
+def carrier_line(name: CarrierName) -> LineId:
+    """Return the line that a carrier is, such as ``carrier:main``."""
+    return LineId(f"{_CARRIER}{name}")
+
+
+def is_carrier(line: str | None) -> bool:
+    """Tell whether a line is a carrier, and no SIM."""
+    return line is not None and line.startswith(_CARRIER)
