@@ -16,10 +16,14 @@ from typing import Final
 
 import structlog
 
+from gateway.consent.gate import ConsentGate
+from gateway.consent.identity import Identities
+from gateway.consent.permission import ConsentRules, Permission
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
 from gateway.control.scores import ScoreDesk
 from gateway.db import Database
+from gateway.db.key import key_path, make_or_load_keys
 from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
     Admission,
@@ -30,7 +34,6 @@ from gateway.dispatch import (
     InboundPlan,
     LinePlan,
     Timekeeper,
-    WithoutLedger,
 )
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import ConfigurationError, RejectedError
@@ -251,21 +254,28 @@ def _read_again(gateway: Gateway, path: Path) -> None:
 
 
 def _context(settings: Settings, database: Database) -> Context:
+    policy = DoubtPolicy(
+        transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
+    )
     return Context(
         database=database,
         clock=SystemClock(),
         node=settings.gateway.node,
         zone=settings.gateway.zone,
-        gate=WithoutLedger(),
-        policy=DoubtPolicy(
-            transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
-        ),
+        gate=_gate(settings),
+        policy=policy,
         inbound=InboundPlan(
+            policy=policy,
             stores=_stores(settings),
             country=settings.gateway.country,
             wait=timedelta(seconds=settings.gateway.inbound_wait),
         ),
     )
+
+
+def _gate(settings: Settings) -> ConsentGate:
+    identities = Identities(make_or_load_keys(key_path(settings.database.path)))
+    return ConsentGate(identities, [Permission(lambda _: ConsentRules())])
 
 
 def _traces(settings: Settings, context: Context) -> TraceFolder | None:

@@ -3,8 +3,8 @@
 from gateway.dispatch.admission import Admission
 from gateway.dispatch.context import Context
 from gateway.dispatch.dispatcher import Dispatcher
-from gateway.dispatch.entries import CancelRequest, Entry, Refusal
-from gateway.dispatch.gate import Gate, WithoutLedger
+from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
+from gateway.dispatch.gate import Gate
 from gateway.dispatch.plan import Fleet, InboundPlan, LineCounters, LinePlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
@@ -13,6 +13,7 @@ from gateway.dispatch.timekeeper import Timekeeper
 __all__ = [
     "Admission",
     "CancelRequest",
+    "ChangeRequest",
     "Context",
     "Dispatcher",
     "DoubtPolicy",
@@ -24,6 +25,5 @@ __all__ = [
     "LinePlan",
     "Refusal",
     "Timekeeper",
-    "WithoutLedger",
     "rejection_body",
 ]

@@ -15,8 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from gateway.domain.consent import Asked
-from gateway.domain.errors import RejectedError
-from gateway.domain.verdict import Allowed, Forbidden, Verdict
+from gateway.domain.verdict import Verdict
 
 
 class Gate(Protocol):
@@ -31,21 +30,3 @@ class Gate(Protocol):
             now: the current instant, UTC.
         """
         ...
-
-
-class WithoutLedger:
-    """The gate of a gateway that keeps no consent: nobody has consented, so no marketing."""
-
-    def decide(self, connection: Connection, asked: Asked, now: datetime) -> Verdict:
-        """Refuse marketing; service messages need no consent on record."""
-        return Allowed() if asked.is_service else Forbidden(error=no_consent(asked))
-
-
-def no_consent(asked: Asked) -> RejectedError:
-    """Return what a store is told where there is no consent on record."""
-    return RejectedError(
-        "no_consent",
-        "marketing needs this person's consent on record, and there is none",
-        field="purpose",
-        job=asked.job,
-    )

@@ -39,8 +39,7 @@ def insert_new(
     wanted = new.request.send_at or now
     deferred = verdict if isinstance(verdict, Deferred) and verdict.until > now else None
     not_before = wanted if deferred is None else max(wanted, deferred.until)
-    line = None if isinstance(verdict, Deferred) else verdict.line
-    key = _insert(connection, new, not_before, line, now)
+    key = _insert(connection, new, not_before, verdict.line, now)
     counts = PartCounts(total=new.parts)
     job = read_job(connection, key)
     post_status(connection, job, counts, at=now)

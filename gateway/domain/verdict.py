@@ -24,6 +24,8 @@ class Deferred:
     until: datetime
     """When to ask again; UTC."""
     reason: str
+    line: LineId | None = None
+    """As `Allowed` has it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

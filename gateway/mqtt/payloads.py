@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from gateway.dispatch.entries import CancelRequest
+from gateway.domain.consent import ASKED_SCOPES, Scope
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import NEVER, JobRequest
@@ -78,6 +79,8 @@ class JobPayload(Payload):
     send_at: Instant | None = None
     expires_at: Instant | None = None
     report: bool = True
+    scope: Literal["offers", "restock", "cart", "order"] | None = None
+    category: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
 class CancelPayload(Payload):
@@ -106,6 +109,8 @@ def parse_job(store: StoreName, payload: bytes) -> JobRequest:
         send_at=job.send_at,
         expires_at=_deadline(job),
         report=job.report,
+        scope=_scope(job),
+        category=job.category,
     )
 
 
@@ -116,6 +121,21 @@ def parse_cancel(store: StoreName, payload: bytes) -> CancelRequest:
         RejectedError: the first thing that is wrong with it, with the job's id where readable.
     """
     return CancelRequest(store=store, id=JobId(_validate(CancelPayload, read_document(payload)).id))
+
+
+def _scope(job: JobPayload) -> Scope | None:
+    """Return what a job is about; each purpose has its own."""
+    if job.scope is None:
+        return None
+    known = ASKED_SCOPES[job.purpose]
+    if job.scope not in known:
+        raise RejectedError(
+            Fault.INVALID_VALUE,
+            f"scope of a {job.purpose} job must be one of {', '.join(sorted(known))}",
+            field="scope",
+            job=job.id,
+        )
+    return Scope(job.scope)
 
 
 def _text(job: JobPayload) -> str:
@@ -206,6 +226,8 @@ _RULES: Final = {
     "to": f"must be a phone number of at most {MAX_NUMBER_CHARACTERS} characters",
     "text": "must not be empty or hold the character NUL",
     "purpose": f"must be one of {', '.join(Purpose)}",
+    "scope": "must be one of offers, restock, cart, order",
+    "category": "must have 1 to 64 characters",
     "send_at": _INSTANT,
     "expires_at": _INSTANT,
 }

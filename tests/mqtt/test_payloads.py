@@ -149,6 +149,10 @@ def test_an_instant_that_is_none_or_has_no_zone_is_refused(field: str, written: 
         ({"to": "\udc00"}, Fault.INVALID_VALUE, "to", "surrogate"),
         ({"purpose": "promo"}, Fault.INVALID_VALUE, "purpose", "otp, transactional, marketing"),
         ({"purpose": "OTP"}, Fault.INVALID_VALUE, "purpose", "otp"),
+        ({"scope": "reply"}, Fault.INVALID_VALUE, "scope", "offers, restock, cart, order"),
+        ({"scope": "cart"}, Fault.INVALID_VALUE, "scope", "transactional job must be one of order"),
+        ({"scope": 1}, Fault.INVALID_VALUE, "scope", "must be one of"),
+        ({"category": ""}, Fault.INVALID_VALUE, "category", "1 to 64"),
         ({"template": "hello"}, Fault.INVALID_VALUE, "template", "not both"),
         ({"vars": {"a": 1}}, Fault.INVALID_VALUE, "vars", "template only"),
         (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.house import House
+from support.world import World
+
+from gateway.db import Database
 
 Build = Callable[..., House]
 
@@ -22,3 +25,10 @@ def house(tmp_path: Path) -> Iterator[Build]:
             return stack.enter_context(House(tmp_path, **options))
 
         yield build
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A queue with nothing in it, on a database of its own."""
+    async with Database.open(f"sqlite:///{tmp_path / 'queue.db'}") as database:
+        yield World(database)

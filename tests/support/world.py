@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.consent.gate import ConsentGate
+from gateway.consent.identity import Identities
+from gateway.consent.permission import ConsentRules, Permission
 from gateway.db import Database
 from gateway.db.jobs import JobRecord, find_job
 from gateway.db.outbox import read_letters
@@ -14,6 +17,7 @@ from gateway.db.parts import PartRecord, read_parts
 from gateway.dispatch import (
     Admission,
     CancelRequest,
+    ChangeRequest,
     Context,
     Dispatcher,
     DoubtPolicy,
@@ -22,9 +26,9 @@ from gateway.dispatch import (
     InboundPlan,
     LinePlan,
     Timekeeper,
-    WithoutLedger,
 )
 from gateway.domain.clock import ManualClock
+from gateway.domain.consent import Action, Change, ConsentEvent, Method
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import JobRequest
@@ -32,6 +36,7 @@ from gateway.domain.purpose import Purpose
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACME = StoreName("acme")
+IDENTITIES = Identities([b"k" * 32])
 RECIPIENT = "+447700900123"
 
 
@@ -45,6 +50,19 @@ def request(job: str = "order-1", **fields: Any) -> JobRequest:
         "purpose": Purpose.TRANSACTIONAL,
     }
     return JobRequest(**(values | fields))
+
+
+def change(action: Action = Action.GRANTED, *, number: str = RECIPIENT, **fields: Any) -> Change:
+    """What a person changes with the store acme."""
+    values: dict[str, Any] = {
+        "store": ACME,
+        "person": IDENTITIES.of(number),
+        "purpose": "marketing",
+        "action": action,
+        "method": Method.FORM,
+        "at": START,
+    }
+    return Change(event=ConsentEvent(**(values | fields)), number=number)
 
 
 @dataclass
@@ -61,7 +79,7 @@ class World:
             clock=self.clock,
             node="box-1",
             zone=UTC,
-            gate=WithoutLedger(),
+            gate=ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules())]),
             policy=DoubtPolicy(),
             inbound=InboundPlan(stores=(ACME,), country="GB"),
         )
@@ -84,6 +102,14 @@ class World:
     async def accept(self, job: str = "order-1", **fields: Any) -> None:
         """Admit a job that must be taken."""
         assert await self.admit(request(job, **fields)) == [None]
+
+    async def allow(self, action: Action = Action.GRANTED, **fields: Any) -> None:
+        """Let the person change what is allowed, as any door does."""
+        assert await self.admit(
+            ChangeRequest(
+                store=ACME, id=JobId("c"), changes=(change(action, at=self.clock.now(), **fields),)
+            )
+        ) == [None]
 
     async def cancel(self, job: str = "order-1") -> RejectedError | None:
         """Take a job back."""
