@@ -9,24 +9,12 @@ from functools import lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-from phonenumbers import timezone
-
+from gateway.domain.place import BLOCK, REMEMBERED, place_of
 from scoring.pseudonym import pseudonym
-
-_BLOCK: Final = 5
-"""Last digits of a number that tell neither country nor zone: where countries share a calling code,
-mobile numbers are theirs by blocks of a hundred thousand and more."""
-
-_REMEMBERED: Final = 1 << 17
-"""Results that are kept of what is asked again: some ten megabytes."""
 
 _SECOND: Final = 1_000_000
 _QUARTER: Final = 900 * _SECOND
 """Microseconds of a quarter of an hour, within which no clock on a wall changes."""
-
-_UNKNOWN: Final = "Etc/Unknown"
-_NOWHERE: Final = "ZZ"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,14 +24,6 @@ class Home:
     country: str
     """ISO 3166 alpha-2."""
     timezone: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
-    """Where a number belongs, as far as it tells."""
-
-    country: str | None
-    timezones: tuple[str, ...]
 
 
 class Persons:
@@ -58,8 +38,8 @@ class Persons:
         self._key = key
         self._homes = homes
         # Campaigns write to the same persons over the same lines again and again.
-        self._pseudonym = lru_cache(maxsize=_REMEMBERED)(partial(pseudonym, key))
-        self._clock = lru_cache(maxsize=_REMEMBERED)(self._wall_clock)
+        self._pseudonym = lru_cache(maxsize=REMEMBERED)(partial(pseudonym, key))
+        self._clock = lru_cache(maxsize=REMEMBERED)(self._wall_clock)
 
     def person_id(self, number: str) -> str:
         """Return the pseudonym of a number in E.164."""
@@ -79,11 +59,11 @@ class Persons:
 
     def country(self, number: str) -> str | None:
         """Return the country of a number, ISO 3166 alpha-2."""
-        return _place(number).country
+        return place_of(number).country
 
     def timezone(self, number: str, store: str) -> str | None:
         """Return the zone of a number; else the store's in its country."""
-        place = _place(number)
+        place = place_of(number)
         if len(place.timezones) == 1:
             return place.timezones[0]
         home = self._homes.get(store)
@@ -97,7 +77,7 @@ class Persons:
             number: the person's.
             store: whose clock it is where the person's is unknown.
         """
-        zone = self._clock(number[:-_BLOCK], len(number), store)
+        zone = self._clock(number[:-BLOCK], len(number), store)
         return None if zone is None else instant + _ahead(zone, instant // _QUARTER)
 
     def _wall_clock(self, start: str, length: int, store: str) -> ZoneInfo | None:
@@ -108,29 +88,8 @@ class Persons:
         return None if name is None else ZoneInfo(name)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _ahead(zone: ZoneInfo, quarter: int) -> int:
     """Return by how many microseconds a zone is ahead of UTC in a quarter of an hour."""
     start = datetime.fromtimestamp(quarter * _QUARTER // _SECOND, zone)
     return (start.utcoffset() or timedelta()) // timedelta(microseconds=1)
-
-
-def _place(number: str) -> Place:
-    return _place_of_block(number[:-_BLOCK], len(number))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _place_of_block(start: str, length: int) -> Place:
-    try:
-        parsed = phonenumbers.parse(start.ljust(length, "0"))
-    except phonenumbers.NumberParseException:
-        return Place(country=None, timezones=())
-    country = phonenumbers.region_code_for_number(parsed)
-    if country is None and parsed.country_code is not None:
-        # Given to nobody, as the numbers for films are.
-        country = phonenumbers.region_code_for_country_code(parsed.country_code)
-    zones = timezone.time_zones_for_number(parsed)
-    return Place(
-        country=country if country and country.isalpha() and country != _NOWHERE else None,
-        timezones=tuple(zone for zone in zones if zone != _UNKNOWN),
-    )

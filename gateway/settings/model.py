@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from gateway.domain.ids import AUTO_PORT
 from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.rate import Rate
+from gateway.domain.zones import zone_of_country
 from gateway.settings.places import (
     BrokerUrl,
     DatabaseUrl,
@@ -40,7 +41,6 @@ from gateway.settings.values import (
     Words,
     Zone,
 )
-from gateway.settings.zones import zone_of_country
 
 DEFAULT_RATE: Final = Rate.parse("20/min")
 """What operators in Europe tolerate from one SIM (MODEMS.md)."""
