@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from gateway.settings.model import SECTIONS, ModemSettings, Section, Settings, StoreSettings
+from gateway.settings.model import (
+    SECTIONS,
+    CarrierSettings,
+    ModemSettings,
+    Section,
+    Settings,
+    StoreSettings,
+)
 from gateway.settings.sources import ARRAYS
 
 _LIVE: Final = frozenset({"rate", "daily_limit", "routes"})
 """Keys of a modem that may change while it runs."""
 
-Entry = ModemSettings | StoreSettings
+_LIVE_OF_CARRIER: Final = frozenset({"rate", "routes", "purposes"})
+
+Entry = ModemSettings | CarrierSettings | StoreSettings
+Live = TypeVar("Live", ModemSettings, CarrierSettings)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +40,15 @@ class Changes:
 def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
-    Stores may come, go and change; of a modem, its rate, its daily limit and its routes.
+    Stores may come, go and change; of a modem, its rate, its daily limit and its routes; of a
+    carrier, its rate, its routes and its purposes.
     """
-    modems = tuple(_live_modem(modem, new) for modem in old.modem)
-    settings = old.model_copy(update={"store": new.store, "modem": modems})
+    taken = {
+        "store": new.store,
+        "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
+        "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),
+    }
+    settings = old.model_copy(update=taken)
     return Changes(
         settings=settings,
         taken=tuple(_differences(old, settings)),
@@ -41,11 +56,12 @@ def compare(old: Settings, new: Settings) -> Changes:
     )
 
 
-def _live_modem(modem: ModemSettings, new: Settings) -> ModemSettings:
-    for other in new.modem:
-        if other.name == modem.name:
-            return modem.model_copy(update={key: getattr(other, key) for key in _LIVE})
-    return modem
+def _live(entry: Live, others: Sequence[Live], keys: Set[str]) -> Live:
+    """Return an entry with what may change of it taken from the one of its name."""
+    for other in others:
+        if other.name == entry.name:
+            return entry.model_copy(update={key: getattr(other, key) for key in keys})
+    return entry
 
 
 def _differences(old: Settings, new: Settings) -> Iterator[str]:

@@ -27,7 +27,7 @@ LONGEST_AUTO: Final = 16
 
 _USB_PATH: Final = r"-[0-9]+-[0-9]+(\.[0-9]+)*"
 
-_UNIQUE: Final = (("modem", "name"), ("modem", "port"), ("store", "name"))
+_UNIQUE: Final = (("modem", "name"), ("modem", "port"), ("carrier", "name"), ("store", "name"))
 
 
 def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:

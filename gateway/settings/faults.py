@@ -13,7 +13,7 @@ from typing import Final
 
 from gateway.domain.errors import ConfigurationError
 
-SECRETS: Final = frozenset({"password", "pin"})
+SECRETS: Final = frozenset({"password", "pin", "token"})
 """Keys whose value is never shown."""
 
 _MAX_SHOWN: Final = 80

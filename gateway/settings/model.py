@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from gateway.domain.ids import AUTO_PORT
+from gateway.domain.ids import AUTO_PORT, LineId, carrier_line
 from gateway.domain.inbound import INBOUND_WAIT_S
+from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
 from gateway.settings.places import (
+    ApiUrl,
     BrokerUrl,
     DatabaseUrl,
     ExistingFile,
@@ -22,10 +24,12 @@ from gateway.settings.places import (
     Port,
     database_file,
 )
-from gateway.settings.secrets import Pin, PinFile, SecretFile
+from gateway.settings.secrets import Pin, PinFile, SecretFile, TokenFile
 from gateway.settings.sources import sources
 from gateway.settings.values import (
+    Account,
     Amount,
+    Carrier,
     Count,
     Country,
     Interval,
@@ -34,17 +38,22 @@ from gateway.settings.values import (
     Pace,
     Pattern,
     Prefixes,
+    Purposes,
     Seconds,
+    Sender,
     Store,
     Unit,
     UssdText,
     Words,
     Zone,
+    is_name,
 )
 
 DEFAULT_RATE: Final = Rate.parse("20/min")
 """What operators in Europe tolerate from one SIM (MODEMS.md)."""
 
+DEFAULT_CARRIER_RATE: Final = Rate.parse("1/s")
+"""What providers let one plain number send; more is a matter of contract."""
 
 _PATTERN: Final = r"balance_pattern = 'Balance: (?P<amount>[\d.,]+)'"
 
@@ -164,6 +173,48 @@ class ModemSettings(Section):
         return _reveal(self.pin_file or self.pin)
 
 
+class CarrierSettings(Section):
+    """One ``[[carrier]]``: what may not go over a SIM goes out by it (COMPLIANCE SIM-5)."""
+
+    name: Carrier
+    url: ApiUrl
+    """What comes before ``/Accounts``."""
+    account: Account
+    token: SecretStr | None = Field(default=None, examples=["…"])
+    token_file: TokenFile | None = None
+    sender: Sender
+    """Whom persons see and answer."""
+    routes: Prefixes = ()
+    """Prefixes of the numbers it serves; none: every number."""
+    rate: Pace = DEFAULT_CARRIER_RATE
+    purposes: Purposes = frozenset(Purpose)
+    """Of the jobs that it takes."""
+    ca_file: ExistingFile | None = None
+    """Certificates that the provider's is checked against; the system's when absent."""
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        """Refuse a carrier without a token, and marketing that nobody can answer with STOP."""
+        if self.secret is None:
+            raise ValueError('has no token; write token_file = "carrier.token"')
+        if Purpose.MARKETING in self.purposes and is_name(self.sender):
+            raise ValueError(
+                "has a name as its sender, which nobody can answer with STOP; write a number, or "
+                'purposes = ["otp", "transactional"]'
+            )
+        return self
+
+    @property
+    def line(self) -> LineId:
+        """The line that it is."""
+        return carrier_line(self.name)
+
+    @property
+    def secret(self) -> str | None:
+        """The token, from wherever it was given."""
+        return _reveal(self.token_file or self.token)
+
+
 class StoreSettings(Section):
     """One ``[[store]]``."""
 
@@ -188,6 +239,7 @@ class Settings(BaseSettings):
     mqtt: MqttSettings
     console: ConsoleSettings | None = None
     modem: tuple[ModemSettings, ...] = ()
+    carrier: tuple[CarrierSettings, ...] = ()
     store: tuple[StoreSettings, ...] = ()
 
     @classmethod
@@ -209,6 +261,7 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "mqtt": MqttSettings,
     "console": ConsoleSettings,
     "modem": ModemSettings,
+    "carrier": CarrierSettings,
     "store": StoreSettings,
 }
 """The tables of the file by name."""

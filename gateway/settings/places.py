@@ -16,6 +16,9 @@ from gateway.settings.text import read_by
 MQTT_PORT: Final = 1883
 MQTTS_PORT: Final = 8883
 
+_API: Final = "https://api.twilio.com/2010-04-01"
+_LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BrokerAddress:
@@ -95,6 +98,25 @@ def read_port(text: str) -> str:
     return text
 
 
+def read_api(url: str) -> str:
+    """Read ``https://HOST/PATH`` of a carrier; plain HTTP is for this machine alone.
+
+    Raises:
+        ValueError: it is neither, or holds more than that.
+    """
+    split = urlsplit(url)
+    if split.scheme not in ("http", "https") or not split.hostname:
+        raise ValueError(f"is no address of an API; write {_API}")
+    if split.username or split.password:
+        raise ValueError("holds a user; give account and token_file beside it")
+    if split.query or split.fragment:
+        raise ValueError(f"goes on after the path; write {_API}")
+    if split.scheme == "http" and split.hostname not in _LOCAL:
+        raise ValueError("would send the token and every text in the clear; write https://")
+    _port(split)
+    return url.rstrip("/")
+
+
 def read_listener(text: str) -> str:
     """Read ``host:port``.
 
@@ -145,6 +167,7 @@ BrokerUrl = Annotated[
 ]
 DatabaseUrl = Annotated[str, read_by(read_database), Field(examples=["sqlite:///shopbell.db"])]
 Port = Annotated[str, read_by(read_port), Field(examples=["/dev/serial/by-id/usb-…"])]
+ApiUrl = Annotated[str, read_by(read_api), Field(examples=[_API])]
 Listener = Annotated[str, read_by(read_listener), Field(examples=["127.0.0.1:8025"])]
 ExistingFile = Annotated[Path, read_by(read_existing), Field(examples=["ca.pem"])]
 Folder = Annotated[Path, read_by(read_folder), Field(examples=["traces"])]

@@ -47,6 +47,7 @@ def check_pin(pin: SecretStr) -> SecretStr:
 
 
 SecretFile = Annotated[SecretStr, read_by(read_secret), Field(examples=["mqtt.password"])]
+TokenFile = Annotated[SecretStr, read_by(read_secret), Field(examples=["carrier.token"])]
 Pin = Annotated[SecretStr, AfterValidator(check_pin)]
 PinFile = Annotated[
     SecretStr, read_by(read_secret), AfterValidator(check_pin), Field(examples=["m0.pin"])

@@ -17,12 +17,15 @@ import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.domain.balance import BalancePattern
-from gateway.domain.ids import STORE_NAME, ModemName, StoreName
+from gateway.domain.ids import STORE_NAME, CarrierName, ModemName, StoreName
+from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.ussd import check_request
 from gateway.settings.text import read_by
 
 _COMMON_MISTAKES: Final = {"UK": "GB", "EN": "GB", "EL": "GR"}
+_SENDER_NAME: Final = r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"
+"""As networks show it in the place of a number (3GPP TS 23.040 clause 9.1.2.5)."""
 _PREFIX: Final = re.compile(r"\+\d{1,15}\Z")
 
 
@@ -70,7 +73,12 @@ def _seconds(value: object) -> object:
     return value
 
 
-def _prefixes(value: object) -> object:
+def is_name(sender: str) -> bool:
+    """Tell whether a carrier's sender is a name, which nobody can answer (COMPLIANCE US-6)."""
+    return re.fullmatch(_SENDER_NAME, sender) is not None
+
+
+def _listed(value: object) -> object:
     """Take ``"+44,+353"`` for a list, as an environment variable has to write it."""
     if isinstance(value, str):
         return [item.strip() for item in value.split(",") if item.strip()]
@@ -127,6 +135,28 @@ Modem = Annotated[
     _matching(r"[A-Za-z0-9._-]{1,32}", "may have 1 to 32 letters, digits, dots, dashes"),
     Field(examples=["m0"]),
 ]
+Carrier = Annotated[
+    CarrierName,
+    _matching(r"[A-Za-z0-9._-]{1,32}", "may have 1 to 32 letters, digits, dots, dashes"),
+    Field(examples=["main"]),
+]
+Account = Annotated[
+    str,
+    _matching(r"[A-Za-z0-9._-]{1,64}", "may have 1 to 64 letters, digits, dots, dashes"),
+    Field(examples=["AC…"]),
+]
+Sender = Annotated[
+    str,
+    _matching(
+        rf"\+[1-9]\d{{6,14}}|\d{{3,8}}|MG[0-9a-fA-F]{{32}}|{_SENDER_NAME}",
+        'is no sender; write a number such as "+33937000000", a short code, a name of 11 letters '
+        "at most, or the id of a messaging service (MG…)",
+    ),
+    Field(examples=["+33937000000"]),
+]
+Purposes = Annotated[
+    frozenset[Purpose], BeforeValidator(_listed), Field(min_length=1, examples=[["marketing"]])
+]
 Store = Annotated[
     StoreName,
     _matching(STORE_NAME, "is a topic level; it may have 1 to 32 of a-z, 0-9 and -"),
@@ -136,7 +166,7 @@ Store = Annotated[
 Prefix = Annotated[
     str, _matching(_PREFIX, 'is no prefix of international numbers; write one such as "+44"')
 ]
-Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_prefixes), Field(examples=[["+44"]])]
+Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_listed), Field(examples=[["+44"]])]
 Words = Annotated[
     tuple[str, ...],
     BeforeValidator(_words),
