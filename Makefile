@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: demo test lint bench bench-scoring fuzz clean
+.PHONY: demo test lint api bench bench-scoring fuzz clean
 
 demo: $(VENV)/gateway.stamp
 	@$(BIN)/shopbell demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MODEMS),--modems $(MODEMS)) $(if $(PORT),--port $(PORT))
@@ -26,6 +26,10 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What stores read of the MQTT interface, from the models by which the gateway judges payloads.
+api: $(VENV)/gateway.stamp
+	@$(BIN)/python -m gateway.mqtt.asyncapi docs/api
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench $(BENCH)

@@ -13,7 +13,15 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic.config import JsonDict
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from gateway.dispatch.entries import CancelRequest
@@ -35,9 +43,15 @@ from gateway.mqtt.faults import Fault
 MAX_NUMBER_CHARACTERS: Final = 64
 """E.164 has 16 with its plus; the rest is room for blanks, dashes and brackets."""
 
-_RFC3339: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII
+MAX_CATEGORY_CHARACTERS: Final = 64
+
+_RFC3339_ECMA: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})$"
 )
+"""As it may stand in a JSON Schema, where ``$`` is the very end."""
+
+_RFC3339: Final = re.compile(_RFC3339_ECMA.removesuffix("$") + r"\Z")
 
 
 def _read_instant(value: object) -> object:
@@ -54,39 +68,86 @@ def _read_instant(value: object) -> object:
 
 _INSTANT: Final = "must be a date and time with a zone (RFC 3339), like 2026-11-23T09:30:00Z"
 
+_PLAIN: Final = Field(min_length=1, pattern=r"^[^\x00]*$")
+"""PostgreSQL keeps no NUL."""
+
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
-Instant = Annotated[datetime, BeforeValidator(_read_instant)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_read_instant),
+    # Said to stores in words of JSON Schema; it is `_read_instant` that decides.
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _RFC3339_ECMA}),
+]
 
 
 class Payload(BaseModel):
     """Base of what stores publish: strict types, no unknown field."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
 
 _P = TypeVar("_P", bound=Payload)
 
 
+_TOGETHER: Final[JsonDict] = {
+    "oneOf": [
+        {
+            "required": ["text"],
+            "properties": {
+                "text": {"type": "string"},
+                "template": {"type": "null"},
+                "vars": {"type": "null"},
+            },
+        },
+        {
+            "required": ["template"],
+            "properties": {"template": {"type": "string"}, "text": {"type": "null"}},
+        },
+    ],
+    "if": {"properties": {"purpose": {"const": "marketing"}}},
+    "then": {"properties": {"scope": {"enum": ["offers", "restock", "cart", None]}}},
+    "else": {"properties": {"scope": {"enum": ["order", None]}}},
+}
+"""What `_text` and `_scope` hold of a job, in words of JSON Schema."""
+
+
 class JobPayload(Payload):
-    """``shopbell/v1/{store}/jobs``."""
+    """``shopbell/v1/{store}/jobs``: one message to one person."""
+
+    model_config = ConfigDict(json_schema_extra=_TOGETHER)
 
     id: Id
+    """With the store it names the job for ever: the same job again is one job."""
     to: Annotated[str, Field(min_length=1, max_length=MAX_NUMBER_CHARACTERS)]
-    text: Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")] | None = None
+    """E.164, or a national number of the store's country."""
+    text: Annotated[str, _PLAIN] | None = None
+    """What is sent; at most 10 parts."""
     template: str | None = None
+    """Instead of `text`: the name of a template that the gateway has."""
     vars: dict[str, Any] | None = None
+    """What stands in the places of the template."""
     purpose: Annotated[Purpose, Field(strict=False)]
+    """Urgency falls in the order otp, transactional, marketing; marketing needs consent."""
     send_at: Instant | None = None
+    """Not before."""
     expires_at: Instant | None = None
+    """Not handed to a modem at or after this; after `send_at`."""
     report: bool = True
+    """Whether the network is asked for a delivery report."""
     scope: Literal["offers", "restock", "cart", "order"] | None = None
-    category: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """What it is about, within its purpose: of marketing offers (the default), restock or cart;
+    of the others order."""
+    category: Annotated[str, _PLAIN, Field(max_length=MAX_CATEGORY_CHARACTERS)] | None = None
+    """Of the products that it is about; an existing customer's soft opt-in needs it."""
 
 
 class CancelPayload(Payload):
-    """``shopbell/v1/{store}/cancel``."""
+    """``shopbell/v1/{store}/cancel``: a job is taken back."""
 
     id: Id
+    """The job's."""
 
 
 def parse_job(store: StoreName, payload: bytes) -> JobRequest:
@@ -205,7 +266,7 @@ def _explain(detail: ErrorDetails, field: str) -> tuple[Fault, str]:
     kind, value = detail["type"], detail["input"]
     if kind == "missing":
         return Fault.MISSING_FIELD, "is required"
-    if kind in _WRONG_TYPE or (kind == "enum" and not isinstance(value, str)):
+    if kind in _WRONG_TYPE or (kind in _CHOICE and not isinstance(value, str)):
         wanted = _WRONG_TYPE.get(kind, "a string")
         return Fault.WRONG_TYPE, f"must be {wanted}, not {json_type(value)}"
     if kind == "string_unicode":
@@ -214,6 +275,7 @@ def _explain(detail: ErrorDetails, field: str) -> tuple[Fault, str]:
     return code, _RULES[field]
 
 
+_CHOICE: Final = frozenset({"enum", "literal_error"})
 _WRONG_TYPE: Final = {
     "string_type": "a string",
     "bool_type": "true or false",
@@ -226,8 +288,8 @@ _RULES: Final = {
     "to": f"must be a phone number of at most {MAX_NUMBER_CHARACTERS} characters",
     "text": "must not be empty or hold the character NUL",
     "purpose": f"must be one of {', '.join(Purpose)}",
-    "scope": "must be one of offers, restock, cart, order",
-    "category": "must have 1 to 64 characters",
     "send_at": _INSTANT,
     "expires_at": _INSTANT,
+    "scope": f"must be one of {', '.join(scope for scope in Scope if scope is not Scope.REPLY)}",
+    "category": f"must have 1 to {MAX_CATEGORY_CHARACTERS} characters, and not NUL",
 }

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 from support.broker import MOSQUITTO, Mosquitto
+from support.door import Door
 from support.mqtt import FakeDatabase
+
+from gateway.db import Database
 
 
 @pytest.fixture
@@ -47,3 +50,11 @@ def make_broker(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
 @pytest.fixture
 def broker(make_broker: Callable[..., Mosquitto]) -> Mosquitto:
     return make_broker()
+
+
+@pytest.fixture
+async def door(broker: Mosquitto, tmp_path: Path) -> AsyncIterator[Door]:
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+        door = Door(broker, database)
+        async with door.store():
+            yield door

@@ -44,11 +44,15 @@ class Store:
         self.statuses: list[dict[str, Any]] = []
         self.rejected: list[dict[str, Any]] = []
         self.inbound: list[dict[str, Any]] = []
+        self.consent: list[dict[str, Any]] = []
         self.presence: list[dict[str, Any]] = []
+        self.heard: list[tuple[str, dict[str, Any], bool]] = []
+        """Everything as it came: topic, payload, and whether it was retained."""
         self._kept = {
             "status": self.statuses,
             "rejected": self.rejected,
             "inbound": self.inbound,
+            "consent": self.consent,
         }
         self._subscribed = threading.Event()
         self._client = mqtt.Client(
@@ -75,6 +79,7 @@ class Store:
                 (f"shopbell/v1/{self.name}/status", 1),
                 (f"shopbell/v1/{self.name}/rejected", 1),
                 (f"shopbell/v1/{self.name}/inbound", 1),
+                (f"shopbell/v1/{self.name}/consent", 1),
                 ("shopbell/v1/gateway/+", 1),
             ]
         )
@@ -83,6 +88,7 @@ class Store:
         kind = message.topic.rsplit("/", 1)[1]
         content = json.loads(message.payload)
         self._kept.get(kind, self.presence).append(content)
+        self.heard.append((message.topic, content, message.retain))
         if kind in ("status", "rejected"):
             self._unheard.pop(content["id"], None)
 

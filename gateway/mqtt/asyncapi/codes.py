@@ -1,0 +1,28 @@
+"""Every code with which something that a store published is refused, in words for its developer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CODES: Final = {
+    "not_json": "the payload is not JSON",
+    "invalid_utf8": "the payload is not UTF-8",
+    "too_large": "the payload has more than 64 KiB",
+    "too_deep": "the payload is nested too deeply",
+    "duplicate_field": "a key comes twice",
+    "unknown_field": "there is no such field; the nearest one is named",
+    "missing_field": "a field is required",
+    "wrong_type": "a field, or the whole, has another JSON type",
+    "invalid_value": "a field cannot have this value",
+    "unknown_template": "there is no such template",
+    "invalid_number": "the number cannot be reached",
+    "too_many_parts": "the text is too long",
+    "retained": "it was published with the retain flag",
+    "unknown_store": "the gateway does not know the store of the topic",
+    "no_consent": "marketing without consent on record",
+    "conflict": "the id names something else already",
+    "unknown_job": "there is no job to cancel",
+    "too_late": "the job has gone out, or has ended",
+    "storage": "not the store's fault, and not kept: publish it again later",
+    "internal": "not the store's fault, and not kept: publish it again later",
+}
