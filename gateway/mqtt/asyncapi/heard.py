@@ -139,7 +139,7 @@ CONSENT: Final = Message(
             summary="The person wrote STOP",
             payload={
                 "to": "+447700900123",
-                "person": "p_3f1c9a5be07d42a6",
+                "person": "gzx2vwaYlIHR",
                 "channel": "sms",
                 "purpose": "marketing",
                 "state": "unsubscribed",
