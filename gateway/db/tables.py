@@ -402,6 +402,66 @@ class PersonRow(Table, table=True):
     minor: bool = False
     """Whether the store says that the person is too young to be marketed to (G-18)."""
     changed_at: datetime = instant_column()
+    active_at: datetime | None = instant_column(nullable=True)
+    """When the person last wrote, as far as the message itself is kept no more."""
+
+
+class Erasure(Table, table=True):
+    """Somebody who is being erased; the row goes as the last of it (COMPLIANCE.md G-7).
+
+    It holds the number for as long as the work takes, so that a restart does not forget it.
+    """
+
+    __tablename__ = "erasures"
+    __table_args__ = (UniqueConstraint("store", "number"),)
+
+    key: int | None = key_column()
+    store: str = Field(sa_column=Column(String(32), nullable=False))
+    person: str = word_column()
+    """The pseudonym."""
+    number: str = Field(sa_column=Column(String(32), nullable=False))
+    """E.164."""
+    requested_at: datetime = instant_column()
+
+
+class SpentJob(Table, table=True):
+    """The name of a job that is kept no more: it is known again, and not sent again.
+
+    Nothing in it tells of a person: name and digest are keyed fingerprints.
+    """
+
+    __tablename__ = "spent_jobs"
+
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    name: str = Field(sa_column=Column(String(64), primary_key=True))
+    """Of the job's id; `gateway.db.spent`."""
+    digest: str = word_column()
+    """Tells the same job from another under its id."""
+    state: JobState = word_column()
+    seq: int
+    """Of the last status."""
+    total: int
+    """Parts; of them ``sent`` and ``delivered``."""
+    sent: int
+    delivered: int
+    reason: str | None = None
+    spent_at: datetime = instant_column()
+
+
+class DeliveryCount(Table, table=True):
+    """How many parts came to what, of jobs that are kept no more."""
+
+    __tablename__ = "delivery_counts"
+
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    line: str = Field(sa_column=Column(String(64), primary_key=True))
+    """Empty where a part was never handed over."""
+    day: str = Field(sa_column=Column(String(10), primary_key=True))
+    """ISO date, UTC, on which the job was accepted."""
+    purpose: str = Field(sa_column=Column(String(64), primary_key=True))
+    state: str = Field(sa_column=Column(String(64), primary_key=True))
+    """Of the parts."""
+    parts: int
 
 
 JOBS = Table.metadata.tables["jobs"]
@@ -417,3 +477,6 @@ NOTES = Table.metadata.tables["notes"]
 SCORES = Table.metadata.tables["scores"]
 CONSENT_EVENTS = Table.metadata.tables["consent_events"]
 PERSONS = Table.metadata.tables["persons"]
+ERASURES = Table.metadata.tables["erasures"]
+SPENT_JOBS = Table.metadata.tables["spent_jobs"]
+DELIVERY_COUNTS = Table.metadata.tables["delivery_counts"]
