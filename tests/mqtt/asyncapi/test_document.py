@@ -141,7 +141,8 @@ def _codes_in_the_sources() -> set[str]:
         for folder in folders
         for path in (ROOT / "gateway" / folder).rglob("*.py")
     ]
-    return {code for source in sources for code in re.findall(r'RejectedError\(\s*"(\w+)"', source)}
+    said = r'(?:RejectedError\(|forbid\(case, )\s*"(\w+)"'
+    return {code for source in sources for code in re.findall(said, source)}
 
 
 def test_the_page_for_store_developers_leaves_nothing_out() -> None:
