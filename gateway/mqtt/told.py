@@ -16,7 +16,7 @@ from gateway.domain.consent import PURPOSES, Method
 from gateway.domain.consent_body import STATES
 from gateway.domain.inbound import InboundKind
 from gateway.domain.states import JobState
-from gateway.mqtt.payloads import Id, Instant
+from gateway.mqtt.model import Id, Instant
 
 Count = Annotated[int, Field(ge=0)]
 Place = Annotated[int, Field(ge=1)]
