@@ -63,11 +63,14 @@ def key_column() -> Any:
     )
 
 
-def reference_column(column: str, *, nullable: bool = False, index: bool = False) -> Any:
-    """Return a reference to another table's column."""
+def reference_column(
+    column: str, *, nullable: bool = False, index: bool = False, owned: bool = False
+) -> Any:
+    """Return a reference to another table's column; a row that is owned goes with that one's."""
+    key = ForeignKey(column, ondelete="CASCADE" if owned else None)
     return Field(
         default=None,
-        sa_column=Column(BigInteger, ForeignKey(column), nullable=nullable, index=index),
+        sa_column=Column(BigInteger, key, nullable=nullable, index=index),
     )
 
 

@@ -133,6 +133,7 @@ def claim_job(
     routes: Sequence[str],
     budget: int | None,
     now: datetime,
+    pinned: bool = False,
 ) -> JobRecord | None:
     """Give the most urgent ready job to a line, or return None when there is none for it.
 
@@ -147,11 +148,12 @@ def claim_job(
         routes: prefixes of recipients that the line serves; empty for all.
         budget: parts that the line may still send today, or None without a limit.
         now: nothing that expires at or before it is given.
+        pinned: only what is for this line alone.
     """
     if budget == 0:
         return None
     row = connection.execute(
-        _claim(tuple(routes), limited=budget is not None),
+        _claim(tuple(routes), limited=budget is not None, pinned=pinned),
         {"now": now, "holder": line, "budget": budget}
         | {"stage": Stage.CLAIMED, "node": node, "line": line, "modem": modem},
     ).one_or_none()
@@ -159,14 +161,14 @@ def claim_job(
 
 
 @cache
-def _claim(routes: tuple[str, ...], *, limited: bool) -> ReturningUpdate[Any]:
+def _claim(routes: tuple[str, ...], *, limited: bool, pinned: bool) -> ReturningUpdate[Any]:
     candidate = (
         select(JOBS.c.key)
         .where(
             _in_stage(Stage.READY),
             JOBS.c.expires_at > bindparam("now"),
             or_(JOBS.c.line.is_(None), JOBS.c.line == bindparam("holder")),
-            or_(JOBS.c.only_line.is_(None), JOBS.c.only_line == bindparam("holder")),
+            _allowed(pinned),
             *_served(routes),
             *_affordable(limited),
         )
@@ -174,6 +176,11 @@ def _claim(routes: tuple[str, ...], *, limited: bool) -> ReturningUpdate[Any]:
         .limit(1)
     )
     return update(JOBS).where(JOBS.c.key == candidate.scalar_subquery()).returning(*JOBS.c)
+
+
+def _allowed(pinned: bool) -> ColumnElement[bool]:
+    alone = JOBS.c.only_line == bindparam("holder")
+    return alone if pinned else or_(JOBS.c.only_line.is_(None), alone)
 
 
 def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -35,6 +35,8 @@ class PartRecord:
     state: PartState
     reference: int | None
     handed_at: datetime | None
+    line: LineId | None = None
+    """The line that it was last handed over on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +64,7 @@ def _record(row: Row[*tuple[Any, ...]]) -> PartRecord:
         state=PartState(row.state),
         reference=row.reference,
         handed_at=row.handed_at,
+        line=row.line,
     )
 
 
@@ -73,6 +76,7 @@ _COLUMNS = (
     PARTS.c.state,
     PARTS.c.reference,
     PARTS.c.handed_at,
+    PARTS.c.line,
 )
 _READ = select(*_COLUMNS).where(PARTS.c.key == bindparam("which"))
 _READ_ALL = select(*_COLUMNS).where(PARTS.c.job_key == bindparam("job")).order_by(PARTS.c.number)
@@ -119,6 +123,7 @@ def read_job_with_parts(connection: Connection, key: JobKey) -> tuple[JobRecord,
             state=PartState(row.part_state),
             reference=row.part_reference,
             handed_at=row.part_handed_at,
+            line=row.part_line,
         )
         for row in rows
     ]

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
+from gateway.db import carrier_tables  # noqa: F401 -- declares tables of the same metadata
 from gateway.db.columns import Table, instant_column, key_column, reference_column, word_column
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState, Stage
@@ -268,7 +269,9 @@ class InboundPart(Table, table=True):
     place: int
     """From 1, as in the concatenation header."""
     pdu: str = Field(sa_column=Column(Text, nullable=False))
-    """As it came: hex, unless the modem is broken."""
+    """As it came: hex, unless the modem is broken; empty where no modem brought it."""
+    text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    """What it says, where a carrier brought it and no PDU."""
     length: int | None = None
     """Octets of the TPDU, where the modem told."""
     sent_at: datetime | None = instant_column(nullable=True)
@@ -480,3 +483,5 @@ PERSONS = Table.metadata.tables["persons"]
 ERASURES = Table.metadata.tables["erasures"]
 SPENT_JOBS = Table.metadata.tables["spent_jobs"]
 DELIVERY_COUNTS = Table.metadata.tables["delivery_counts"]
+CARRIAGES = Table.metadata.tables["carriages"]
+CARRIER_RECEIPTS = Table.metadata.tables["carrier_receipts"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from gateway.domain.failures import DESTINATION, FailureClass, is_cms
+from gateway.domain.failures import FailureClass, is_cms
 from gateway.domain.results import FinalResult
 
 OPENS_AFTER: Final = 3
@@ -59,8 +59,8 @@ class Breaker:
     def judge(
         self,
         failure: FailureClass | None,
-        result: FinalResult | None,
         *,
+        of_destination: bool,
         recipient: str,
         tries: int,
     ) -> FailureClass | None:
@@ -71,16 +71,16 @@ class Breaker:
 
         Args:
             failure: the class of the refusal; None when the modem said nothing.
-            result: what the modem said.
+            of_destination: whether the recipient may be at fault as well as the line.
             recipient: whom the message was to reach.
             tries: how often its job was put back before.
         """
-        its_own = is_cms(result, DESTINATION)
-        if failure not in _OF_THE_LINE and not (failure is FailureClass.PERMANENT and its_own):
+        lone = failure is FailureClass.PERMANENT and of_destination
+        if failure not in _OF_THE_LINE and not lone:
             return failure
-        if its_own and self.refusals == 0 and tries >= LONE_TRIES:
+        if of_destination and self.refusals == 0 and tries >= LONE_TRIES:
             return FailureClass.PERMANENT
-        self._count(recipient if its_own else None)
+        self._count(recipient if of_destination else None)
         self.is_open = self.is_open or self._general + len(self._destinations) >= OPENS_AFTER
         return FailureClass.LINE if failure is FailureClass.PERMANENT and self.is_open else failure
 

@@ -15,12 +15,15 @@ from gateway.db.lines import note_line
 from gateway.db.ratios import ReportRatio, report_ratios
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
+from gateway.dispatch.handover import Handover
 from gateway.dispatch.holders import Holders, Tenure
 from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
 from gateway.dispatch.line import LineAtWork
+from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.plan import Fleet, LineCounters
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
+from gateway.dispatch.settling import Holder
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.ids import LineId
@@ -81,7 +84,7 @@ class Dispatcher:
     async def _work(self, modem: Modem, tenure: Tenure) -> None:
         halted = asyncio.Event()
         breaker = self._breakers.setdefault(modem.line, Breaker())
-        line = LineAtWork(modem, self.fleet, self._context, halted, breaker)
+        line = self._line(modem, breaker, halted)
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(
                 self._watch(modem, tenure, halted), name=f"watch-{modem.name}"
@@ -93,6 +96,16 @@ class Dispatcher:
             finally:
                 self._at_work.discard(work)
                 watch.cancel()
+
+    def _line(self, modem: Modem, breaker: Breaker, halted: asyncio.Event) -> LineAtWork:
+        outcomes = Outcomes(
+            context=self._context,
+            holder=Holder(node=self._context.node, line=modem.line, modem=modem.name),
+            counters=self.fleet.count(modem.name),
+            breaker=breaker,
+            alarms=modem.alarms,
+        )
+        return LineAtWork(Handover(modem, outcomes), outcomes, self.fleet, halted)
 
     async def _begin(self, modem: Modem) -> None:
         """Note who holds the line, and settle what the modem's last service could not write."""

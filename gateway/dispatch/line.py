@@ -1,30 +1,31 @@
-"""A line at work: claims jobs and hands their parts to its modem, one after the other."""
+"""A line at work: claims jobs and has their parts handed over, one after the other.
+
+The same for a SIM and for a carrier; how parts are handed over is the sender's.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Final, Protocol
 
 import structlog
 from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord, claim_job
 from gateway.db.parts import PartRecord, read_parts
-from gateway.dispatch.breaker import Breaker, CircuitState
-from gateway.dispatch.context import Context
-from gateway.dispatch.handover import Handover
+from gateway.dispatch.breaker import CircuitState
+from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Pace
 from gateway.dispatch.plan import Fleet, LinePlan
 from gateway.dispatch.progress import DoubtPolicy, is_due
-from gateway.dispatch.retry import TryAgain
-from gateway.dispatch.settling import DailyLimit, Holder, put_back
+from gateway.dispatch.settling import DailyLimit, Holder
 from gateway.dispatch.telling import facts_of, follow_parts
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import StorageError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.modem import Modem
 
 log = structlog.get_logger(__name__)
 
@@ -43,33 +44,42 @@ class _Work:
     parts: list[PartRecord]
 
 
-class LineAtWork:
-    """Serves one modem from when it is ready until its link is lost or the gateway drains.
+class Sender(Protocol):
+    """Hands parts over, and has written what became of them."""
 
-    It alone hands parts to its modem; what it knows beside the database is its pace, and the SIM's
+    def bundle(self, parts: Sequence[PartRecord]) -> list[Sequence[PartRecord]]:
+        """Return which parts are handed over together."""
+        ...
+
+    async def hand_over(
+        self, job: JobRecord, parts: Sequence[PartRecord], limit: DailyLimit
+    ) -> bool:
+        """Hand over parts; return whether the job's next ones may follow."""
+        ...
+
+
+class LineAtWork:
+    """Serves one line from when it is ready until it is lost or the gateway drains.
+
+    It alone hands over on it; what it knows beside the database is its pace, and the line's
     circuit breaker, which says for how long the line is held.
     """
 
     def __init__(
-        self,
-        modem: Modem,
-        fleet: Fleet,
-        context: Context,
-        halted: asyncio.Event,
-        breaker: Breaker,
+        self, sender: Sender, outcomes: Outcomes, fleet: Fleet, halted: asyncio.Event
     ) -> None:
-        self._modem = modem
+        self._sender = sender
+        self._outcomes = outcomes
         self._fleet = fleet
-        self._context = context
+        self._context = outcomes.context
         self._halted = halted
-        self._holder = Holder(node=context.node, line=modem.line, modem=modem.name)
+        self._holder = outcomes.holder
         self._pace = Pace()
-        self._breaker = breaker
-        self._handover = Handover(modem, self._holder, fleet.count(modem.name), context, breaker)
+        self._breaker = outcomes.breaker
 
     @property
     def _plan(self) -> LinePlan:
-        return self._fleet.plan(self._modem.name)
+        return self._fleet.plan(self._holder.modem)
 
     async def run(self) -> None:
         """Work until halted; a job that is not finished then goes back into the queue."""
@@ -77,16 +87,16 @@ class LineAtWork:
         while (work := await self._next()) is not None:
             reach(Failpoint.JOB_CLAIMED)
             if self._breaker.state(asyncio.get_running_loop().time()) is CircuitState.HALF_OPEN:
-                log.info("line_tries_again", modem=self._modem.name)
+                log.info("line_tries_again", modem=self._holder.modem)
             await self._hand_over(work)
 
     def _show_circuit(self) -> None:
         """Bring the alarm to the stick in which the SIM is now."""
         if self._breaker.is_open:
             detail = "this SIM was refused one message after the other before; its jobs wait"
-            self._modem.alarms.sound(AlarmKind.LINE_STOPPED, detail)
+            self._outcomes.alarms.sound(AlarmKind.LINE_STOPPED, detail)
         else:
-            self._modem.alarms.clear(AlarmKind.LINE_STOPPED)
+            self._outcomes.alarms.clear(AlarmKind.LINE_STOPPED)
 
     async def _next(self) -> _Work | None:
         while not self._halted.is_set():
@@ -127,7 +137,7 @@ class LineAtWork:
                 )
             )
         except StorageError as error:
-            log.warning("claim_waits_for_storage", modem=self._modem.name, error=str(error))
+            log.warning("claim_waits_for_storage", modem=self._holder.modem, error=str(error))
             await self._idle(STORAGE_PAUSE)
             return None
 
@@ -135,21 +145,17 @@ class LineAtWork:
         return DailyLimit(parts=self._plan.daily_limit, day=self._context.today())
 
     async def _hand_over(self, work: _Work) -> None:
-        for part in work.parts:
+        for parts in self._sender.bundle(work.parts):
             while not self._halted.is_set() and await self._paused():
                 pass
             if self._halted.is_set():
-                await self._put_back(work.job)
+                await self._outcomes.put_back(work.job)
                 return
-            self._pace.take(asyncio.get_running_loop().time(), self._plan.per_second)
-            if not await self._handover.hand_over(work.job, part, self._limit()):
+            now, rate = asyncio.get_running_loop().time(), self._plan.per_second
+            self._pace.take(now, rate, len(parts))
+            if not await self._sender.hand_over(work.job, parts, self._limit()):
                 return
             reach(Failpoint.PART_SETTLED)
-
-    async def _put_back(self, job: JobRecord) -> None:
-        again, now = TryAgain(after=timedelta(0), counts=False), self._context.now()
-        await self._context.insist(lambda connection: put_back(connection, job.key, again, now=now))
-        self._context.queue_changed.notify()
 
 
 def _claim(
@@ -166,6 +172,7 @@ def _claim(
         line=holder.line,
         modem=holder.modem,
         routes=plan.routes,
+        pinned=plan.pinned,
         budget=limit.left(connection, holder.line),
         now=now,
     )

@@ -23,7 +23,7 @@ class Pace:
         """Return the seconds until the next part may leave, 0.0 when it may now."""
         return max(0.0, self.next_at - now)
 
-    def take(self, now: float, per_second: float | None) -> None:
-        """Count a part that leaves at ``now``, at so many a second or without a limit."""
+    def take(self, now: float, per_second: float | None, parts: int = 1) -> None:
+        """Count parts that leave at ``now``, at so many a second or without a limit."""
         if per_second is not None:
-            self.next_at = max(now, self.next_at) + 1.0 / per_second
+            self.next_at = max(now, self.next_at) + parts / per_second

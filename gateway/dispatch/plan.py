@@ -21,6 +21,8 @@ class LinePlan:
     """Parts in a local day, or None for no limit."""
     routes: tuple[str, ...] = ()
     """Prefixes of recipients that it serves; empty for all."""
+    pinned: bool = False
+    """Whether it takes only jobs that are for it alone, as a carrier does."""
 
 
 @dataclass(slots=True)

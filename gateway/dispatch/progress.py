@@ -40,6 +40,8 @@ class PartFacts:
     handed_at: datetime | None = None
     attempts: int = 0
     """How often it was handed over, counted where it is in doubt."""
+    carried: bool = False
+    """Whether a carrier has it, and no SIM."""
 
 
 def state_of(parts: Sequence[PartState]) -> JobState | None:
@@ -75,14 +77,15 @@ class DoubtPolicy:
 
     An `otp` is worth nothing late, so that it is repeated at once. A `transactional` one waits for
     the report that would settle it, and without a report there is nothing to wait for: silence
-    then proves nothing. `marketing` is never sent twice.
+    then proves nothing. `marketing` is never sent twice, and nothing is by a carrier: it knows no
+    TP-RD, by which a network tells a repetition, and it can be asked what it has.
     """
 
     transactional_after: timedelta = RESEND_UNCONFIRMED_AFTER
 
     def repeat_at(self, part: PartFacts, purpose: Purpose, *, report: bool) -> datetime | None:
         """Return when a part in doubt is to be sent again, or None for never."""
-        if part.handed_at is None or part.attempts >= MAX_ATTEMPTS:
+        if part.carried or part.handed_at is None or part.attempts >= MAX_ATTEMPTS:
             return None
         if purpose is Purpose.OTP:
             return part.handed_at

@@ -5,6 +5,7 @@ Each function is one transaction's work; it may run again after a rollback.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -43,11 +44,25 @@ class DeferredError(ShopbellError):
 
     Attributes:
         until: when to ask again; UTC.
+        line: the only one that it may go out on; None for any.
     """
 
-    def __init__(self, until: datetime, reason: str) -> None:
+    def __init__(self, until: datetime, reason: str, *, line: LineId | None = None) -> None:
         super().__init__(reason)
         self.until = until
+        self.line = line
+
+
+class ReroutedError(ShopbellError):
+    """The job may not go out on this line, and may on another.
+
+    Attributes:
+        line: that one; it alone may have it from now on.
+    """
+
+    def __init__(self, line: LineId | None) -> None:
+        super().__init__(f"it may go out on {line} alone")
+        self.line = line
 
 
 class LimitReachedError(ShopbellError):
@@ -61,6 +76,15 @@ class Holder:
     node: str
     line: LineId
     modem: ModemName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handed:
+    """A part whose intent is committed."""
+
+    part: PartRecord
+    """As it was before."""
+    attempt: AttemptKey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +107,7 @@ def intend(
     holder: Holder,
     limit: DailyLimit,
     now: datetime,
-) -> AttemptKey:
+) -> Handed:
     """Write that a part is being handed over; after this commit it may have been sent.
 
     Raises:
@@ -104,13 +128,12 @@ def intend(
     if attempt is None:
         raise WithdrawnError("the job was cancelled, has ended or has expired")
     count_part(connection, holder.line, limit.day)
-    return attempt
+    return Handed(part=part, attempt=attempt)
 
 
 def settle_sent(
     connection: Connection,
-    part: PartRecord,
-    attempt: AttemptKey,
+    handed: Handed,
     reference: int | None,
     *,
     line: LineId,
@@ -118,7 +141,8 @@ def settle_sent(
     now: datetime,
 ) -> None:
     """Write that the network took a part, and match a report that was faster than its +CMGS."""
-    since = close_attempt(connection, attempt, Outcome.SENT, now=now, reference=reference)
+    part = handed.part
+    since = close_attempt(connection, handed.attempt, Outcome.SENT, now=now, reference=reference)
     change_part(connection, part.key, state=PartState.SENT, reference=reference)
     follow_parts(connection, part.job_key, policy=policy, now=now)
     match_kept_reports(connection, line, since=since, policy=policy, now=now)
@@ -144,8 +168,8 @@ def settle_unknown(
 
 def settle_not_sent(
     connection: Connection,
-    part: PartRecord,
-    attempt: AttemptKey | None,
+    parts: Sequence[PartRecord],
+    handed: Sequence[Handed],
     decision: GiveUp | TryAgain,
     *,
     line: LineId,
@@ -153,33 +177,34 @@ def settle_not_sent(
     now: datetime,
     reason: str,
 ) -> None:
-    """Write that a part certainly was not sent, and what is done about it.
+    """Write that parts certainly were not sent, and what is done about it.
 
     Args:
         connection: the transaction.
-        part: as it was before its intent; it is put back so.
-        attempt: the intent, or None when the refusal came before it.
+        parts: of one job, as they were before their intent; they are put back so.
+        handed: the intents; empty when the refusal came before them.
         decision: whether the job is tried again.
-        line: the line that it was not sent on.
+        line: the line that they were not sent on.
         policy: what is done about parts in doubt.
         now: the instant of the refusal.
         reason: words for the status.
     """
-    gives_up = isinstance(decision, GiveUp)
-    change_part(
-        connection,
-        part.key,
-        state=PartState.FAILED if gives_up else part.state,
-        reference=part.reference,
-        handed_at=part.handed_at,
-        settled_at=now if gives_up else None,
-    )
+    gives_up, job = isinstance(decision, GiveUp), parts[0].job_key
+    for part in parts:
+        change_part(
+            connection,
+            part.key,
+            state=PartState.FAILED if gives_up else part.state,
+            reference=part.reference,
+            handed_at=part.handed_at,
+            settled_at=now if gives_up else None,
+        )
     if isinstance(decision, GiveUp):
-        follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)
+        follow_parts(connection, job, policy=policy, now=now, reason=reason)
     else:
-        put_back(connection, part.job_key, decision, now=now, reason=reason)
-    if attempt is not None:
-        since = close_attempt(connection, attempt, Outcome.NOT_SENT, now=now, reason=reason)
+        put_back(connection, job, decision, now=now, reason=reason)
+    for one in handed:
+        since = close_attempt(connection, one.attempt, Outcome.NOT_SENT, now=now, reason=reason)
         match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 
@@ -207,8 +232,18 @@ def put_back(
     *,
     now: datetime,
     reason: str | None = None,
+    only_line: LineId | None = None,
 ) -> None:
-    """Return a claimed job to the queue; a store is told when it has to wait."""
+    """Return a claimed job to the queue; a store is told when it has to wait.
+
+    Args:
+        connection: the transaction.
+        key: the job.
+        decision: when it may be claimed again.
+        now: the current instant.
+        reason: words for the status.
+        only_line: the line that alone may claim it from now on; None leaves that as it is.
+    """
     job = read_job(connection, key)
     if job.stage is not Stage.CLAIMED:
         return
@@ -224,6 +259,7 @@ def put_back(
         tries=job.tries + decision.counts,
         node=None,
         **({"line": None, "modem": None} if untouched else {}),
+        **({} if only_line is None else {"only_line": only_line}),
     )
     if waits and untouched:
         tell(

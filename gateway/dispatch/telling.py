@@ -14,7 +14,7 @@ from gateway.db.outbox import post
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import Scope
-from gateway.domain.ids import JobKey
+from gateway.domain.ids import JobKey, is_carrier
 from gateway.domain.job import PartCounts, Status
 from gateway.domain.outward import Outward
 from gateway.domain.states import NO_FINAL_REPORT, JobState, PartState, Stage, may_follow
@@ -27,6 +27,7 @@ def facts_of(connection: Connection, part: PartRecord) -> PartFacts:
         state=part.state,
         handed_at=part.handed_at,
         attempts=count_attempts(connection, part.key) if in_doubt else 0,
+        carried=is_carrier(part.line),
     )
 
 

@@ -9,6 +9,7 @@ from support.world import RECIPIENT, START, World
 from gateway.db.jobs import claim_job
 from gateway.dispatch.settling import (
     DailyLimit,
+    Handed,
     Holder,
     intend,
     settle_sent,
@@ -59,7 +60,8 @@ async def hand(world: World, job: str = "order-1", number: int = 1) -> AttemptKe
     part = (await world.parts(job))[number - 1]
     now = world.clock.now()
     limit = DailyLimit(parts=None, day=now.date())
-    return await world.database.write(lambda c: intend(c, part, HOLDER, limit, now))
+    handed = await world.database.write(lambda c: intend(c, part, HOLDER, limit, now))
+    return handed.attempt
 
 
 async def sent(
@@ -68,7 +70,14 @@ async def sent(
     part = (await world.parts(job))[number - 1]
     policy, now = world.context.policy, world.clock.now()
     await world.database.write(
-        lambda c: settle_sent(c, part, attempt, reference, line=LINE, policy=policy, now=now)
+        lambda c: settle_sent(
+            c,
+            Handed(part=part, attempt=attempt),
+            reference,
+            line=LINE,
+            policy=policy,
+            now=now,
+        )
     )
 
 

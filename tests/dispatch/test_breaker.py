@@ -12,7 +12,7 @@ from support.world import START, World
 from gateway.dispatch.breaker import OPENS_AFTER, Breaker, CircuitState, explain
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import NotSentError
-from gateway.domain.failures import FailureClass
+from gateway.domain.failures import DESTINATION, FailureClass
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import Stage
 from gateway.modem import FakeModem, Step
@@ -28,7 +28,7 @@ def cms(code: int) -> FinalResult:
 def refuse(
     breaker: Breaker, failure: FailureClass | None, code: int, to: str = "a", tries: int = 0
 ) -> FailureClass | None:
-    return breaker.judge(failure, cms(code), recipient=to, tries=tries)
+    return breaker.judge(failure, of_destination=code in DESTINATION, recipient=to, tries=tries)
 
 
 class TestOpening:

@@ -338,7 +338,7 @@ async def test_what_one_line_puts_back_an_idle_one_takes_at_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By itself it would look for work once a minute, and the first line rests for a while."""
-    monkeypatch.setattr("gateway.dispatch.handover.STORAGE_HOLD", timedelta(hours=1))
+    monkeypatch.setattr("gateway.dispatch.outcomes.STORAGE_HOLD", timedelta(hours=1))
     refuse_one_intent(world, monkeypatch)
     async with served(world), served(world, FakeModem("m1", line="other")):
         await asyncio.sleep(0.02)
@@ -351,7 +351,7 @@ def refuse_one_intent(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str
     write, failures = world.database.write, list[str]()
 
     async def full(change: Callable[..., object]) -> object:
-        if "_intend" in change.__qualname__ and not failures:
+        if "Outcomes.intend" in change.__qualname__ and not failures:
             failures.append("no room")
             raise StorageFullError("no room")
         return await write(change)
@@ -384,7 +384,7 @@ async def test_an_outcome_is_written_as_soon_as_the_database_can(
 
     async def full(change: Callable[..., object]) -> object:
         nonlocal failures
-        if "_sent" in change.__qualname__ and failures < 3:
+        if "Outcomes.sent" in change.__qualname__ and failures < 3:
             failures += 1
             raise StorageFullError("no room")
         return await write(change)

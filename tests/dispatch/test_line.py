@@ -149,7 +149,7 @@ async def test_a_line_that_is_refused_in_a_row_knows_it_until_one_goes_out(
         rows.append(refusals)
         return decide(failure, tries=tries, refusals=refusals, stopped=stopped)
 
-    monkeypatch.setattr("gateway.dispatch.handover.decide", noting)
+    monkeypatch.setattr("gateway.dispatch.outcomes.decide", noting)
     barred = FinalResult(kind=ResultKind.CMS, code=10)
     refused = Step(error=NotSentError("refused", result=barred), early=True)
     for job in ("first", "second", "third"):

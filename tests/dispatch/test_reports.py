@@ -10,9 +10,7 @@ from support.world import START, World
 
 from gateway.db.ratios import ReportRatio
 from gateway.dispatch.retry import GiveUp
-from gateway.dispatch.settling import (
-    settle_not_sent,
-)
+from gateway.dispatch.settling import Handed, settle_not_sent
 from gateway.domain.ids import AttemptKey, LineId
 from gateway.domain.states import PartState, Stage
 from tests.dispatch.deeds import (
@@ -205,10 +203,11 @@ async def test_a_report_of_what_is_in_doubt_may_come_while_another_is_refused(
     await come(world, report(7))
     first, second = await world.parts()
     waiting = replace(second, state=PartState.WAITING, handed_at=None)
-    policy, now, attempt = world.context.policy, world.clock.now(), AttemptKey(2)
+    policy, now = world.context.policy, world.clock.now()
+    handed = Handed(part=waiting, attempt=AttemptKey(2))
     await world.database.write(
         lambda c: settle_not_sent(
-            c, waiting, attempt, GiveUp(), line=LINE, policy=policy, now=now, reason="refused"
+            c, [waiting], [handed], GiveUp(), line=LINE, policy=policy, now=now, reason="refused"
         )
     )
     assert first.state is PartState.UNCONFIRMED

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from gateway.consent.datamap.grounds import (
     BROKER,
+    CARRIER,
     CONTRACT,
     DUTY,
     INTEREST,
@@ -84,6 +85,24 @@ DATABASE: Final = (
         erased="deleted with its part",
     ),
     _table(
+        "carriages",
+        *("key", "job_key", "line", "carried_id", "handed_at", "look_at"),
+        data="what a carrier calls a message to the person, and when it was given it",
+        purpose="to ask the carrier whether it arrived, and never to send it twice",
+        basis=ORDERED,
+        recipients=(CARRIER,),
+        keep=Keep.DELIVERY,
+        exported="messages",
+        erased="deleted with its job",
+    ),
+    _table(
+        "carrier_receipts",
+        *("line", "carried_id", "received_at"),
+        purpose="to take what a carrier gives us once, also after it was erased here",
+        keep=Keep.NOTHING,
+        erased="kept for some hours: an id of the carrier's, nothing of a person",
+    ),
+    _table(
         "reports",
         *("key", "fingerprint", "line", "reference", "recipient", "status", "received_at"),
         "part_key",
@@ -120,8 +139,8 @@ DATABASE: Final = (
     ),
     _table(
         "inbound_parts",
-        *("key", "message_key", "fingerprint", "digest", "place", "pdu", "length", "sent_at"),
-        "received_at",
+        *("key", "message_key", "fingerprint", "digest", "place", "pdu", "text", "length"),
+        *("sent_at", "received_at"),
         data="each SMS as it came, with the number and the words in it",
         purpose="to lose nothing, and to take nothing for new that came before",
         basis=CONTRACT,

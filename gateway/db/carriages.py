@@ -1,0 +1,78 @@
+"""Statements on what goes out by carriers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
+
+from gateway.db.tables import CARRIAGES, JOBS
+from gateway.domain.ids import CarriedId, JobKey, LineId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarriageRecord:
+    """A job at a carrier, with what it takes to recognise it there."""
+
+    key: int
+    job_key: JobKey
+    carried_id: CarriedId | None
+    handed_at: datetime
+    recipient: str
+    text: str
+    expires_at: datetime
+
+
+_DUE = (
+    select(
+        CARRIAGES.c.key,
+        CARRIAGES.c.job_key,
+        CARRIAGES.c.carried_id,
+        CARRIAGES.c.handed_at,
+        JOBS.c.recipient,
+        JOBS.c.text,
+        JOBS.c.expires_at,
+    )
+    .join(JOBS, JOBS.c.key == CARRIAGES.c.job_key)
+    .where(
+        literal_column("carriages.look_at IS NOT NULL"),
+        CARRIAGES.c.line == bindparam("line"),
+        CARRIAGES.c.look_at <= bindparam("now"),
+    )
+    .order_by(CARRIAGES.c.look_at)
+)
+
+
+def open_carriage(
+    connection: Connection, job: JobKey, line: LineId, *, now: datetime, look_at: datetime
+) -> None:
+    """Write that a job is being handed to a carrier; an earlier try that failed is forgotten."""
+    drop_carriage(connection, job)
+    row = {"job_key": job, "line": line, "handed_at": now, "look_at": look_at}
+    connection.execute(insert(CARRIAGES), row)
+
+
+def drop_carriage(connection: Connection, job: JobKey) -> None:
+    """Forget a job that the carrier certainly did not take."""
+    connection.execute(delete(CARRIAGES).where(CARRIAGES.c.job_key == job))
+
+
+def change_carriage(connection: Connection, job: JobKey, **values: object) -> None:
+    """Set columns of a job's carriage."""
+    connection.execute(update(CARRIAGES).where(CARRIAGES.c.job_key == job).values(**values))
+
+
+def due_carriages(
+    connection: Connection, line: LineId, now: datetime, limit: int
+) -> list[CarriageRecord]:
+    """Return what a carrier is to be asked about, the longest due first, at most ``limit``."""
+    rows = connection.execute(_DUE.limit(limit), {"line": line, "now": now})
+    return [CarriageRecord(**row._mapping) for row in rows]
+
+
+def known_ids(connection: Connection, ids: Sequence[CarriedId]) -> set[CarriedId]:
+    """Return which of a carrier's messages are known to be a job's."""
+    rows = connection.execute(select(CARRIAGES.c.carried_id).where(CARRIAGES.c.carried_id.in_(ids)))
+    return {row.carried_id for row in rows}

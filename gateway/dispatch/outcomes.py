@@ -1,0 +1,318 @@
+"""What is written of what a line hands over: the intent before it, the outcome after it.
+
+The same for a SIM and for a carrier: the gate is asked in the transaction of the intent, a refusal
+is counted against the line, and an outcome is written however long the database cannot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from gateway.db.jobs import JobRecord
+from gateway.db.parts import PartRecord
+from gateway.dispatch.breaker import Breaker
+from gateway.dispatch.context import Context
+from gateway.dispatch.plan import LineCounters
+from gateway.dispatch.retry import GiveUp, TryAgain, decide
+from gateway.dispatch.settling import (
+    DailyLimit,
+    DeferredError,
+    ForbiddenError,
+    Handed,
+    Holder,
+    LimitReachedError,
+    ReroutedError,
+    WithdrawnError,
+    forbid,
+    intend,
+    put_back,
+    settle_not_sent,
+    settle_sent,
+    settle_unknown,
+)
+from gateway.domain.alarms import AlarmKind
+from gateway.domain.consent import Asked
+from gateway.domain.errors import ShopbellError, StorageError
+from gateway.domain.failpoint import Failpoint, reach
+from gateway.domain.failures import FailureClass
+from gateway.domain.ids import LineId
+from gateway.domain.states import PartState
+from gateway.domain.verdict import Deferred, Forbidden
+from gateway.modem.alarms import Alarms
+
+log = structlog.get_logger(__name__)
+
+STORAGE_HOLD: Final = timedelta(seconds=2)
+"""How long a line rests when an intent could not be committed."""
+
+HELD_BACK: Final = (
+    ForbiddenError,
+    DeferredError,
+    ReroutedError,
+    WithdrawnError,
+    LimitReachedError,
+    StorageError,
+)
+"""What an intent raises: nothing was handed over."""
+
+Also = Callable[[Connection], None]
+"""What else is written in the same transaction."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Denial:
+    """A refusal, in the terms of what follows from it."""
+
+    failure: FailureClass | None
+    """None when the line said nothing."""
+    reason: str
+    """Words for the status."""
+    explanation: str
+    """A sentence for the operator, should it stop the line."""
+    of_destination: bool = False
+    """Whether the recipient may be at fault as well as the line."""
+    rest: timedelta = timedelta(0)
+    """How long the line wants to be left alone, at least."""
+
+
+def nothing_else(_connection: Connection) -> None:
+    """Write nothing else."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcomes:
+    """Writes for one line."""
+
+    context: Context
+    holder: Holder
+    counters: LineCounters
+    breaker: Breaker
+    alarms: Alarms
+
+    async def intend(
+        self,
+        job: JobRecord,
+        parts: Sequence[PartRecord],
+        limit: DailyLimit,
+        also: Also = nothing_else,
+    ) -> list[Handed]:
+        """Write that parts are being handed over together, if they may be.
+
+        Raises:
+            ForbiddenError: the gate refuses them.
+            DeferredError: the gate puts them off.
+            ReroutedError: the gate has them go out on another line.
+            WithdrawnError: the job is not this line's any more.
+            LimitReachedError: the line has no part left for the day.
+            StorageError: it could not be committed.
+        """
+        now = self.context.now()
+
+        def intend_if_allowed(connection: Connection) -> list[Handed]:
+            self._ask(connection, job, parts[0], now)
+            handed = [intend(connection, part, self.holder, limit, now) for part in parts]
+            also(connection)
+            return handed
+
+        handed = await self.context.database.write(intend_if_allowed)
+        reach(Failpoint.INTENT_COMMITTED)
+        return handed
+
+    def _ask(self, connection: Connection, job: JobRecord, part: PartRecord, now: datetime) -> None:
+        asked = asked_of(job, part, self.holder.line)
+        verdict = self.context.gate.decide(connection, asked, now)
+        if isinstance(verdict, Forbidden):
+            raise ForbiddenError(str(verdict.error))
+        if asked.begun:
+            return
+        if isinstance(verdict, Deferred):
+            raise DeferredError(verdict.until, verdict.reason, line=verdict.line)
+        if verdict.line not in (None, self.holder.line):
+            raise ReroutedError(verdict.line)
+
+    async def sent(
+        self,
+        handed: Sequence[Handed],
+        reference: int | None = None,
+        also: Also = nothing_else,
+    ) -> None:
+        """Write that the line took the parts; that ends all its refusals."""
+        self._go_on()
+        self.counters.sent += len(handed)
+        now, policy, line = self.context.now(), self.context.policy, self.holder.line
+
+        def settle(connection: Connection) -> None:
+            for one in handed:
+                settle_sent(connection, one, reference, line=line, policy=policy, now=now)
+            also(connection)
+
+        await self.context.insist(settle)
+
+    async def in_doubt(self, job: JobRecord, handed: Sequence[Handed], reason: str) -> None:
+        """Write that nobody knows what became of the parts."""
+        self.counters.unconfirmed += len(handed)
+        self._say("part_in_doubt", job, [one.part for one in handed], reason)
+        now, policy, line = self.context.now(), self.context.policy, self.holder.line
+
+        def settle(connection: Connection) -> None:
+            for one in handed:
+                settle_unknown(
+                    connection,
+                    one.part.key,
+                    one.attempt,
+                    line=line,
+                    policy=policy,
+                    now=now,
+                    reason=reason,
+                )
+
+        await self.context.insist(settle)
+        self.context.queue_changed.notify()
+
+    async def not_sent(
+        self,
+        job: JobRecord,
+        parts: Sequence[PartRecord],
+        handed: Sequence[Handed],
+        denial: Denial,
+        also: Also = nothing_else,
+    ) -> None:
+        """Write that the parts certainly were not sent, and what becomes of their job.
+
+        Args:
+            job: as it was claimed.
+            parts: as they were before their intent.
+            handed: the intents; empty when the refusal came before them.
+            denial: why not.
+            also: what else is written.
+        """
+        decision = self._decide(job, denial)
+        self._say("part_not_sent", job, parts, denial.reason)
+        await self.write_not_sent(parts, handed, decision, denial.reason, also)
+
+    def _decide(self, job: JobRecord, denial: Denial) -> GiveUp | TryAgain:
+        """Count a refusal against the line and say what becomes of the job."""
+        self.counters.refused += 1
+        refusals, was_open = self.breaker.refusals, self.breaker.is_open
+        judged = self.breaker.judge(
+            denial.failure,
+            of_destination=denial.of_destination,
+            recipient=job.recipient,
+            tries=job.tries,
+        )
+        if self.breaker.is_open and not was_open:
+            log.warning("line_stopped", modem=self.holder.modem, reason=denial.reason)
+            self.alarms.sound(AlarmKind.LINE_STOPPED, denial.explanation)
+        decision = decide(judged, tries=job.tries, refusals=refusals, stopped=self.breaker.is_open)
+        if isinstance(decision, TryAgain):
+            self.hold(max(decision.hold_line, denial.rest))
+        return decision
+
+    def _go_on(self) -> None:
+        """Take a message that was sent for the end of all refusals."""
+        if self.breaker.is_open:
+            log.info("line_goes_on", modem=self.holder.modem, refusals=self.breaker.refusals)
+        self.breaker.close()
+        self.alarms.clear(AlarmKind.LINE_STOPPED)
+
+    async def write_not_sent(
+        self,
+        parts: Sequence[PartRecord],
+        handed: Sequence[Handed],
+        decision: GiveUp | TryAgain,
+        reason: str,
+        also: Also = nothing_else,
+    ) -> None:
+        """Write that the parts certainly were not sent, where the line is not to blame."""
+        now, policy, line = self.context.now(), self.context.policy, self.holder.line
+
+        def settle(connection: Connection) -> None:
+            settle_not_sent(
+                connection,
+                parts,
+                handed,
+                decision,
+                line=line,
+                policy=policy,
+                now=now,
+                reason=reason,
+            )
+            also(connection)
+
+        await self.context.insist(settle)
+        self.context.queue_changed.notify()
+
+    async def hold_back(self, job: JobRecord, error: ShopbellError) -> None:
+        """Do what an error of `HELD_BACK` asks; nothing was handed over."""
+        if isinstance(error, ForbiddenError):
+            await self._forbid(job, str(error))
+            return
+        log.info("part_withheld", store=job.store, job=job.id, reason=str(error))
+        if isinstance(error, StorageError):
+            self.hold(STORAGE_HOLD)
+        if isinstance(error, DeferredError):
+            await self._put_back(job, error.until, str(error), error.line)
+        else:
+            line = error.line if isinstance(error, ReroutedError) else None
+            await self.put_back(job, line)
+
+    async def put_back(self, job: JobRecord, line: LineId | None = None) -> None:
+        """Return a job to the queue as it was; with a line, for that one alone."""
+        await self._put_back(job, None, None, line)
+
+    async def _put_back(
+        self, job: JobRecord, until: datetime | None, reason: str | None, line: LineId | None
+    ) -> None:
+        now = self.context.now()
+        after = timedelta(0) if until is None else max(timedelta(0), until - now)
+        again = TryAgain(after=after, counts=False)
+        await self.context.insist(
+            lambda connection: put_back(
+                connection, job.key, again, now=now, reason=reason, only_line=line
+            )
+        )
+        self.context.queue_changed.notify()
+
+    async def _forbid(self, job: JobRecord, reason: str) -> None:
+        """End a job that may not be sent any more, such as after a STOP."""
+        log.info("job_forbidden", store=job.store, job=job.id, reason=reason)
+        now, policy = self.context.now(), self.context.policy
+        await self.context.insist(
+            lambda connection: forbid(connection, job.key, policy=policy, now=now, reason=reason)
+        )
+
+    def hold(self, pause: timedelta) -> None:
+        """Let the line rest."""
+        self.breaker.hold(pause.total_seconds(), now=asyncio.get_running_loop().time())
+
+    def _say(self, event: str, job: JobRecord, parts: Sequence[PartRecord], reason: str) -> None:
+        log.warning(
+            event,
+            modem=self.holder.modem,
+            store=job.store,
+            job=job.id,
+            part=parts[0].number,
+            reason=reason,
+        )
+
+
+def asked_of(job: JobRecord, part: PartRecord, line: LineId) -> Asked:
+    """Return what the gate is asked of a part that a line is about to hand over."""
+    return Asked(
+        store=job.store,
+        recipient=job.recipient,
+        purpose=job.purpose,
+        job=job.id,
+        scope=job.scope,
+        category=job.category,
+        text=job.text,
+        line=line,
+        begun=part.number > 1 or part.state is not PartState.WAITING,
+    )
