@@ -25,6 +25,7 @@ from gateway.control.scores import ScoreDesk
 from gateway.db import Database
 from gateway.db.key import key_path, make_or_load_keys
 from gateway.db.notes import DatabaseNotebook
+from gateway.db.spent import SpentJobs
 from gateway.dispatch import (
     Admission,
     Context,
@@ -264,6 +265,7 @@ def _context(settings: Settings, database: Database) -> Context:
         zone=settings.gateway.zone,
         gate=_gate(settings),
         policy=policy,
+        spent=SpentJobs(_keys(settings)),
         inbound=InboundPlan(
             policy=policy,
             stores=_stores(settings),
@@ -274,8 +276,11 @@ def _context(settings: Settings, database: Database) -> Context:
 
 
 def _gate(settings: Settings) -> ConsentGate:
-    identities = Identities(make_or_load_keys(key_path(settings.database.path)))
-    return ConsentGate(identities, [Permission(lambda _: ConsentRules())])
+    return ConsentGate(Identities(_keys(settings)), [Permission(lambda _: ConsentRules())])
+
+
+def _keys(settings: Settings) -> tuple[bytes, ...]:
+    return make_or_load_keys(key_path(settings.database.path))
 
 
 def _traces(settings: Settings, context: Context) -> TraceFolder | None:
@@ -293,6 +298,7 @@ def _admission(settings: Settings, context: Context) -> Admission:
         clock=context.clock,
         countries=_countries(settings),
         gate=context.gate,
+        spent=context.spent,
         policy=context.policy,
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,

@@ -62,6 +62,7 @@ def writing_engine(
                 synchronous=SYNCHRONOUS,
                 foreign_keys="ON" if enforce_keys else "OFF",
                 journal_size_limit=WAL_KEPT,
+                secure_delete="ON",
             ),
         )
         # A transaction that reads first and writes later fails at once, whatever the time-out,

@@ -193,6 +193,12 @@ class Report(Table, table=True):
             sqlite_where=text("part_key IS NULL"),
             postgresql_where=text("part_key IS NULL"),
         ),
+        Index(
+            "ix_reports_part",
+            "part_key",
+            sqlite_where=text("part_key IS NOT NULL"),
+            postgresql_where=text("part_key IS NOT NULL"),
+        ),
     )
 
     key: int | None = key_column()
@@ -213,6 +219,12 @@ class Inbound(Table, table=True):
     __tablename__ = "inbound"
     __table_args__ = (
         Index("ix_inbound_sender", "sender", "reference", "received_at"),
+        Index(
+            "ix_inbound_job",
+            "job_key",
+            sqlite_where=text("job_key IS NOT NULL"),
+            postgresql_where=text("job_key IS NOT NULL"),
+        ),
         Index(
             "ix_inbound_open",
             "received_at",

@@ -19,6 +19,7 @@ from gateway.db.database import Database
 from gateway.db.jobs import JobRecord, change_job, find_job
 from gateway.db.outbox import post
 from gateway.db.parts import read_parts
+from gateway.db.spent import Spent, SpentJobs
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
 from gateway.dispatch.gate import Gate
@@ -29,8 +30,8 @@ from gateway.dispatch.telling import counts_of, post_status, tell
 from gateway.domain.clock import Clock
 from gateway.domain.consent import Asked
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import StoreName
-from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts, Status
 from gateway.domain.outward import Outward
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
@@ -57,6 +58,7 @@ class Admission:
         countries: Mapping[StoreName, str],
         gate: Gate,
         policy: DoubtPolicy,
+        spent: SpentJobs,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -65,6 +67,7 @@ class Admission:
         self._clock = clock
         self._gate = gate
         self._policy = policy
+        self._spent = spent
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -127,17 +130,23 @@ class Admission:
 
     def _accept(self, connection: Connection, new: NewJob, now: datetime) -> None:
         known = find_job(connection, new.request.store, new.request.id)
-        if known is None:
+        if known is None and not self._is_spent(connection, new, now):
             insert_new(connection, new, self._may(connection, new, now), now)
-        elif known.digest == new.digest:
+        elif known is not None and known.digest == new.digest:
             _say_again(connection, known, now)
-        else:
-            raise RejectedError(
-                "conflict",
-                "another job has this id already; a new job needs a new id",
-                field="id",
-                job=known.id,
-            )
+        elif known is not None:
+            raise _conflict(known.id)
+
+    def _is_spent(self, connection: Connection, new: NewJob, now: datetime) -> bool:
+        """Tell whether it is a job that is kept no more; it is answered, and not sent again."""
+        spent = self._spent.find(connection, new.request.store, new.request.id)
+        if spent is None:
+            return False
+        if not self._spent.is_same(spent, new.digest):
+            raise _conflict(new.request.id)
+        for status in _last_words(new.request.id, spent, now):
+            post(connection, new.request.store, Outward.STATUS, status.to_json())
+        return True
 
     def _may(self, connection: Connection, new: NewJob, now: datetime) -> Allowed | Deferred:
         """Ask the gate; it is asked of the instant at which the job is to go."""
@@ -203,6 +212,37 @@ def _digest(request: JobRequest, recipient: str) -> bytes:
         *(given for given in (request.scope, request.category) if given is not None),
     ]
     return hashlib.sha256(json.dumps(content).encode()).digest()
+
+
+def _conflict(job: JobId) -> RejectedError:
+    return RejectedError(
+        "conflict",
+        "another job has this id already; a new job needs a new id",
+        field="id",
+        job=job,
+    )
+
+
+def _last_words(job: JobId, spent: Spent, now: datetime) -> list[Status]:
+    """Return what is said of a job that is kept no more: that it was accepted, and how it ended."""
+    accepted = Status(
+        id=job,
+        state=JobState.ACCEPTED,
+        seq=1,
+        at=now,
+        parts=PartCounts(total=spent.parts.total),
+    )
+    if spent.seq == 1:
+        return [accepted]
+    ended = Status(
+        id=job,
+        state=spent.state,
+        seq=spent.seq,
+        at=now,
+        parts=spent.parts,
+        reason=spent.reason,
+    )
+    return [accepted, ended]
 
 
 def _say_again(connection: Connection, job: JobRecord, now: datetime) -> None:

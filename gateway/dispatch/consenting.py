@@ -12,8 +12,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.db.consent import append_event
+from gateway.db.erasures import request_erasure
 from gateway.db.jobs import JobRecord, unsent_jobs
 from gateway.db.outbox import post
+from gateway.db.whereabouts import recent_jobs
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.consent import (
@@ -27,6 +29,7 @@ from gateway.domain.consent import (
     purpose_of,
 )
 from gateway.domain.consent_body import consent_body
+from gateway.domain.ids import JobId
 from gateway.domain.outward import Outward
 from gateway.domain.states import JobState
 
@@ -61,7 +64,20 @@ def take_changes(
     for change in changes:
         append_event(connection, change.event, now)
         _end_waiting(connection, change, policy, now)
-        post(connection, change.event.store, Outward.CONSENT, consent_body(change, now))
+        jobs = _begin_erasing(connection, change, now)
+        post(connection, change.event.store, Outward.CONSENT, consent_body(change, now, jobs))
+
+
+def _begin_erasing(connection: Connection, change: Change, now: datetime) -> Sequence[JobId]:
+    """Write down that somebody is to be erased; return by which jobs their store knows them.
+
+    The deletion itself waits for what is at a modem (`gateway.dispatch.rights.eraser`).
+    """
+    event = change.event
+    if event.action is not Action.ERASED or change.number is None:
+        return ()
+    request_erasure(connection, event.store, event.person, change.number, now)
+    return recent_jobs(connection, event.store, change.number)
 
 
 def _end_waiting(

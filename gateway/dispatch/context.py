@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
+from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
@@ -42,6 +43,8 @@ class Context:
     """Where the SIMs' days begin and end."""
     gate: Gate
     policy: DoubtPolicy
+    spent: SpentJobs
+    """The names of jobs that are kept no more."""
     inbound: InboundPlan = field(default_factory=InboundPlan)
     queue_changed: Signal = field(default_factory=Signal)
     """Notified when a job may have become ready."""

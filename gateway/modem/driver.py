@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from gateway.at import SimState
+from gateway.at import SimState, Stored
 from gateway.domain.errors import LinkLostError, NotSentError, OutcomeUnknownError
 from gateway.domain.failures import VendorCodes, says_full
 from gateway.domain.ids import LineId, ModemName
@@ -29,7 +29,7 @@ from gateway.modem.menu.ussd import Menus, UssdAnswer, UssdRequest
 from gateway.modem.modem import Identity, Intent, Submitted
 from gateway.modem.receive.announcer import Announcer
 from gateway.modem.receive.inbox import Inbox
-from gateway.modem.receive.mailbox import Mailbox, Order
+from gateway.modem.receive.mailbox import Forget, Mailbox, Order
 from gateway.modem.receive.sink import ModemSink
 from gateway.modem.send.faults import IN_A_ROW, Faults
 from gateway.modem.send.manner import Manner
@@ -49,6 +49,9 @@ _LOCKED: Final = frozenset({SimState.PIN, SimState.PUK, SimState.ABSENT})
 
 LONGEST_WAIT: Final = 30.0
 """Seconds that a message waits at most for a telephone that rings."""
+
+FORGET_WITHIN: Final = 120.0
+"""Seconds to look through all storages of a modem, place by place where it cannot list."""
 
 SMSC_UNKNOWN: Final = (ResultKind.CMS, 330)
 """The modem has no service centre to send to."""
@@ -175,6 +178,17 @@ class Driver:
     async def ussd(self, request: UssdRequest) -> UssdAnswer:
         """Ask the network's menus; see `Menus.ask`."""
         return await self._menus.ask(request)
+
+    async def forget(self, is_meant: Callable[[Stored], bool]) -> int:
+        """Read what came in and delete what is stored of somebody; return how many were deleted.
+
+        Raises:
+            ModemError: it could not be looked through.
+        """
+        letter = Forget(is_meant=is_meant, deleted=asyncio.get_running_loop().create_future())
+        self._mailbox.put(letter)
+        async with asyncio.timeout(FORGET_WITHIN):
+            return await letter.deleted
 
     async def run(self) -> None:
         """Work until the link is lost and everything that was read is handed over."""

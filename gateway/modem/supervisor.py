@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from gateway.at import Stored
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import LinkLostError, ModemError
@@ -106,6 +107,19 @@ class Supervisor:
         if self._driver is None:
             raise UssdError(f"{self._settings.name} is not in service: {self._status.state}")
         return await self._driver.ussd(request)
+
+    async def forget(self, is_meant: Callable[[Stored], bool]) -> int:
+        """Delete what is stored of somebody; return how many messages were.
+
+        Raises:
+            ModemError: it is not in service, or could not be looked through.
+        """
+        if self._driver is None:
+            raise ModemError(f"{self._settings.name} is not in service: {self._status.state}")
+        try:
+            return await self._driver.forget(is_meant)
+        except TimeoutError:
+            raise ModemError(f"{self._settings.name} was not looked through in time") from None
 
     async def run(self) -> None:
         """Keep the modem in service until cancelled or retired."""

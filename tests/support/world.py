@@ -14,6 +14,7 @@ from gateway.db import Database
 from gateway.db.jobs import JobRecord, find_job
 from gateway.db.outbox import read_letters
 from gateway.db.parts import PartRecord, read_parts
+from gateway.db.spent import SpentJobs
 from gateway.dispatch import (
     Admission,
     CancelRequest,
@@ -36,7 +37,8 @@ from gateway.domain.purpose import Purpose
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACME = StoreName("acme")
-IDENTITIES = Identities([b"k" * 32])
+KEYS = [b"k" * 32]
+IDENTITIES = Identities(KEYS)
 RECIPIENT = "+447700900123"
 
 
@@ -81,6 +83,7 @@ class World:
             zone=UTC,
             gate=ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules())]),
             policy=DoubtPolicy(),
+            spent=SpentJobs(KEYS),
             inbound=InboundPlan(stores=(ACME,), country="GB"),
         )
         self.admission = Admission(
@@ -89,6 +92,7 @@ class World:
             countries={ACME: "GB"},
             gate=self.context.gate,
             policy=self.context.policy,
+            spent=self.context.spent,
             queue_changed=self.context.queue_changed,
             outbox_changed=self.context.outbox_changed,
         )

@@ -14,7 +14,7 @@ import structlog
 
 from gateway.at import Unsolicited, read_reference, read_routed, read_slot
 from gateway.domain.backoff import Backoff
-from gateway.domain.errors import CommandTimeoutError, LinkLostError
+from gateway.domain.errors import CommandTimeoutError, LinkLostError, ModemError
 from gateway.modem.link.asking import ask
 from gateway.modem.link.link import Link
 from gateway.modem.memory import Memory
@@ -23,7 +23,7 @@ from gateway.modem.receive.announcer import Announcer
 from gateway.modem.receive.calls import hang_up
 from gateway.modem.receive.handover import HandOver
 from gateway.modem.receive.kinds import Kind
-from gateway.modem.receive.mailbox import Letter, Mailbox, Order
+from gateway.modem.receive.mailbox import Forget, Letter, Mailbox, Order
 from gateway.modem.receive.places import UnreadableError
 from gateway.modem.receive.shelf import Shelf
 from gateway.modem.receive.sink import ModemSink
@@ -103,10 +103,26 @@ class Inbox:
     async def _take(self, letter: Letter) -> None:
         if isinstance(letter, Unsolicited):
             await self._take_unsolicited(letter)
+        elif isinstance(letter, Forget):
+            await self._forget(letter)
         elif letter is Order.SWEEP:
             await self._sweep_all()
         elif self._hangs_up:
             await hang_up(self._link)
+
+    async def _forget(self, letter: Forget) -> None:
+        """Read what came in, then delete what is still there of whoever is to be forgotten."""
+        if letter.deleted.done():  # nobody waits for it any more
+            return
+        try:
+            await self._sweep.run(trusting=False)
+            deleted = await self._sweep.forget(letter.is_meant)
+        except ModemError as error:
+            if not letter.deleted.done():
+                letter.deleted.set_exception(error)
+            raise
+        if not letter.deleted.done():
+            letter.deleted.set_result(deleted)
 
     async def _take_unsolicited(self, said: Unsolicited) -> None:
         if said.name == "+CDS":

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 import structlog
 
-from gateway.at import Unsolicited
+from gateway.at import Stored, Unsolicited
 from gateway.domain.errors import LinkLostError
 from gateway.modem.link.notices import CALLS, KEPT, tells_full
 
@@ -33,7 +35,17 @@ class Order(Enum):
     """End the call that rings."""
 
 
-Letter = Unsolicited | Order
+@dataclass(eq=False, kw_only=True, slots=True)
+class Forget:
+    """Somebody is to be forgotten: what is stored of them is looked for and deleted."""
+
+    is_meant: Callable[[Stored], bool]
+    """Tells whether a stored PDU is of them."""
+    deleted: asyncio.Future[int]
+    """How many were; or why that cannot be told."""
+
+
+Letter = Unsolicited | Order | Forget
 
 
 class Mailbox:

@@ -6,6 +6,7 @@ and is counted; a storage that fills up with it sounds an alarm.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -64,6 +65,18 @@ class Sweep:
         if unreadable is not None:
             raise unreadable
         return self._reports
+
+    async def forget(self, is_meant: Callable[[Stored], bool]) -> int:
+        """Delete what is stored of somebody, whosever it is; return how many.
+
+        Drafts and sent copies are otherwise not touched. Errors as of `run`.
+        """
+        deleted = 0
+        for memory in self._shelf.memories:
+            contents = await self._shelf.contents(memory, trusting=False)
+            meant = [entry for entry in contents.entries if is_meant(entry)]
+            deleted += await self._delete(memory, meant)
+        return deleted
 
     async def _look_through(self, memory: str, *, trusting: bool) -> None:
         for _ in range(PASSES):

@@ -19,9 +19,22 @@ def upgrade() -> None:
     """Forward."""
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.add_column(sa.Column("active_at", sa.DateTime(timezone=True), nullable=True))
+    _index_references()
     _add_erasures()
     _add_spent_jobs()
     _add_counts()
+
+
+def _index_references() -> None:
+    """Without them each job that goes would have SQLite read every report and every reply."""
+    for name, table, column in (
+        ("ix_reports_part", "reports", "part_key"),
+        ("ix_inbound_job", "inbound", "job_key"),
+    ):
+        given = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            name, table, [column], unique=False, sqlite_where=given, postgresql_where=given
+        )
 
 
 def _add_erasures() -> None:

@@ -1,0 +1,111 @@
+"""Lets go of jobs and of what came in, so that only counts and names stay. One transaction's work.
+
+Both ends of what is kept come here: its time is over (COMPLIANCE.md G-12), or the person is erased
+(G-7). So there is one way in which a job goes, and what is told of sums stays true on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, String, delete, func, select, type_coerce, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.db.jobs import record_of
+from gateway.db.spent import SpentJobs
+from gateway.db.tables import (
+    ATTEMPTS,
+    DELIVERY_COUNTS,
+    INBOUND,
+    INBOUND_PARTS,
+    JOBS,
+    PARTS,
+    REPORTS,
+)
+from gateway.domain.ids import JobKey, MessageKey
+from gateway.domain.job import PartCounts
+from gateway.domain.states import PartState, Stage
+
+_SENT = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
+_COUNTED = ("store", "line", "day", "purpose", "state")
+
+
+def retire_jobs(
+    connection: Connection, keys: Sequence[JobKey], spent: SpentJobs, now: datetime
+) -> int:
+    """Count the parts of jobs, keep their names, and delete them with all that hangs on them.
+
+    Args:
+        connection: the transaction.
+        keys: of jobs; those that are gone, in the queue or with a line are left out.
+        spent: writes the names.
+        now: the instant of it.
+
+    Returns:
+        How many went.
+    """
+    over = (Stage.DONE, Stage.HANDED)
+    meant = select(JOBS).where(JOBS.c.key.in_(keys), JOBS.c.stage.in_(over))
+    jobs = connection.execute(meant).all()
+    if not jobs:
+        return 0
+    keys = [job.key for job in jobs]
+    _count(connection, keys)
+    counts = _parts_of(connection, keys)
+    for job in jobs:
+        spent.write(connection, record_of(job), counts[job.key], now)
+    _delete(connection, keys)
+    return len(jobs)
+
+
+def retire_messages(connection: Connection, keys: Sequence[MessageKey]) -> int:
+    """Delete what came in, with its parts; return how many messages went."""
+    connection.execute(delete(INBOUND_PARTS).where(INBOUND_PARTS.c.message_key.in_(keys)))
+    return connection.execute(delete(INBOUND).where(INBOUND.c.key.in_(keys))).rowcount
+
+
+def _count(connection: Connection, keys: Sequence[JobKey]) -> None:
+    """Add the parts of jobs to the counts."""
+    line = func.coalesce(PARTS.c.line, "").label("line")
+    day = func.substr(type_coerce(JOBS.c.accepted_at, String), 1, 10).label("day")
+    about = (JOBS.c.store, line, day, JOBS.c.purpose, PARTS.c.state)
+    rows = connection.execute(
+        select(*about, func.count().label("parts"))
+        .join_from(PARTS, JOBS, JOBS.c.key == PARTS.c.job_key)
+        .where(JOBS.c.key.in_(keys))
+        .group_by(*about)
+    )
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(DELIVERY_COUNTS)
+    added = statement.on_conflict_do_update(
+        index_elements=_COUNTED,
+        set_={"parts": DELIVERY_COUNTS.c.parts + statement.excluded.parts},
+    )
+    connection.execute(added, [dict(row._mapping) for row in rows])
+
+
+def _parts_of(connection: Connection, keys: Sequence[JobKey]) -> dict[int, PartCounts]:
+    states: dict[int, list[Any]] = {key: [] for key in keys}
+    query = select(PARTS.c.job_key, PARTS.c.state).where(PARTS.c.job_key.in_(keys))
+    for key, state in connection.execute(query):
+        states[key].append(state)
+    return {
+        key: PartCounts(
+            total=len(found),
+            sent=sum(state in _SENT for state in found),
+            delivered=found.count(PartState.DELIVERED),
+        )
+        for key, found in states.items()
+    }
+
+
+def _delete(connection: Connection, keys: Sequence[JobKey]) -> None:
+    parts = select(PARTS.c.key).where(PARTS.c.job_key.in_(keys))
+    connection.execute(delete(REPORTS).where(REPORTS.c.part_key.in_(parts)))
+    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.part_key.in_(parts)))
+    connection.execute(delete(PARTS).where(PARTS.c.job_key.in_(keys)))
+    answers = update(INBOUND).where(INBOUND.c.job_key.in_(keys))
+    connection.execute(answers.values(job_key=None))
+    connection.execute(delete(JOBS).where(JOBS.c.key.in_(keys)))

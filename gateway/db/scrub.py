@@ -1,0 +1,86 @@
+"""Leaves nothing of what was deleted in the database's files.
+
+A deleted row is overwritten with zeros (``secure_delete``, see `gateway.db.engine`), but the log
+still has the pages as they were, and a file of before that setting, or a page that was split, may
+have a copy where no row is. So the log is emptied, the file is looked through, and where anything
+is left of what was to go it is written anew. That holds up the writer for as long as it takes to
+copy the file, some seconds for a hundred megabytes; it is done only when it has to be.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from gateway.db.engine import sqlite_path
+
+log = structlog.get_logger(__name__)
+
+CHUNK: Final = 1 << 22
+"""Octets that are looked through at once."""
+
+PATIENCE: Final = 30.0
+"""Seconds that it waits for the writer to let it in."""
+
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+
+
+def files_of(url: str) -> list[Path]:
+    """Return the files in which a SQLite database is kept; none for another one."""
+    path = sqlite_path(url)
+    if path is None:
+        return []
+    beside = (path.with_name(path.name + ending) for ending in _BESIDE)
+    return [file for file in beside if file.exists()]
+
+
+def scrub(url: str, needles: Sequence[bytes] | None) -> bool:
+    """Empty the log, and write the file anew where it is needed; blocking.
+
+    Args:
+        url: of the database.
+        needles: octets none of which may be left; None: it cannot be told by looking, since
+            another store has the person too, and so the file is written anew.
+
+    Returns:
+        Whether nothing is left; always true where that cannot be told.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        return True
+    with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+        emptied = _empty_log(connection)
+        if needles is None or any(holds(file, needles) for file in files_of(url)):
+            log.info("database_written_anew", octets=path.stat().st_size)
+            connection.execute("VACUUM")
+            emptied = _empty_log(connection)
+    if not emptied:
+        log.warning("log_not_emptied", remedy="a reader holds it; it is tried again")
+    return emptied and not (needles and any(holds(file, needles) for file in files_of(url)))
+
+
+def holds(file: Path, needles: Sequence[bytes]) -> bool:
+    """Tell whether a file holds any of some octets; one that is gone holds none."""
+    overlap = max(map(len, needles), default=1) - 1
+    last = b""
+    try:
+        with file.open("rb") as source:
+            while chunk := source.read(CHUNK):
+                seen = last + chunk
+                if any(needle in seen for needle in needles):
+                    return True
+                last = seen[len(seen) - overlap :]
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    """Bring the log into the file and cut it off; return whether nobody kept it from that."""
+    busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

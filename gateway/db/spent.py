@@ -1,0 +1,97 @@
+"""Names of jobs that are kept no more.
+
+With the store, an id names a job for ever (CONTRACT.md section 4): the same job again must not be
+sent again, also when all else of it is gone. What stays is a keyed fingerprint of the id and of
+what was asked for: without the key nobody can try out which number, text or id it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from gateway.db.jobs import JobRecord
+from gateway.db.tables import SPENT_JOBS
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.job import PartCounts
+from gateway.domain.states import JobState
+from scoring.pseudonym import pseudonym
+
+_FIND = select(SPENT_JOBS).where(
+    SPENT_JOBS.c.store == bindparam("store"),
+    SPENT_JOBS.c.name.in_(bindparam("names", expanding=True)),
+)
+_WRITE = insert(SPENT_JOBS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spent:
+    """What is still known of such a job."""
+
+    digest: str
+    state: JobState
+    seq: int
+    parts: PartCounts
+    reason: str | None
+    spent_at: datetime
+
+
+class SpentJobs:
+    """Writes and finds the names.
+
+    Args:
+        keys: of the pseudonyms, the one in use first; see `gateway.db.key`.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = tuple(keys)
+
+    def write(
+        self, connection: Connection, job: JobRecord, parts: PartCounts, now: datetime
+    ) -> None:
+        """Keep the name of a job that is about to go."""
+        key = self._keys[0]
+        row = {
+            "store": job.store,
+            "name": _name(key, job.store, job.id),
+            "digest": _digest(key, job.digest),
+            "state": job.state,
+            "seq": job.seq,
+            "total": parts.total,
+            "sent": parts.sent,
+            "delivered": parts.delivered,
+            "reason": job.reason,
+            "spent_at": now,
+        }
+        connection.execute(_WRITE, row)
+
+    def find(self, connection: Connection, store: StoreName, job: JobId) -> Spent | None:
+        """Return what is known of a job by its id, or None."""
+        names = [_name(key, store, job) for key in self._keys]
+        row = connection.execute(_FIND, {"store": store, "names": names}).first()
+        if row is None:
+            return None
+        return Spent(
+            digest=row.digest,
+            state=JobState(row.state),
+            seq=row.seq,
+            parts=PartCounts(total=row.total, sent=row.sent, delivered=row.delivered),
+            reason=row.reason,
+            spent_at=row.spent_at,
+        )
+
+    def is_same(self, spent: Spent, digest: bytes) -> bool:
+        """Tell whether a job with this digest is the one that is gone."""
+        return any(_digest(key, digest) == spent.digest for key in self._keys)
+
+
+def _name(key: bytes, store: str, job: str) -> str:
+    """Return the name: as the lake knows the job's messages."""
+    return pseudonym(key, "message", f"{store}/{job}")
+
+
+def _digest(key: bytes, digest: bytes) -> str:
+    return pseudonym(key, "job", digest.hex())

@@ -1,0 +1,12 @@
+"""The rights of a person: access, erasure, restriction, objection (GDPR Art. 15-21).
+
+Whoever has such a wish to pass on, be it a command, a store's event over MQTT or a console, makes
+changes with `changes_of` and hands them to admission in a `gateway.dispatch.ChangeRequest`. They
+are in the ledger by that commit, what was waiting has ended, and the store is told. An erasure
+goes on from there by itself: `Eraser` finds it in the database.
+"""
+
+from gateway.dispatch.rights.eraser import Erased, Eraser
+from gateway.dispatch.rights.wish import RIGHTS, Wish, changes_of
+
+__all__ = ["RIGHTS", "Erased", "Eraser", "Wish", "changes_of"]

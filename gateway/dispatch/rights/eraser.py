@@ -1,0 +1,203 @@
+"""Erases whom the ledger says is to be erased, as soon as nothing of them is at a modem.
+
+In this order, so that a crash at any moment leaves the erasure to be found again and nothing to be
+sent: what waits in the queue is ended; what is at a modem is waited for, since it may be on the air
+and its outcome is written to rows that must be there; the modems hand over and delete what they
+store; the rows go, all in one transaction with the erasure itself; files are looked through; and
+the database's own files are cleared of what the rows left in them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, NoReturn, Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from gateway.consent.identity import Identities
+from gateway.db.erasures import (
+    ErasureRecord,
+    close_erasure,
+    erase_rows,
+    pending_erasures,
+)
+from gateway.db.scrub import scrub
+from gateway.db.whereabouts import Sought, Whereabouts, find_whereabouts, unfinished_jobs
+from gateway.dispatch.context import Context
+from gateway.dispatch.ending import end_job
+from gateway.domain.errors import StorageError
+from gateway.domain.spelling import Spelling
+from gateway.domain.states import JobState, Stage
+
+log = structlog.get_logger(__name__)
+
+LOOK: Final = 5.0
+"""Seconds between two looks for erasures; a modem has what is at it for some seconds."""
+
+REASON: Final = "the person's data were erased"
+
+Place = Callable[[Spelling], Awaitable[int]]
+"""Forgets a number somewhere outside of the database; returns how many things were removed."""
+
+
+class Shelves(Protocol):
+    """What the modems store."""
+
+    async def forget(self, spelling: Spelling) -> Emptied:
+        """Hand over what came in and delete what is still there of a number."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Emptied:
+    """What became of the modems' storages."""
+
+    deleted: int = 0
+    unread: tuple[str, ...] = ()
+    """Modems that could not be looked through."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Erased:
+    """What an erasure did."""
+
+    store: str
+    rows: Mapping[str, int]
+    """How many of each table went or were changed."""
+    places: Mapping[str, int]
+    """How many things went elsewhere."""
+    unread: tuple[str, ...] = ()
+    """Modems that could not be looked through; run it again when they are in service."""
+    clean: bool = True
+    """Whether nothing is left in the database's files."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Reach:
+    """Where an eraser gets to beside the database."""
+
+    shelves: Shelves | None = None
+    """None: no gateway runs, and no modem can be asked."""
+    modems: tuple[str, ...] = ()
+    """Those that cannot be looked through for that reason."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+class Eraser:
+    """Does the erasures that the database holds.
+
+    Args:
+        context: the database, the time and the rules.
+        identities: who a number is in the ledger.
+        url: of the database.
+        reach: what else there is.
+    """
+
+    def __init__(self, context: Context, identities: Identities, url: str, reach: Reach) -> None:
+        self._context = context
+        self._identities = identities
+        self._url = url
+        self._reach = reach
+        self._lock = asyncio.Lock()
+        self._unclean: list[tuple[bytes, ...] | None] = []
+
+    async def run(self) -> NoReturn:
+        """Look every few seconds until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except StorageError as error:
+                log.warning("erasure_waits_for_storage", error=str(error))
+            except Exception:
+                log.exception("erasure_failed")
+            await asyncio.sleep(LOOK)
+
+    async def work(self) -> Sequence[Erased]:
+        """Do what can be done now; return what was finished.
+
+        Raises:
+            StorageError: the database cannot.
+        """
+        async with self._lock:
+            pending = await self._context.database.read(pending_erasures)
+            done = [await self._finish(erasure) for erasure in pending]
+            await self._clear()
+        return [erased for erased in done if erased is not None]
+
+    async def _finish(self, erasure: ErasureRecord) -> Erased | None:
+        """Erase somebody at a store; None while something of them is at a modem."""
+        sought = self.sought(erasure)
+        if await self._context.database.write(partial(self._end, sought)):
+            log.info("erasure_waits_for_modem", store=erasure.store)
+            return None
+        self._context.outbox_changed.notify()
+        emptied = await self._empty(sought)
+        found = await self._context.database.read(partial(find_whereabouts, sought=sought))
+        rows = await self._context.database.write(partial(self._erase, erasure, sought, found))
+        places = await self._leave_places(sought.spelling) if found.alone else {}
+        clean = await self._scrub(sought.spelling.needles if found.alone else None)
+        log.info("person_erased", store=erasure.store, rows=sum(rows.values()), clean=clean)
+        return Erased(
+            store=erasure.store,
+            rows=rows,
+            places={"modem storage": emptied.deleted, **places},
+            unread=emptied.unread,
+            clean=clean,
+        )
+
+    def sought(self, erasure: ErasureRecord) -> Sought:
+        """Return whom to look for."""
+        return Sought(
+            spelling=Spelling(erasure.number),
+            persons=self._identities.all_of(erasure.number),
+            store=erasure.store,
+            until=erasure.requested_at,
+        )
+
+    def _end(self, sought: Sought, connection: Connection) -> int:
+        """End what waits in the queue; return how many jobs are at a modem."""
+        jobs = unfinished_jobs(connection, sought)
+        for job in jobs:
+            if job.stage is not Stage.CLAIMED:
+                end_job(
+                    connection,
+                    job,
+                    JobState.CANCELLED,
+                    policy=self._context.policy,
+                    now=self._context.now(),
+                    reason=REASON,
+                    halfway=REASON,
+                )
+        return sum(job.stage is Stage.CLAIMED for job in jobs)
+
+    def _erase(
+        self, erasure: ErasureRecord, sought: Sought, found: Whereabouts, connection: Connection
+    ) -> Mapping[str, int]:
+        rows = erase_rows(connection, found, sought, self._context.spent, self._context.now())
+        close_erasure(connection, erasure)
+        return rows
+
+    async def _empty(self, sought: Sought) -> Emptied:
+        """Have the modems hand over and delete; what they hand over is then found in the rows."""
+        if self._reach.shelves is None:
+            return Emptied(unread=self._reach.modems)
+        return await self._reach.shelves.forget(sought.spelling)
+
+    async def _leave_places(self, spelling: Spelling) -> Mapping[str, int]:
+        return {name: await forget(spelling) for name, forget in self._reach.places.items()}
+
+    async def _scrub(self, needles: tuple[bytes, ...] | None) -> bool:
+        clean = await asyncio.to_thread(scrub, self._url, needles)
+        if not clean:
+            self._unclean.append(needles)
+        return clean
+
+    async def _clear(self) -> None:
+        """Try again where a reader kept the log from being emptied."""
+        left, self._unclean = self._unclean, []
+        for needles in left:
+            await self._scrub(needles)
