@@ -16,9 +16,11 @@ from typing import Final
 
 import structlog
 
+from gateway.consent.country import load_policies
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
 from gateway.consent.permission import ConsentRules, Permission
+from gateway.consent.wording.rule import StoreWording, Wording
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
 from gateway.control.scores import ScoreDesk
@@ -63,7 +65,8 @@ class Gateway:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
         self._database = database
-        self._context = _context(settings, database)
+        self._wording = _wording(settings)
+        self._context = _context(settings, database, self._wording)
         fleet = Fleet(plans=_plans(settings), found=_found(settings))
         self._dispatcher = Dispatcher(self._context, fleet)
         self._admission = _admission(settings, self._context)
@@ -154,6 +157,7 @@ class Gateway:
         changes = compare(self._settings, load(path))
         self._settings = changes.settings
         self._admission.countries = _countries(changes.settings)
+        self._wording.stores = _voices(changes.settings)
         self._context.inbound.stores = _stores(changes.settings)
         self._dispatcher.fleet.plans = _plans(changes.settings)
         self._dispatcher.fleet.found = _found(changes.settings)
@@ -191,7 +195,8 @@ async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission
         StorageError: the database cannot be opened.
     """
     async with Database.open(settings.database.url) as database:
-        yield _admission(settings, _context(settings, database)), database
+        context = _context(settings, database, _wording(settings))
+        yield _admission(settings, context), database
 
 
 @asynccontextmanager
@@ -206,7 +211,7 @@ async def offline_modem(settings: Settings, name: str) -> AsyncIterator[Supervis
     """
     modem = _configured(settings, name)
     async with Database.open(settings.database.url) as database:
-        context = _context(settings, database)
+        context = _context(settings, database, _wording(settings))
         notes = Notes(DatabaseNotebook(database, context.clock))
         sink = Dispatcher(context, Fleet(plans={}))
         async with lone_modem(_stick(modem, settings), sink, notes) as supervisor:
@@ -254,7 +259,7 @@ def _read_again(gateway: Gateway, path: Path) -> None:
         log.error("configuration_not_taken", error=str(error))
 
 
-def _context(settings: Settings, database: Database) -> Context:
+def _context(settings: Settings, database: Database, wording: Wording) -> Context:
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
     )
@@ -263,7 +268,7 @@ def _context(settings: Settings, database: Database) -> Context:
         clock=SystemClock(),
         node=settings.gateway.node,
         zone=settings.gateway.zone,
-        gate=_gate(settings),
+        gate=_gate(settings, wording),
         policy=policy,
         spent=SpentJobs(_keys(settings)),
         inbound=InboundPlan(
@@ -275,12 +280,29 @@ def _context(settings: Settings, database: Database) -> Context:
     )
 
 
-def _gate(settings: Settings) -> ConsentGate:
-    return ConsentGate(Identities(_keys(settings)), [Permission(lambda _: ConsentRules())])
+def _gate(settings: Settings, wording: Wording) -> ConsentGate:
+    rules = [Permission(lambda _: ConsentRules()), wording]
+    return ConsentGate(Identities(_keys(settings)), rules)
 
 
 def _keys(settings: Settings) -> tuple[bytes, ...]:
     return make_or_load_keys(key_path(settings.database.path))
+
+
+def _wording(settings: Settings) -> Wording:
+    return Wording(policies=load_policies(), stores=_voices(settings))
+
+
+def _voices(settings: Settings) -> Mapping[StoreName, StoreWording]:
+    return {
+        StoreName(store.name): StoreWording(
+            brand=store.brand or store.name,
+            country=store.country,
+            mention=store.opt_out_mention,
+            required=store.wording == "require",
+        )
+        for store in settings.store
+    }
 
 
 def _traces(settings: Settings, context: Context) -> TraceFolder | None:

@@ -20,6 +20,7 @@ from gateway.cli.score.group import score
 from gateway.cli.send import send
 from gateway.cli.simulate import simulate
 from gateway.cli.streams import standard_streams
+from gateway.cli.text import text
 from gateway.domain.errors import RejectedError, ShopbellError
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command(
 app.add_typer(modem)
 app.add_typer(lake)
 app.add_typer(score)
+app.add_typer(text)
 
 
 def main() -> None:

@@ -29,10 +29,12 @@ from gateway.settings.sources import sources
 from gateway.settings.values import (
     Account,
     Amount,
+    Brand,
     Carrier,
     Count,
     Country,
     Interval,
+    Mention,
     Modem,
     Node,
     Pace,
@@ -221,6 +223,12 @@ class StoreSettings(Section):
     name: Store
     country: Country
     timezone: Zone
+    brand: Brand | None = None
+    """By what name persons know it; its `name` when absent (COMPLIANCE E-2)."""
+    opt_out_mention: Mention | None = None
+    """How its marketing offers an opt-out; when absent, in the words of the text's language."""
+    wording: Literal["warn", "require"] = "warn"
+    """Whether a text that may not go out is told in the log, or its job refused."""
 
 
 class Settings(BaseSettings):

@@ -163,6 +163,21 @@ Store = Annotated[
     _matching(r"(?!gateway\Z).*", "is where gateways announce themselves; write another"),
     Field(examples=["acme"]),
 ]
+Brand = Annotated[
+    str,
+    _matching(
+        r"(?=.*\w)[^\x00-\x1f\x7f]{1,40}", "is no name that a person reads; write one such as Acme"
+    ),
+    Field(examples=["Acme"]),
+]
+Mention = Annotated[
+    str,
+    _matching(
+        r"(?=.*\w)[^\x00-\x1f\x7f]{4,60}",
+        "is no line of a message; write one such as STOP: reply STOP",
+    ),
+    Field(examples=["STOP: reply STOP"]),
+]
 Prefix = Annotated[
     str, _matching(_PREFIX, 'is no prefix of international numbers; write one such as "+44"')
 ]

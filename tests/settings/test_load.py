@@ -343,3 +343,30 @@ def test_sysfs_may_be_elsewhere(write: Write) -> None:
 def test_a_terminal_server_is_asked_for_plain_tcp(write: Write) -> None:
     port = CONTRACT.replace("/dev/serial/by-id/usb-stick", "rfc2217://10.0.0.5:4000")
     assert "write socket://HOST:PORT" in str(only_fault(write(port)))
+
+
+@pytest.mark.rule("E-2", "FR-2")
+def test_a_store_tells_how_its_texts_are_judged(write: Write) -> None:
+    [plain] = load(write(CONTRACT)).store
+    assert (plain.brand, plain.opt_out_mention, plain.wording) == (None, None, "warn")
+
+    words = 'brand = "Café Noir"\nopt_out_mention = "STOP au 36111"\nwording = "require"\n'
+    [own] = load(write(CONTRACT + words)).store
+    assert (own.brand, own.opt_out_mention, own.wording) == (
+        "Café Noir",
+        "STOP au 36111",
+        "require",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('brand = "…"', "is no name that a person reads"),
+        ('brand = ""', "is no name that a person reads"),
+        ('opt_out_mention = "a\\nb"', "is no line of a message"),
+        ('wording = "strict"', "should be 'warn' or 'require'"),
+    ],
+)
+def test_a_wrong_word_about_texts_is_named(write: Write, line: str, reason: str) -> None:
+    assert reason in only_fault(write(CONTRACT + line)).reason

@@ -22,6 +22,7 @@ CODES: Final = {
     "no_consent": "marketing without consent on record, or anything after STOP ALL",
     "restricted": "the person's data may be kept and not used",
     "deactivated": "the network says that nobody has the number",
+    "wording": "the text lacks what it must say, or offers where it may not; only if configured",
     "conflict": "the id names something else already",
     "unknown_job": "there is no job to cancel",
     "too_late": "the job has gone out, or has ended",

@@ -1,0 +1,126 @@
+"""The words of each language (`gateway/policy/wording`), and which language a text is in."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gateway.consent.wording.folding import fold_text
+from gateway.consent.wording.phrases import compile_phrases
+from gateway.domain.errors import ConfigurationError
+
+_FOLDER: Final = files("gateway") / "policy" / "wording"
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+_CLEAR_LEAD: Final = 2
+"""Words more than the next language has, from which on a text is surely in one."""
+
+Phrases = tuple[str, ...]
+
+
+class Language(BaseModel):
+    """One file: what the linter must know of a language. Phrases are as of `phrases`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    """ISO 639-1, such as ``fr``."""
+    countries: tuple[str, ...]
+    """Where a text of unknown language is taken to be in this one."""
+    mention: str
+    """How an opt-out is offered where the operator says nothing else; 7 bit."""
+    common: Phrases
+    """The words that every text of the language has."""
+    opt_out: Phrases
+    """How an opt-out is mentioned."""
+    offer: Phrases
+    """What only an offer says."""
+    offer_unless_order: Phrases
+    """What is an offer, unless its sentence speaks of the order."""
+    perhaps_offer: Phrases
+    """What a person should look at."""
+    harmless: Phrases
+    """What reads like an offer and is none."""
+    cheap: Phrases
+    """What stands before a price that is an offer: only, from."""
+    order: Phrases
+    """What tells that a sentence speaks of an order, and its prices are what it costs."""
+    off: Phrases
+    """What makes a percentage a discount though its sentence speaks of the order."""
+    marketing: Phrases
+    """How a text of consent names what is sent: offers, news."""
+    frequency: Phrases
+    """How it says how often."""
+    rates: Phrases
+    """How it says what it costs."""
+    help: Phrases
+    """How it says where help is."""
+    unconditional: Phrases
+    """How it says that one may buy without consenting."""
+    privacy: Phrases
+    """How it names the privacy notice."""
+    agree: Phrases
+    """How it says what to answer to confirm."""
+
+    def find(self, kind: str) -> re.Pattern[str]:
+        """Return the pattern of one of the lists of phrases, by its name."""
+        return self._patterns[kind]
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
+        lists = {name: value for name, value in self if isinstance(value, tuple)}
+        return {name: compile_phrases(phrases) for name, phrases in lists.items()}
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """The words of `common`, folded."""
+        return frozenset(map(fold_text, self.common))
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return every language by its code.
+
+    Raises:
+        ConfigurationError: a file is wrong; the text says which and where.
+    """
+    names = sorted(entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(".toml"))
+    read = [_read((_FOLDER / name).read_text(encoding="utf-8"), source=name) for name in names]
+    return {language.code: language for language in read}
+
+
+def _read(text: str, *, source: str) -> Language:
+    try:
+        return Language.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"wording {source} is no TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(f"wording {source}: {place}: {first['msg']}") from None
+
+
+def detect(folded: str) -> Language | None:
+    """Return the language that a folded text is surely in, or None: it is short, or mixed."""
+    words = _WORD.findall(folded)
+    counts = Counter(
+        {
+            code: sum(word in language.common_words for word in words)
+            for code, language in languages().items()
+        }
+    )
+    (first, most), (_, next_most) = counts.most_common(2)
+    return languages()[first] if most - next_most >= _CLEAR_LEAD else None
+
+
+def language_of(country: str) -> Language | None:
+    """Return the language of a country whose texts are in one; None where nobody knows."""
+    found = (language for language in languages().values() if country in language.countries)
+    return next(found, None)

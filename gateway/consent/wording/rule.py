@@ -1,0 +1,91 @@
+"""Is the text fit to be sent? A rule of the gate, asked once, at admission.
+
+A store that only wants to be warned has its job taken, and the finding told in the log and counted,
+without a word of the text. One that asks for more has jobs refused whose text may not go out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import structlog
+
+from gateway.consent.case import Case
+from gateway.consent.country import Policies
+from gateway.consent.wording.demands import asks_of
+from gateway.consent.wording.draft import Asks, Draft
+from gateway.consent.wording.finding import Finding, Severity
+from gateway.consent.wording.lint import judge
+from gateway.consent.wording.optout import mention_for
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import StoreName
+from gateway.domain.place import place_of
+from gateway.domain.purpose import Purpose
+from gateway.domain.verdict import Forbidden
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreWording:
+    """What must be known of a store to judge its texts."""
+
+    brand: str
+    country: str
+    mention: str | None = None
+    """How it offers an opt-out, where it has words of its own."""
+    required: bool = False
+    """Whether a text that may not go out is refused, not only told."""
+
+
+@dataclass(kw_only=True)
+class Wording:
+    """The rule.
+
+    Attributes:
+        stores: what is configured of each store; may be replaced while running.
+        counts: how many jobs had each finding, by store and by the finding's id; since the start.
+    """
+
+    policies: Policies
+    stores: Mapping[StoreName, StoreWording]
+    counts: Counter[tuple[StoreName, str]] = field(default_factory=Counter)
+
+    def __call__(self, case: Case) -> Forbidden | None:
+        """Refuse a text that may not go out, or tell what is wrong with it."""
+        asked = case.asked
+        store = self.stores.get(asked.store)
+        if asked.line is not None or not asked.text or store is None:
+            return None
+        asks = asks_of(self.policies.of(place_of(asked.recipient).country))
+        findings = _find(asked.text, asked.purpose, store, asks)
+        if not findings:
+            return None
+        self.counts.update((asked.store, finding.id) for finding in findings)
+        refused = store.required and findings[0].severity is Severity.ERROR
+        log.info(
+            "wording",
+            store=asked.store,
+            job=asked.job,
+            findings=[finding.id for finding in findings],
+            refused=refused,
+        )
+        return _refuse(case, findings[0]) if refused else None
+
+
+@lru_cache(maxsize=256)
+def _find(text: str, purpose: Purpose, store: StoreWording, asks: Asks) -> tuple[Finding, ...]:
+    """Judge a text; that of a campaign is the same for thousands."""
+    draft = Draft(text=text, purpose=purpose, brand=store.brand, asks=asks)
+    findings = judge(draft, mention_for(draft, store.country, store.mention)).findings
+    return tuple(finding for finding in findings if finding.severity is not Severity.ADVICE)
+
+
+def _refuse(case: Case, finding: Finding) -> Forbidden:
+    error = RejectedError(
+        "wording", f"{finding.what}; {finding.remedy}", field="text", job=case.asked.job
+    )
+    return Forbidden(error=error)
