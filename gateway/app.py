@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 
+from gateway.consent.case import Rule
 from gateway.consent.country import load_policies
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
@@ -281,7 +282,7 @@ def _context(settings: Settings, database: Database, wording: Wording) -> Contex
 
 
 def _gate(settings: Settings, wording: Wording) -> ConsentGate:
-    rules = [Permission(lambda _: ConsentRules()), wording]
+    rules: tuple[Rule, ...] = (Permission(lambda _: ConsentRules()), wording)
     return ConsentGate(Identities(_keys(settings)), rules)
 
 
