@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: demo test lint api bench bench-scoring fuzz clean
+.PHONY: demo test lint api compliance bench bench-scoring fuzz clean
 
 demo: $(VENV)/gateway.stamp
 	@$(BIN)/shopbell demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MODEMS),--modems $(MODEMS)) $(if $(PORT),--port $(PORT))
@@ -30,6 +30,10 @@ lint: $(VENV)/dev.stamp
 # What stores read of the MQTT interface, from the models by which the gateway judges payloads.
 api: $(VENV)/gateway.stamp
 	@$(BIN)/python -m gateway.mqtt.asyncapi docs/api
+
+# Which rule of the law is kept where, and by which test.
+compliance: $(VENV)/dev.stamp
+	@$(BIN)/python tests/support/compliance.py
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench $(BENCH)

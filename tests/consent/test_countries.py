@@ -31,7 +31,7 @@ RULE = 'country = "ZZ"\n[stale_after]\nvalue = "P1Y"\n'
 SOURCED = 'value = "P1Y"\nsource = "a law"\nchecked = 2026-11-23\n'
 
 
-@pytest.mark.rule("SIM-2")
+@pytest.mark.rule("SIM-2", "P-1")
 def test_every_rule_has_a_source_and_a_date() -> None:
     for policy in [*POLICIES, STRICTLY]:
         for source in policy.sources.values():
@@ -40,6 +40,7 @@ def test_every_rule_has_a_source_and_a_date() -> None:
     assert set(STRICTLY.sources) == FIELDS
 
 
+@pytest.mark.rule("P-1")
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -81,6 +82,7 @@ def test_a_rule_may_be_strict_with_its_reason() -> None:
     assert policy.sources["stale_after"].source == "a law"
 
 
+@pytest.mark.rule("P-1")
 def test_the_default_is_the_spec_s() -> None:
     unknown = POLICIES.of("KE")
     day = (Span.parse("09:00-20:00"),)
@@ -92,6 +94,7 @@ def test_the_default_is_the_spec_s() -> None:
     assert unknown.sim_marketing is SimRule.NEEDS_CONFIRMATION
 
 
+@pytest.mark.rule("IT-1", "P-1")
 @pytest.mark.parametrize("country", ["IE", "IT", "ES", "NL", "PL"])
 def test_what_is_not_researched_is_strict(country: str) -> None:
     policy = POLICIES.of(country)

@@ -16,7 +16,8 @@ from gateway.consent.wording.draft import Draft
 from gateway.consent.wording.finding import Finding, Severity, Span
 from gateway.consent.wording.links import Goal
 
-RULES: Final = ("E-1", "E-2")
+RULES: Final = ("T-1",)
+"""As docs/compliance.md numbers the definition."""
 
 _CURRENCY: Final = (
     r"(?:us\$|[€£$¥₹]|\b(?:chf|eur|gbp|usd|pln|brl|euros?|pounds?|dollars?|zl|zlotych|kr|reais)\b)"
