@@ -21,11 +21,13 @@ from gateway.consent.country import load_policies
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
 from gateway.consent.permission import ConsentRules, Permission
+from gateway.consent.shop import ShopDesk
 from gateway.consent.wording.rule import StoreWording, Wording
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
 from gateway.control.scores import ScoreDesk
 from gateway.db import Database
+from gateway.db.events import TakenEvents
 from gateway.db.key import key_path, make_or_load_keys
 from gateway.db.notes import DatabaseNotebook
 from gateway.db.spent import SpentJobs
@@ -39,6 +41,7 @@ from gateway.dispatch import (
     LinePlan,
     Timekeeper,
 )
+from gateway.dispatch.events import Events
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import ConfigurationError, RejectedError
 from gateway.domain.ids import ModemName, StoreName
@@ -316,6 +319,7 @@ def _stores(settings: Settings) -> tuple[StoreName, ...]:
 
 
 def _admission(settings: Settings, context: Context) -> Admission:
+    keys = _keys(settings)
     return Admission(
         database=context.database,
         clock=context.clock,
@@ -323,6 +327,7 @@ def _admission(settings: Settings, context: Context) -> Admission:
         gate=context.gate,
         spent=context.spent,
         policy=context.policy,
+        events=Events(ShopDesk(Identities(keys)), TakenEvents(keys)),
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,
     )

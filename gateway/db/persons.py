@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from gateway.db.tables import PERSONS
 from gateway.domain.ids import PersonId, StoreName
@@ -21,6 +21,10 @@ class PersonRecord:
     person: PersonId
     number: str
     """E.164."""
+    changed_at: datetime
+    """When it happened that the store told last; UTC."""
+    customer: str | None = None
+    """What the store calls the person."""
     country: str | None = None
     postal_code: str | None = None
     timezone: str | None = None
@@ -32,6 +36,11 @@ _FIND = select(PERSONS).where(
     PERSONS.c.store == bindparam("store"),
     PERSONS.c.person.in_(bindparam("persons", expanding=True)),
 )
+_OF_CUSTOMER = (
+    select(PERSONS)
+    .where(PERSONS.c.store == bindparam("store"), PERSONS.c.customer == bindparam("customer"))
+    .order_by(PERSONS.c.changed_at.desc())
+)
 
 
 def find_person(
@@ -39,12 +48,24 @@ def find_person(
 ) -> PersonRecord | None:
     """Return what a store told of a person, by any of their pseudonyms."""
     row = connection.execute(_FIND, {"store": store, "persons": list(persons)}).first()
-    if row is None:
-        return None
+    return None if row is None else _record(row)
+
+
+def persons_of_customer(
+    connection: Connection, store: StoreName, customer: str
+) -> list[PersonRecord]:
+    """Return who a store calls by this name, whoever was told last first."""
+    rows = connection.execute(_OF_CUSTOMER, {"store": store, "customer": customer})
+    return [_record(row) for row in rows]
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> PersonRecord:
     return PersonRecord(
         store=row.store,
         person=row.person,
         number=row.number,
+        changed_at=row.changed_at,
+        customer=row.customer,
         country=row.country,
         postal_code=row.postal_code,
         timezone=row.timezone,

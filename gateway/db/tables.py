@@ -401,12 +401,17 @@ class PersonRow(Table, table=True):
     """What a store told of a person, for the rules that depend on where and who they are."""
 
     __tablename__ = "persons"
-    __table_args__ = (Index("ix_persons_number", "number"),)
+    __table_args__ = (
+        Index("ix_persons_number", "number"),
+        Index("ix_persons_customer", "store", "customer"),
+    )
 
     store: str = Field(sa_column=Column(String(32), primary_key=True))
     person: str = Field(sa_column=Column(String(64), primary_key=True))
     number: str = Field(sa_column=Column(String(32), nullable=False))
     """E.164."""
+    customer: str | None = Field(default=None, sa_column=Column(String(128), nullable=True))
+    """What the store calls the person."""
     country: str | None = Field(default=None, sa_column=Column(String(2), nullable=True))
     """ISO 3166 alpha-2."""
     postal_code: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
@@ -419,6 +424,19 @@ class PersonRow(Table, table=True):
     changed_at: datetime = instant_column()
     active_at: datetime | None = instant_column(nullable=True)
     """When the person last wrote, as far as the message itself is kept no more."""
+
+
+class TakenEvent(Table, table=True):
+    """An event of a store that was taken: its name and a digest, and nothing that it said."""
+
+    __tablename__ = "taken_events"
+
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    name: str = Field(sa_column=Column(String(64), primary_key=True))
+    """A keyed fingerprint of its source and id."""
+    digest: str = word_column()
+    """A keyed fingerprint of what it said."""
+    taken_at: datetime = instant_column()
 
 
 class Erasure(Table, table=True):
@@ -492,6 +510,7 @@ NOTES = Table.metadata.tables["notes"]
 SCORES = Table.metadata.tables["scores"]
 CONSENT_EVENTS = Table.metadata.tables["consent_events"]
 PERSONS = Table.metadata.tables["persons"]
+TAKEN_EVENTS = Table.metadata.tables["taken_events"]
 ERASURES = Table.metadata.tables["erasures"]
 SPENT_JOBS = Table.metadata.tables["spent_jobs"]
 DELIVERY_COUNTS = Table.metadata.tables["delivery_counts"]

@@ -22,6 +22,7 @@ from gateway.db.parts import read_parts
 from gateway.db.spent import Spent, SpentJobs
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
+from gateway.dispatch.events import Events, normalise
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.intake import NewJob, insert_new
 from gateway.dispatch.progress import DoubtPolicy
@@ -30,6 +31,7 @@ from gateway.dispatch.telling import counts_of, post_status, tell
 from gateway.domain.clock import Clock
 from gateway.domain.consent import Asked
 from gateway.domain.errors import RejectedError
+from gateway.domain.event import StoreEvent
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts, Status
 from gateway.domain.outward import Outward
@@ -59,6 +61,7 @@ class Admission:
         gate: Gate,
         policy: DoubtPolicy,
         spent: SpentJobs,
+        events: Events | None = None,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -68,6 +71,7 @@ class Admission:
         self._gate = gate
         self._policy = policy
         self._spent = spent
+        self._events = events
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -82,7 +86,7 @@ class Admission:
         """
         self._database.require_space()
         now = self._clock.now()
-        prepared = [self._prepare(entry) for entry in entries]
+        prepared = [self._prepare(entry, now) for entry in entries]
         verdicts = await self._database.write(
             lambda connection: [self._record(connection, entry, now) for entry in prepared]
         )
@@ -90,16 +94,20 @@ class Admission:
         self.outbox_changed.notify()
         return verdicts
 
-    def _prepare(self, entry: Entry) -> _Prepared:
+    def _prepare(self, entry: Entry, now: datetime) -> _Prepared:
         if isinstance(entry, Refusal):
             return entry
         try:
             country = self._country(entry)
+            if isinstance(entry, StoreEvent):
+                return normalise(entry, country, now)
             return _resolve(entry, country) if isinstance(entry, JobRequest) else entry
         except RejectedError as error:
+            if isinstance(entry, StoreEvent):
+                error.source = entry.source
             return Refusal(store=entry.store, error=error)
 
-    def _country(self, entry: JobRequest | CancelRequest | ChangeRequest) -> str:
+    def _country(self, entry: JobRequest | CancelRequest | ChangeRequest | StoreEvent) -> str:
         country = self.countries.get(entry.store)
         if country is None:
             raise RejectedError(
@@ -125,8 +133,16 @@ class Admission:
             _cancel(connection, entry, now)
         elif isinstance(entry, ChangeRequest):
             take_changes(connection, entry.changes, policy=self._policy, now=now)
+        elif isinstance(entry, StoreEvent):
+            self._take_event(connection, entry, now)
         else:
             self._accept(connection, entry, now)
+
+    def _take_event(self, connection: Connection, event: StoreEvent, now: datetime) -> None:
+        if self._events is None:
+            raise event.refusal("unknown_type", "is of no use to this gateway", "type")
+        changes = self._events.take(connection, event, now)
+        take_changes(connection, changes, policy=self._policy, now=now)
 
     def _accept(self, connection: Connection, new: NewJob, now: datetime) -> None:
         known = find_job(connection, new.request.store, new.request.id)
@@ -167,7 +183,7 @@ class Admission:
         return verdict
 
 
-_Prepared = NewJob | CancelRequest | ChangeRequest | Refusal
+_Prepared = NewJob | CancelRequest | ChangeRequest | StoreEvent | Refusal
 
 
 def _resolve(request: JobRequest, country: str) -> NewJob:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.domain.consent import Change
 from gateway.domain.errors import RejectedError
+from gateway.domain.event import StoreEvent
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import JobRequest
 
@@ -36,4 +37,4 @@ class Refusal:
     error: RejectedError
 
 
-Entry = JobRequest | CancelRequest | ChangeRequest | Refusal
+Entry = JobRequest | CancelRequest | ChangeRequest | StoreEvent | Refusal

@@ -11,12 +11,11 @@ from gateway.domain.job import format_instant
 
 def rejection_body(error: RejectedError, at: datetime) -> str:
     """Return the payload of ``shopbell/v1/{store}/rejected``."""
-    return json.dumps(
-        {
-            "id": error.job,
-            "error": {"code": error.code, "field": error.field, "message": str(error)},
-            "at": format_instant(at),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    payload: dict[str, object] = {
+        "id": error.job,
+        "error": {"code": error.code, "field": error.field, "message": str(error)},
+        "at": format_instant(at),
+    }
+    if error.source is not None:
+        payload["source"] = error.source
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

@@ -41,16 +41,24 @@ class RejectedError(ShopbellError):
     Attributes:
         code: a stable word for programs, such as ``invalid_number``.
         field: the field of the payload at fault, or None when it is the whole.
-        job: the job's ``id`` where it could be read.
+        job: the ``id`` of the job, or of the event, where it could be read.
+        source: of an event, where it could be read; with the id it names the event.
     """
 
     def __init__(
-        self, code: str, message: str, *, field: str | None = None, job: str | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        job: str | None = None,
+        source: str | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.field = field
         self.job = job
+        self.source = source
 
 
 class CodecError(ShopbellError):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from gateway.dispatch.entries import Entry, Refusal
 from gateway.domain.errors import RejectedError
-from gateway.mqtt.document import read_document, readable_id
+from gateway.domain.ids import StoreName
+from gateway.mqtt.document import Document, read_document, readable_id
+from gateway.mqtt.events import parse_event, readable_event_id
 from gateway.mqtt.faults import Fault
 from gateway.mqtt.payloads import parse_cancel, parse_job
 from gateway.mqtt.ports import Received
@@ -24,21 +29,33 @@ def read_entry(message: Received) -> Entry | None:
 
 def _read(address: Address, message: Received) -> Entry:
     if message.retain:
-        raise _retained(message.payload)
-    if address.kind is Inward.CANCEL:
-        return parse_cancel(address.store, message.payload)
-    return parse_job(address.store, message.payload)
+        raise _retained(address.kind, message.payload)
+    return _PARSERS[address.kind](address.store, message.payload)
 
 
-def _retained(payload: bytes) -> RejectedError:
-    job: str | None
+_PARSERS: Final[Mapping[Inward, Callable[[StoreName, bytes], Entry]]] = {
+    Inward.JOBS: parse_job,
+    Inward.CANCEL: parse_cancel,
+    Inward.EVENTS: parse_event,
+}
+
+
+_NAMES: Final[Mapping[Inward, Callable[[Document], str | None]]] = {
+    Inward.JOBS: readable_id,
+    Inward.CANCEL: readable_id,
+    Inward.EVENTS: readable_event_id,
+}
+
+
+def _retained(kind: Inward, payload: bytes) -> RejectedError:
+    name: str | None
     try:
-        job = readable_id(read_document(payload))
+        name = _NAMES[kind](read_document(payload))
     except RejectedError as error:
-        job = error.job
+        name = error.job
     return RejectedError(
         Fault.RETAINED,
         "the broker would bring a retained message again at each connection; publish it without "
         "the retain flag",
-        job=job,
+        job=name,
     )

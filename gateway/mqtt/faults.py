@@ -24,6 +24,8 @@ class Fault(StrEnum):
     INVALID_NUMBER = "invalid_number"
     """The same word that admission uses for a number that cannot be reached."""
     UNKNOWN_TEMPLATE = "unknown_template"
+    UNKNOWN_TYPE = "unknown_type"
+    """An event of a type that nobody here takes."""
     RETAINED = "retained"
     STORAGE = "storage"
     """Not the store's fault: it was not kept, and is to be sent again."""

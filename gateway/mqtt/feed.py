@@ -25,8 +25,8 @@ from gateway.dispatch.rejection import rejection_body
 from gateway.domain import failpoint
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError, StorageError
+from gateway.domain.event import StoreEvent
 from gateway.domain.failpoint import Failpoint
-from gateway.domain.ids import JobId
 from gateway.domain.outward import Outward
 from gateway.mqtt.courier import Courier, Publication
 from gateway.mqtt.entries import read_entry
@@ -164,14 +164,16 @@ class Feed:
         self.storing = error is None
 
 
-def _refusal(entry: Entry, explain: Callable[[JobId], RejectedError]) -> Refusal:
+def _refusal(entry: Entry, explain: Callable[[str], RejectedError]) -> Refusal:
     """Return what a store is told of an entry that could not be committed."""
     if isinstance(entry, Refusal):
         return entry
-    return Refusal(store=entry.store, error=explain(entry.id))
+    error = explain(entry.id)
+    error.source = entry.source if isinstance(entry, StoreEvent) else None
+    return Refusal(store=entry.store, error=error)
 
 
-def _not_stored(job: JobId) -> RejectedError:
+def _not_stored(job: str) -> RejectedError:
     return RejectedError(
         Fault.STORAGE,
         "the gateway cannot store anything at the moment; send it again later",
@@ -179,7 +181,7 @@ def _not_stored(job: JobId) -> RejectedError:
     )
 
 
-def _stumbled(job: JobId) -> RejectedError:
+def _stumbled(job: str) -> RejectedError:
     return RejectedError(
         Fault.INTERNAL, "the gateway failed on this; its operator finds why in the log", job=job
     )

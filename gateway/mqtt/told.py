@@ -77,6 +77,8 @@ class RejectedTold(Told):
     """Of what was refused; null when it could not be read."""
     error: ErrorTold
     at: Instant
+    source: Annotated[str, Field(default=None)]
+    """Only of an event: with `id` it names which."""
 
 
 class InboundTold(Told):
@@ -107,7 +109,9 @@ class ConsentTold(Told):
     """``shopbell/v1/{store}/consent``: what a person now allows or forbids."""
 
     to: str | None
-    """E.164; null where the gateway knows the person's pseudonym alone."""
+    """E.164; null where the gateway knows the pseudonym alone, and of who is erased."""
+    jobs: Annotated[list[Id], Field(default=None)]
+    """Only of who is erased: your newest jobs to the person, by which you know whom to forget."""
     person: str
     """The person's pseudonym, as in the lake."""
     channel: Literal["sms"]

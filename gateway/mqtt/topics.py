@@ -23,6 +23,7 @@ class Inward(StrEnum):
 
     JOBS = "jobs"
     CANCEL = "cancel"
+    EVENTS = "events"
 
 
 SUBSCRIPTIONS: Final = tuple(f"{PREFIX}/+/{kind}" for kind in Inward)

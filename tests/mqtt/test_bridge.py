@@ -13,6 +13,7 @@ from gateway.domain.signal import Signal
 from gateway.mqtt.bridge import LONGEST_PAUSE_S, MqttBridge
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
 from gateway.mqtt.settings import MqttSettings
+from gateway.mqtt.topics import SUBSCRIPTIONS
 
 pytestmark = pytest.mark.looptime
 
@@ -81,7 +82,7 @@ async def test_connected_it_listens_to_all_stores_and_says_that_it_is_there(brin
     bridge = bring(Broker(session))
     await asyncio.sleep(1)
     assert bridge.connected
-    assert session.subscribed == ["shopbell/v1/+/jobs", "shopbell/v1/+/cancel"]
+    assert session.subscribed == list(SUBSCRIPTIONS)
     assert states(session) == ["online"]
 
 

@@ -16,7 +16,11 @@ from gateway.mqtt.topics import (
 
 
 def test_the_contract_names_the_topics() -> None:
-    assert SUBSCRIPTIONS == ("shopbell/v1/+/jobs", "shopbell/v1/+/cancel")
+    assert SUBSCRIPTIONS == (
+        "shopbell/v1/+/jobs",
+        "shopbell/v1/+/cancel",
+        "shopbell/v1/+/events",
+    )
     assert store_topic(StoreName("acme"), "status") == "shopbell/v1/acme/status"
     assert presence_topic("box-1") == "shopbell/v1/gateway/box-1"
 
@@ -35,7 +39,7 @@ def test_a_well_formed_topic_names_its_store(store: str, kind: Inward) -> None:
         "shopbell/v1//jobs",
         "shopbell/v1/acme",
         "shopbell/v1/acme/",
-        "shopbell/v1/acme/events",
+        "shopbell/v1/acme/event",
         "shopbell/v1/acme/jobs/",
         "shopbell/v1/acme/jobs/x",
         "shopbell/v1/a/b/jobs",

@@ -10,7 +10,9 @@ from typing import Any
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
 from gateway.consent.permission import ConsentRules, Permission
+from gateway.consent.shop import ShopDesk
 from gateway.db import Database
+from gateway.db.events import TakenEvents
 from gateway.db.jobs import JobRecord, find_job
 from gateway.db.outbox import read_letters
 from gateway.db.parts import PartRecord, read_parts
@@ -28,6 +30,7 @@ from gateway.dispatch import (
     LinePlan,
     Timekeeper,
 )
+from gateway.dispatch.events import Events
 from gateway.domain.clock import ManualClock
 from gateway.domain.consent import Action, Change, ConsentEvent, Method
 from gateway.domain.errors import RejectedError
@@ -86,6 +89,7 @@ class World:
             spent=SpentJobs(KEYS),
             inbound=InboundPlan(stores=(ACME,), country="GB"),
         )
+        self.shop = ShopDesk(IDENTITIES)
         self.admission = Admission(
             database=self.database,
             clock=self.clock,
@@ -93,6 +97,7 @@ class World:
             gate=self.context.gate,
             policy=self.context.policy,
             spent=self.context.spent,
+            events=Events(self.shop, TakenEvents(KEYS)),
             queue_changed=self.context.queue_changed,
             outbox_changed=self.context.outbox_changed,
         )

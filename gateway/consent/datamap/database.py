@@ -161,9 +161,10 @@ DATABASE: Final = (
     ),
     _table(
         "persons",
-        *("store", "person", "number", "country", "postal_code", "timezone", "language", "minor"),
-        *("changed_at", "active_at"),
-        data="the number, where the person lives, the language, and whether it is a minor",
+        *("store", "person", "number", "customer", "country", "postal_code", "timezone"),
+        *("language", "minor", "changed_at", "active_at"),
+        data="the number, the store's name for the person, where it lives, its language and "
+        "whether it is a minor",
         purpose="to keep to the hours and rules of where the person is",
         basis=DUTY,
         keep=Keep.PROSPECT,
@@ -221,6 +222,13 @@ DATABASE: Final = (
         purpose="to know an id again whose job is gone, so that nothing is sent twice",
         keep=Keep.NAMES,
         erased="kept: keyed fingerprints of the job, nothing of the person",
+    ),
+    _table(
+        "taken_events",
+        *("store", "name", "digest", "taken_at"),
+        purpose="to know an event of a store again, so that none has its effect twice",
+        keep=Keep.NAMES,
+        erased="kept: keyed fingerprints of the event, nothing of the person",
     ),
     _table(
         "delivery_counts",

@@ -6,7 +6,7 @@ are in the ledger by that commit, what was waiting has ended, and the store is t
 goes on from there by itself: `Eraser` finds it in the database.
 """
 
+from gateway.consent.wish import RIGHTS, Wish, changes_of
 from gateway.dispatch.rights.eraser import Erased, Eraser
-from gateway.dispatch.rights.wish import RIGHTS, Wish, changes_of
 
 __all__ = ["RIGHTS", "Erased", "Eraser", "Wish", "changes_of"]

@@ -15,6 +15,8 @@ CODES: Final = {
     "wrong_type": "a field, or the whole, has another JSON type",
     "invalid_value": "a field cannot have this value",
     "unknown_template": "there is no such template",
+    "unknown_type": "nobody here takes events of this type",
+    "unknown_person": "the number of this customer was never told",
     "invalid_number": "the number cannot be reached",
     "too_many_parts": "the text is too long",
     "retained": "it was published with the retain flag",

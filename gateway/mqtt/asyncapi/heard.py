@@ -149,6 +149,22 @@ CONSENT: Final = Message(
                 "at": "2026-11-23T09:12:44.912Z",
             },
         ),
+        Example(
+            name="erased",
+            summary="Everything of the person is deleted; delete yours too",
+            payload={
+                "to": None,
+                "jobs": ["order-1001-shipped"],
+                "person": "gzx2vwaYlIHR",
+                "channel": "sms",
+                "purpose": "all",
+                "state": "erased",
+                "opt_in_level": "single_opt_in",
+                "method": "event",
+                "changed_at": "2026-11-23T10:00:00.000Z",
+                "at": "2026-11-23T10:00:00.250Z",
+            },
+        ),
     ),
 )
 

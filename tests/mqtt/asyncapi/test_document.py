@@ -141,7 +141,7 @@ def _codes_in_the_sources() -> set[str]:
         for folder in folders
         for path in (ROOT / "gateway" / folder).rglob("*.py")
     ]
-    said = r'(?:RejectedError\(|forbid\(case, )\s*"(\w+)"'
+    said = r'(?:RejectedError\(|refusal\(|forbid\(case, )\s*"(\w+)"'
     return {code for source in sources for code in re.findall(said, source)}
 
 

@@ -1,0 +1,61 @@
+"""Names of the events of stores that were taken, so that none is taken twice.
+
+What stays is a keyed fingerprint of the name and of what was said: without the key nobody can try
+out which number it was about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from gateway.db.tables import TAKEN_EVENTS
+from gateway.domain.event import StoreEvent
+from scoring.pseudonym import pseudonym
+
+_FIND = select(TAKEN_EVENTS.c.digest).where(
+    TAKEN_EVENTS.c.store == bindparam("store"),
+    TAKEN_EVENTS.c.name.in_(bindparam("names", expanding=True)),
+)
+_WRITE = insert(TAKEN_EVENTS)
+
+
+class TakenEvents:
+    """Writes and finds the names.
+
+    Args:
+        keys: of the pseudonyms, the one in use first; see `gateway.db.key`.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = tuple(keys)
+
+    def same(self, connection: Connection, event: StoreEvent) -> bool | None:
+        """Tell whether an event of this name was the same; None when there was none."""
+        names = [_name(key, event) for key in self._keys]
+        found = connection.execute(_FIND, {"store": event.store, "names": names})
+        digest = found.scalar_one_or_none()
+        if digest is None:
+            return None
+        return any(_digest(key, event) == digest for key in self._keys)
+
+    def write(self, connection: Connection, event: StoreEvent, now: datetime) -> None:
+        """Remember that an event was taken."""
+        key = self._keys[0]
+        row = {
+            "store": event.store,
+            "name": _name(key, event),
+            "digest": _digest(key, event),
+            "taken_at": now,
+        }
+        connection.execute(_WRITE, row)
+
+
+def _name(key: bytes, event: StoreEvent) -> str:
+    return pseudonym(key, "event", f"{event.store}/{event.source}\0{event.id}")
+
+
+def _digest(key: bytes, event: StoreEvent) -> str:
+    return pseudonym(key, "event", event.digest.hex())

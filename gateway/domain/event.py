@@ -1,0 +1,131 @@
+"""What a store tells of its shop, read and normalised: the events that bear on what may be sent.
+
+Another kind of event is another dataclass here, a model in `gateway.mqtt.events` and something that
+takes it (`gateway.dispatch.events`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from gateway.domain.clock import require_aware
+from gateway.domain.consent import Action, Basis
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import StoreName
+
+PHONE: Final = "data.properties.phone"
+"""Where an event has its number."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """Whom an event is about; one of the two at least."""
+
+    phone: str | None = None
+    """As the store writes it; admission makes it E.164."""
+    customer: str | None = None
+    """What the store calls the person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentUpdate(About):
+    """A person allowed something, or took it back (G-3)."""
+
+    purpose: str
+    action: Action
+    """Granted, withdrawn, or requested: a double opt-in that the person has not answered."""
+    at: datetime
+    """When the person did it; UTC."""
+    basis: Basis = Basis.CONSENT
+    confirmed: bool = False
+    until: datetime | None = None
+    text_version: str | None = None
+    text_digest: str | None = None
+    language: str | None = None
+    source: str | None = None
+    evidence: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        require_aware("at", self.at)
+
+
+class Right(StrEnum):
+    """What a person may ask for."""
+
+    ACCESS = "access"
+    ERASE = "erase"
+    OBJECT = "object"
+    RESTRICT = "restrict"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrivacyRequest(About):
+    """A person asks for one of the rights."""
+
+    kind: Right
+    due_at: datetime
+    """Until when the store has to have answered (Art. 12(3)); UTC."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CustomerUpdate(About):
+    """Where and who a person is; what is None was not told."""
+
+    country: str | None = None
+    """ISO 3166 alpha-2."""
+    postal_code: str | None = None
+    timezone: str | None = None
+    """A name of the tz database."""
+    language: str | None = None
+    """BCP 47."""
+    minor: bool | None = None
+
+    def facts(self) -> dict[str, object]:
+        """Return what was told."""
+        told = {
+            "customer": self.customer,
+            "country": self.country,
+            "postal_code": self.postal_code,
+            "timezone": self.timezone,
+            "language": self.language,
+            "minor": self.minor,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+
+Content = ConsentUpdate | PrivacyRequest | CustomerUpdate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreEvent:
+    """One event of a store."""
+
+    store: StoreName
+    id: str
+    """With the source it names the event for ever: the same again is the same event."""
+    source: str
+    type: str
+    """Such as ``shop.consent.updated.v1``."""
+    time: datetime
+    """When it happened; UTC."""
+    content: Content
+    digest: bytes
+    """What tells it from another under the same name."""
+
+    def __post_init__(self) -> None:
+        require_aware("time", self.time)
+
+    def refusal(self, code: str, rule: str, field: str) -> RejectedError:
+        """Return what its store is told when it is refused.
+
+        Args:
+            code: a word for programs.
+            rule: what is wrong, as the end of a sentence that begins with the field.
+            field: the place of the fault, such as ``data.properties.phone``.
+        """
+        return RejectedError(code, f"{field} {rule}", field=field, job=self.id, source=self.source)
