@@ -32,13 +32,16 @@ from gateway.mqtt.courier import Courier, Publication
 from gateway.mqtt.entries import read_entry
 from gateway.mqtt.faults import Fault
 from gateway.mqtt.ports import Admits, Received, Session
-from gateway.mqtt.topics import store_topic
+from gateway.mqtt.topics import parse_topic, store_topic
 
 log = structlog.get_logger(__name__)
 
 BATCH: Final = 200
 """Messages that share a commit at most. Measured: beyond it nothing is gained, also on a disk
 with an fsync of 10 ms (RELIABILITY.md 4.3)."""
+
+REMEMBERED: Final = 10_000
+"""Topics; where the broker keeps stores apart there are two of each store."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,8 @@ class Feed:
         self._admission = admission
         self._courier = courier
         self._clock = clock
+        self._cleared: set[str] = set()
+        """Topics from which something retained was taken away, at most `REMEMBERED`."""
 
     async def run(self, session: Session) -> None:
         """Serve a connection until it is to receive nothing more.
@@ -77,6 +82,7 @@ class Feed:
         while batch := await session.receive(BATCH):
             failpoint.reach(Failpoint.JOB_RECEIVED)
             await self._take(session, batch)
+            await self._clear(session, batch)
             failpoint.reach(Failpoint.JOB_COMMITTED)
             session.acknowledge(batch)
             failpoint.reach(Failpoint.JOB_ACKNOWLEDGED)
@@ -87,7 +93,28 @@ class Feed:
         if entries:
             await self._admit(session, entries)
 
+    async def _clear(self, session: Session, batch: Sequence[Received]) -> None:
+        """Take away what stores had the broker retain: nothing about a person stays there.
+
+        An empty retained message does that (MQTT 5, 3.3.1.3). It may come back to us.
+        """
+        topics = {message.topic for message in batch if message.retain and message.payload}
+        owned = sorted(topic for topic in topics if parse_topic(topic))
+        if owned:
+            if len(self._cleared) + len(owned) > REMEMBERED:
+                self._cleared.clear()
+            self._cleared.update(owned)
+            await self._courier.deliver_all(
+                session, [Publication(topic=topic, body="", retain=True) for topic in owned]
+            )
+
+    def _is_removal(self, message: Received) -> bool:
+        """Tell whether a message only took a retained one away, ours or another's."""
+        return not message.payload and (message.retain or message.topic in self._cleared)
+
     def _read(self, message: Received) -> Entry | None:
+        if self._is_removal(message):
+            return None
         entry = read_entry(message)
         if entry is None:
             self._count_misaddressed()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiomqtt
 import pytest
@@ -30,6 +31,40 @@ async def test_a_job_is_accepted_and_said_to_be(door: Door) -> None:
     assert (kind, status["id"], status["state"], status["seq"]) == ("status", "a", "accepted", 1)
 
 
+async def retained(broker: Mosquitto) -> list[str]:
+    """Return the topics of what the broker keeps for whoever comes."""
+    kept: list[str] = []
+    async with aiomqtt.Client(broker.host, broker.port) as client:
+        await client.subscribe("shopbell/#", qos=1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                async for message in client.messages:
+                    kept += [message.topic.value] if message.retain else []
+    return kept
+
+
+@pytest.mark.rule("G-7", "G-14")
+@pytest.mark.parametrize(("protocol", "earlier"), [("5", False), ("5", True), ("3.1.1", True)])
+async def test_nothing_of_a_person_stays_retained(
+    broker: Mosquitto, tmp_path: Path, protocol: Literal["5", "3.1.1"], earlier: bool
+) -> None:
+    """Under 3.1.1 what is retained is known as such at the next connection only."""
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+        door = Door(broker, database, protocol)
+        async with door.store():
+            if earlier:
+                await door.publish(job("kept"), retain=True)
+                assert await retained(broker) == ["shopbell/v1/acme/jobs"]
+            async with running(door.bridge):
+                if not earlier:
+                    await door.publish(job("kept"), retain=True)
+                heard = await door.told(1)
+                assert await retained(broker) == ["shopbell/v1/gateway/box-1"]
+    assert [(kind, body["id"], body["error"]["code"]) for kind, body in heard] == [
+        ("rejected", "kept", "retained")
+    ]
+
+
 async def test_bad_input_of_every_kind_is_refused_and_stops_nothing(door: Door) -> None:
     async with running(door.bridge):
         await door.publish(b"x" * 10_000_000)
@@ -43,7 +78,7 @@ async def test_bad_input_of_every_kind_is_refused_and_stops_nothing(door: Door) 
         await door.publish(job("who"), store="nobody")
         await door.publish(job("a"))
         heard = await door.told(10)
-        # Clear the broker of what we left there, or the next subscription gets it.
+        # A removal by hand is none of our business either.
         await door.client.publish(f"shopbell/v1/{ACME}/jobs", b"", qos=1, retain=True)
     refusals = [(body["id"], body["error"]["code"]) for kind, body in heard if kind == "rejected"]
     assert refusals == [

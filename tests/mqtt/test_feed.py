@@ -241,3 +241,50 @@ async def test_the_failpoints_lie_around_the_commit_and_the_acknowledgement(
         "ack 1",
         Failpoint.JOB_ACKNOWLEDGED,
     ]
+
+
+@pytest.mark.rule("G-14", "G-7")
+async def test_what_a_store_had_retained_is_taken_away_before_it_is_acknowledged() -> None:
+    admission = FakeAdmission()
+    session = FakeSession(admission.journal)
+    session.arrive(JOBS, job("a"), retain=True)
+    session.arrive(JOBS, job("b"), retain=True)
+    session.arrive(CANCEL, b'{"id": "a"}', retain=True)
+    session.arrive(JOBS, job("c"))
+    await serve(make_feed(admission), session)
+    removed = [topic for topic, body, retain in session.published if retain and not body]
+    assert removed == [CANCEL, JOBS]
+    assert admission.journal[:3] == ["commit 4", f"publish {CANCEL}", f"publish {JOBS}"]
+    assert admission.journal[3].startswith("ack")
+    kinds = [type(entry) for entry in admission.entries]
+    assert kinds == [Refusal, Refusal, Refusal, JobRequest]
+
+
+@pytest.mark.parametrize("retain", [True, False], ids=["5", "3.1.1"])
+async def test_a_removal_that_comes_back_is_nothing(retain: bool) -> None:
+    """At MQTT 5 it says that it is one; at 3.1.1 only that it is empty."""
+    admission = FakeAdmission()
+    session = FakeSession(admission.journal)
+    session.arrive(JOBS, job("a"), retain=True)
+    feed = make_feed(admission)
+    await serve(feed, session)
+    session.arrive(JOBS, b"", retain=retain)
+    await serve(feed, session)
+    assert len(admission.entries) == 1
+    assert len(session.acknowledged) == 2
+    assert len([body for _, body, _ in session.published if not body]) == 1
+
+
+async def test_an_empty_job_is_refused_all_the_same() -> None:
+    admission = FakeAdmission()
+    session = FakeSession(admission.journal)
+    session.arrive(JOBS, b"")
+    await serve(make_feed(admission), session)
+    assert [type(entry) for entry in admission.entries] == [Refusal]
+
+
+async def test_nothing_is_removed_from_a_topic_of_no_store() -> None:
+    session = FakeSession()
+    session.arrive("shopbell/v1/gateway/jobs", b"x", retain=True)
+    await serve(make_feed(FakeAdmission()), session)
+    assert session.published == []

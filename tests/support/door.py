@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Literal
 
 import aiomqtt
 from support.broker import Mosquitto
@@ -26,11 +26,15 @@ PATIENCE_S = 60
 class Door:
     """A bridge on a real queue, and a store at the other side of the broker."""
 
-    def __init__(self, broker: Mosquitto, database: Database) -> None:
+    def __init__(
+        self, broker: Mosquitto, database: Database, protocol: Literal["5", "3.1.1"] = "5"
+    ) -> None:
         self.world = World(database)
         self.client: aiomqtt.Client
         self.sessions: list[PahoSession] = []
-        self._settings = MqttSettings(host=broker.host, port=broker.port, node="box-1")
+        self._settings = MqttSettings(
+            host=broker.host, port=broker.port, node="box-1", protocol=protocol
+        )
         self.bridge = self.make_bridge()
 
     def make_bridge(self) -> MqttBridge:
