@@ -25,6 +25,7 @@ from gateway.consent.shop import ShopDesk
 from gateway.consent.wording.rule import StoreWording, Wording
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
+from gateway.control.reloading import ReloadDesk
 from gateway.control.scores import ScoreDesk
 from gateway.db import Database
 from gateway.db.events import TakenEvents
@@ -51,7 +52,7 @@ from gateway.modem.lone import lone_modem
 from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.mqtt import MqttBridge
 from gateway.mqtt import MqttSettings as BrokerSettings
-from gateway.settings import ModemSettings, Settings, compare, load
+from gateway.settings import Changes, ModemSettings, Settings, compare, load
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +67,16 @@ and go out at the next start otherwise."""
 class Gateway:
     """A gateway with everything it is made of."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, path: Path | None = None) -> None:
+        """Make a gateway that `run` brings to life.
+
+        Args:
+            settings: what to run.
+            database: where the queue is.
+            path: the file they came from, read again by whoever asks.
+        """
         self._settings = settings
+        self._path = path
         self._database = database
         self._wording = _wording(settings)
         self._context = _context(settings, database, self._wording)
@@ -114,7 +123,12 @@ class Gateway:
         await self._dispatcher.recover()
         desk = Desk(self._admission, self._dispatcher, self._rack)
         path = socket_path(self._settings.database.path)
-        operations = {**desk.operations(), **self._scores.operations()}
+        reloading = ReloadDesk(self.reload)
+        operations = {
+            **desk.operations(),
+            **self._scores.operations(),
+            **reloading.operations(),
+        }
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
             running = [
@@ -152,13 +166,15 @@ class Gateway:
         for task in running:
             task.cancel()
 
-    def reload(self, path: Path) -> None:
+    def reload(self) -> Changes:
         """Take up what may change while running from the configuration file, and name the rest.
 
         Raises:
-            ConfigurationError: the file is wrong; nothing changes.
+            ConfigurationError: the file is wrong, or there is none; nothing changes.
         """
-        changes = compare(self._settings, load(path))
+        if self._path is None:
+            raise ConfigurationError("this gateway was started without a configuration file")
+        changes = compare(self._settings, load(self._path))
         self._settings = changes.settings
         self._admission.countries = _countries(changes.settings)
         self._wording.stores = _voices(changes.settings)
@@ -167,6 +183,7 @@ class Gateway:
         self._dispatcher.fleet.found = _found(changes.settings)
         self._context.queue_changed.notify()
         log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
+        return changes
 
 
 async def run(
@@ -184,8 +201,8 @@ async def run(
         StorageError: the database cannot be opened.
     """
     async with Database.open(settings.database.url) as database:
-        gateway = Gateway(settings, database)
-        with _signals(gateway, path) as stop:
+        gateway = Gateway(settings, database, path)
+        with _signals(gateway) as stop:
             await gateway.run(stop, on_ready)
     log.info("stopped")
 
@@ -232,7 +249,7 @@ def _configured(settings: Settings, name: str) -> ModemSettings:
 
 
 @contextmanager
-def _signals(gateway: Gateway, path: Path | None) -> Iterator[asyncio.Event]:
+def _signals(gateway: Gateway) -> Iterator[asyncio.Event]:
     """Translate signals: the first to stop drains, a second cancels, SIGHUP reads again."""
     loop, stop, this = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
 
@@ -244,9 +261,8 @@ def _signals(gateway: Gateway, path: Path | None) -> Iterator[asyncio.Event]:
     handlers: dict[signal.Signals, Callable[[], None]] = {
         signal.SIGTERM: end,
         signal.SIGINT: end,
+        signal.SIGHUP: lambda: _read_again(gateway),
     }
-    if path is not None:
-        handlers[signal.SIGHUP] = lambda: _read_again(gateway, path)
     for number, handler in handlers.items():
         loop.add_signal_handler(number, handler)
     try:
@@ -256,9 +272,9 @@ def _signals(gateway: Gateway, path: Path | None) -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def _read_again(gateway: Gateway, path: Path) -> None:
+def _read_again(gateway: Gateway) -> None:
     try:
-        gateway.reload(path)
+        gateway.reload()
     except ConfigurationError as error:
         log.error("configuration_not_taken", error=str(error))
 
