@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
+from gateway.cli.broker_config import broker_config
 from gateway.cli.check import check
 from gateway.cli.demo.command import demo
 from gateway.cli.lab import lab
@@ -19,6 +20,7 @@ from gateway.cli.run import run
 from gateway.cli.score.group import score
 from gateway.cli.send import send
 from gateway.cli.simulate import simulate
+from gateway.cli.store.group import store
 from gateway.cli.streams import standard_streams
 from gateway.cli.text import text
 from gateway.domain.errors import RejectedError, ShopbellError
@@ -32,12 +34,13 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help comes at once, and mistakes are one line
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, demo, send, messages, modems, report, lab):
+for command in (run, check, demo, send, messages, modems, broker_config, report, lab):
     app.command()(command)
 app.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(simulate)
+app.add_typer(store)
 app.add_typer(modem)
 app.add_typer(lake)
 app.add_typer(score)

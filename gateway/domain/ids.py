@@ -47,6 +47,11 @@ AUTO_PORT: Final = "auto"
 STORE_NAME = re.compile(r"[a-z0-9-]{1,32}\Z")
 JOB_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 
+NUMBER_DIGITS: Final = 7
+"""Digits from which on a name could be a phone number, as `gateway.domain.redaction` has it."""
+
+_NUMBER: Final = re.compile(r"[0-9.-]*\Z|.*[0-9]{10}")
+
 
 def carrier_line(name: CarrierName) -> LineId:
     """Return the line that a carrier is, such as ``carrier:main``."""
@@ -56,3 +61,13 @@ def carrier_line(name: CarrierName) -> LineId:
 def is_carrier(line: str | None) -> bool:
     """Tell whether a line is a carrier, and no SIM."""
     return line is not None and line.startswith(_CARRIER)
+
+
+def is_like_a_number(name: str) -> bool:
+    """Tell whether a name of ours could be somebody's phone number (COMPLIANCE G-14).
+
+    Names of stores and nodes are levels of topics, which brokers log. A date beside a word, as in
+    ``shop-20261126``, is nobody's number.
+    """
+    digits = sum(sign.isdecimal() for sign in name)
+    return digits >= NUMBER_DIGITS and _NUMBER.match(name) is not None

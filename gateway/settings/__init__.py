@@ -9,6 +9,7 @@ from gateway.settings.changes import Changes, compare
 from gateway.settings.faults import Fault, FaultyConfigurationError
 from gateway.settings.load import arm_failpoint, load, notify_socket
 from gateway.settings.model import (
+    BrokerSettings,
     CarrierSettings,
     ConsoleSettings,
     DatabaseSettings,
@@ -22,6 +23,7 @@ from gateway.settings.places import BrokerAddress
 
 __all__ = [
     "BrokerAddress",
+    "BrokerSettings",
     "CarrierSettings",
     "Changes",
     "ConsoleSettings",

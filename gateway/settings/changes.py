@@ -41,10 +41,12 @@ def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
     Stores may come, go and change; of a modem, its rate, its daily limit and its routes; of a
-    carrier, its rate, its routes and its purposes.
+    carrier, its rate, its routes and its purposes. What the broker's files are made of concerns no
+    gateway that runs.
     """
     taken = {
         "store": new.store,
+        "broker": new.broker,
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
         "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),
     }

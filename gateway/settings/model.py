@@ -44,6 +44,7 @@ from gateway.settings.values import (
     Seconds,
     Sender,
     Store,
+    SystemUser,
     Unit,
     UssdText,
     Words,
@@ -117,6 +118,32 @@ class MqttSettings(Section):
     def secret(self) -> str | None:
         """The password, from wherever it was given."""
         return _reveal(self.password_file or self.password)
+
+
+class BrokerSettings(Section):
+    """``[broker]``: what `shopbell broker-config` writes for Mosquitto; the gateway needs none."""
+
+    dir: Folder | None = None
+    """Where its files are kept up to date when stores come and go; None: nowhere."""
+    listen: Listener | None = None
+    """Where it listens without TLS; None: where ``[mqtt] url`` looks for it on this machine."""
+    tls_listen: Listener = Field(default="0.0.0.0:8883", examples=["0.0.0.0:8883"])
+    """Where it listens with TLS, once there is a certificate."""
+    cert_file: ExistingFile | None = Field(default=None, examples=["broker.pem"])
+    key_file: ExistingFile | None = Field(default=None, examples=["broker.key"])
+    user: SystemUser | None = None
+    """Who Mosquitto runs as and may read the files; None: ``mosquitto`` where root asks."""
+    reload: Words | None = Field(default=None, examples=[["systemctl", "reload", "mosquitto"]])
+    """What makes Mosquitto read its files again."""
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.cert_file is None) is not (self.key_file is None):
+            here, absent = ("cert", "key") if self.cert_file else ("key", "cert")
+            raise ValueError(
+                f'has a {here}_file without a {absent}_file; write {absent}_file = "broker.…"'
+            )
+        return self
 
 
 class ConsoleSettings(Section):
@@ -245,6 +272,7 @@ class Settings(BaseSettings):
     gateway: GatewaySettings
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     mqtt: MqttSettings
+    broker: BrokerSettings = Field(default_factory=BrokerSettings)
     console: ConsoleSettings | None = None
     modem: tuple[ModemSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
@@ -267,6 +295,7 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "gateway": GatewaySettings,
     "database": DatabaseSettings,
     "mqtt": MqttSettings,
+    "broker": BrokerSettings,
     "console": ConsoleSettings,
     "modem": ModemSettings,
     "carrier": CarrierSettings,

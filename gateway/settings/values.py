@@ -17,7 +17,7 @@ import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.domain.balance import BalancePattern
-from gateway.domain.ids import STORE_NAME, CarrierName, ModemName, StoreName
+from gateway.domain.ids import STORE_NAME, CarrierName, ModemName, StoreName, is_like_a_number
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.ussd import check_request
@@ -38,6 +38,13 @@ def _matching(pattern: str | re.Pattern[str], reason: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _nobodys_number(name: str) -> str:
+    """Keep numbers of persons out of topics, which brokers log (COMPLIANCE G-14)."""
+    if is_like_a_number(name):
+        raise ValueError("could be a phone number, and no topic may hold one; write a word")
+    return name
 
 
 def _country(code: str) -> str:
@@ -128,6 +135,7 @@ Pattern = Annotated[
 Node = Annotated[
     str,
     _matching(r"[A-Za-z0-9._-]{1,64}", "may have 1 to 64 letters, digits, dots, dashes"),
+    AfterValidator(_nobodys_number),
     Field(examples=["box-1"]),
 ]
 Modem = Annotated[
@@ -161,6 +169,7 @@ Store = Annotated[
     StoreName,
     _matching(STORE_NAME, "is a topic level; it may have 1 to 32 of a-z, 0-9 and -"),
     _matching(r"(?!gateway\Z).*", "is where gateways announce themselves; write another"),
+    AfterValidator(_nobodys_number),
     Field(examples=["acme"]),
 ]
 Brand = Annotated[
@@ -177,6 +186,11 @@ Mention = Annotated[
         "is no line of a message; write one such as STOP: reply STOP",
     ),
     Field(examples=["STOP: reply STOP"]),
+]
+SystemUser = Annotated[
+    str,
+    _matching(r"[a-z_][a-z0-9_-]{0,31}", "is no name of a user of this system"),
+    Field(examples=["mosquitto"]),
 ]
 Prefix = Annotated[
     str, _matching(_PREFIX, 'is no prefix of international numbers; write one such as "+44"')

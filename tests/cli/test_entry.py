@@ -13,7 +13,10 @@ from support.command import Shopbell
 from gateway.cli import main
 from gateway.domain.errors import ConfigurationError, RejectedError, ShopbellError, StorageError
 
-COMMANDS = ("run", "check", "demo", "send", "messages", "modems", "simulate", "modem")
+COMMANDS = (
+    *("run", "check", "demo", "send", "messages", "modems", "simulate", "modem"),
+    *("store", "broker-config"),
+)
 
 HEAVY = ("aiomqtt", "alembic", "amqtt", "asyncio", "phonenumbers", "pydantic", "rich", "sqlalchemy")
 

@@ -29,6 +29,7 @@ class Mosquitto:
         host: where it listens.
         port: likewise.
         extra: lines added to its configuration at the next start.
+        written: a whole configuration for port `port` that it runs on instead of its own.
     """
 
     host = "127.0.0.1"
@@ -53,6 +54,7 @@ class Mosquitto:
             raise RuntimeError("mosquitto is not installed")
         self.port = _free_port()
         self.extra = extra
+        self.written: Path | None = None
         self._directory = directory
         self._anonymous = anonymous
         self._durable = durable
@@ -77,13 +79,18 @@ class Mosquitto:
             check=True,
             capture_output=True,
         )
+        self.reload()
+
+    def reload(self) -> None:
+        """Have it read its password file and its access list again."""
         if self._process is not None:
             self._process.send_signal(signal.SIGHUP)
 
     def start(self) -> None:
         """Start it, and return when it listens."""
-        configuration = self._directory / "mosquitto.conf"
-        configuration.write_text(self._configuration())
+        configuration = self.written or self._directory / "mosquitto.conf"
+        if self.written is None:
+            configuration.write_text(self._configuration())
         with (self._directory / "mosquitto.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [str(MOSQUITTO), "-v", "-c", str(configuration)], stdout=log, stderr=log

@@ -143,6 +143,14 @@ class Store:
             f"{job} {state}; told were {self.states(job)}, rejected {self.rejected}",
         )
 
+    def await_rejected(self, job: str, code: str, seconds: float = 30.0) -> None:
+        """Wait until a job was refused with ``code``."""
+        wait_for(
+            lambda: (job, code) in [(one["id"], one["error"]["code"]) for one in self.rejected],
+            seconds,
+            f"{job} {code} in {self.rejected}",
+        )
+
     def await_all(self, state: str, count: int, seconds: float) -> None:
         """Wait until ``count`` jobs were told to be in ``state``."""
 

@@ -1,0 +1,58 @@
+"""Users that the broker lacks: the gateway's own, and those of stores that were written by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gateway.settings import Settings, load
+from gateway.settings.edit import add_to_section
+from gateway.stores.book import Book
+from gateway.stores.config import change_config
+from gateway.stores.files import owner_of, write_text
+from gateway.stores.keeping import changing, hand_over
+from gateway.stores.passwords import new_password
+
+GATEWAY: Final = "gateway"
+PASSWORD_FILE: Final = "mqtt.password"  # noqa: S105 -- where it is, and not what it is
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Completed:
+    """Who has a password now that had none."""
+
+    gateway_made: bool
+    """Whether the gateway did; it has to be started again to use it."""
+    stores: dict[str, Path]
+    """Stores that did, and where it was written down."""
+
+
+def complete_users(config: Path) -> Completed:
+    """Give a user and a password to whoever has none.
+
+    Raises:
+        ConfigurationError: the configuration is wrong, or cannot be changed here.
+    """
+    with changing(config) as settings:
+        made_here = settings.mqtt.username is None and settings.mqtt.secret is None
+        if made_here:
+            settings = _give_gateway_user(config)
+        book = Book(config)
+        lacking = [store.name for store in settings.store if store.name not in book]
+        made = {
+            str(name): hand_over(config, name, book.give_new_password(name)) for name in lacking
+        }
+        if made:
+            book.save()
+        return Completed(gateway_made=made_here, stores=made)
+
+
+def _give_gateway_user(config: Path) -> Settings:
+    """Write a password beside the configuration, unless one is there from before, and name both."""
+    path = config.absolute().with_name(PASSWORD_FILE)
+    if not path.exists():
+        write_text(path, f"{new_password()}\n", owner=owner_of(config))
+    fields = {"username": GATEWAY, "password_file": PASSWORD_FILE}
+    change_config(config, lambda text: add_to_section(text, "mqtt", fields))
+    return load(config)
