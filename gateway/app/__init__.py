@@ -1,0 +1,10 @@
+"""The composition root: opens everything, runs it in one task group, closes it in order.
+
+It alone knows which broker, which modems and which database there are; what they do with each
+other is decided in the layers below.
+"""
+
+from gateway.app.gateway import Gateway, run
+from gateway.app.offline import offline_admission, offline_modem
+
+__all__ = ["Gateway", "offline_admission", "offline_modem", "run"]

@@ -1,0 +1,224 @@
+"""A gateway with everything it is made of, from its start to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from gateway.app.law import make_wording, store_voices
+from gateway.app.parts import (
+    broker_settings,
+    line_plans,
+    plan_of_found,
+    stick_settings,
+    store_countries,
+    store_names,
+)
+from gateway.app.queue import make_admission, make_context, trace_folder
+from gateway.control import ControlServer, socket_path
+from gateway.control.desk import Desk
+from gateway.control.reloading import ReloadDesk
+from gateway.control.scores import ScoreDesk
+from gateway.db import Database
+from gateway.db.notes import DatabaseNotebook
+from gateway.dispatch import (
+    Dispatcher,
+    Fleet,
+    Timekeeper,
+)
+from gateway.domain.errors import ConfigurationError
+from gateway.modem import ModemSettings as StickSettings
+from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
+from gateway.mqtt import MqttBridge
+from gateway.settings import Changes, Settings, compare, load
+
+log = structlog.get_logger(__name__)
+
+BROKER_PATIENCE: Final = 5.0
+"""Seconds that readiness waits for the broker; one on the same box answers in milliseconds."""
+
+FLUSH_LIMIT: Final = 5.0
+"""Seconds that stopping waits for the broker to take the last statuses; they are in the outbox
+and go out at the next start otherwise."""
+
+
+class Gateway:
+    """A gateway with everything it is made of."""
+
+    def __init__(self, settings: Settings, database: Database, path: Path | None = None) -> None:
+        """Make a gateway that `run` brings to life.
+
+        Args:
+            settings: what to run.
+            database: where the queue is.
+            path: the file they came from, read again by whoever asks.
+        """
+        self._settings = settings
+        self._path = path
+        self._database = database
+        self._wording = make_wording(settings)
+        self._context = make_context(settings, database, self._wording)
+        fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
+        self._dispatcher = Dispatcher(self._context, fleet)
+        self._admission = make_admission(settings, self._context)
+        self._notes = Notes(DatabaseNotebook(database, self._context.clock))
+        self._traces = trace_folder(settings, self._context)
+        self._rack = Rack(
+            [stick_settings(modem, settings) for modem in settings.modem], self._supervisor
+        )
+        self._bridge = MqttBridge(
+            broker_settings(settings),
+            admission=self._admission,
+            database=database,
+            outbox_changed=self._context.outbox_changed,
+            clock=self._context.clock,
+            capacity=self._capacity,
+        )
+        self._timekeeper = Timekeeper(self._context)
+        self._scores = ScoreDesk(database, self._context.clock)
+
+    def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
+        return Supervisor(
+            modem,
+            sink=self._dispatcher,
+            serve=self._dispatcher.serve,
+            opener=self._traced(modem.name, opener),
+            notes=self._notes,
+        )
+
+    def _traced(self, modem: str, opener: Opener) -> Opener:
+        """Return what opens a modem's port; with traces on, one that records."""
+        return opener if self._traces is None else self._traces.recording(modem, opener)
+
+    def _capacity(self) -> Mapping[str, object]:
+        """What the presence tells of this box."""
+        states = [supervisor.status.state for supervisor in self._rack.supervisors]
+        return {"modems": len(states), "ready": states.count(ModemState.READY)}
+
+    async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+        """Run until ``stop`` is set, then finish what is at a modem and end.
+
+        What an earlier run left open is settled before any line is at work.
+        """
+        await self._dispatcher.recover()
+        desk = Desk(self._admission, self._dispatcher, self._rack)
+        path = socket_path(self._settings.database.path)
+        reloading = ReloadDesk(self.reload)
+        operations = {
+            **desk.operations(),
+            **self._scores.operations(),
+            **reloading.operations(),
+        }
+        async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
+            readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
+            running = [
+                tasks.create_task(self._database.watch(), name="database"),
+                tasks.create_task(self._timekeeper.run(), name="timekeeper"),
+                tasks.create_task(self._bridge.run(), name="mqtt"),
+                tasks.create_task(self._rack.run(), name="modems"),
+            ]
+            await stop.wait()
+            readiness.cancel()
+            await self._finish(running)
+
+    async def _say_ready(self, on_ready: Callable[[], None]) -> None:
+        """Say it when stores are heard, or when the broker is not there to wait for.
+
+        A job published before our first subscription would be nobody's; a broker that is down at
+        the start keeps nobody from sending what is queued.
+        """
+        try:
+            async with asyncio.timeout(BROKER_PATIENCE):
+                await self._bridge.wait_joined()
+        except TimeoutError:
+            log.warning("ready_without_broker", waited_seconds=BROKER_PATIENCE)
+        on_ready()
+        log.info("ready", node=self._context.node, modems=len(self._rack.supervisors))
+
+    async def _finish(self, running: list[asyncio.Task[None]]) -> None:
+        """Stop taking, let the lines finish, publish what they said, then end the rest."""
+        grace = self._settings.gateway.grace
+        log.info("stopping", grace_seconds=grace)
+        self._bridge.stop_intake()
+        if not await self._dispatcher.drain(grace):
+            log.warning("stopped_before_lines_finished", grace_seconds=grace)
+        await self._bridge.flush(FLUSH_LIMIT)
+        for task in running:
+            task.cancel()
+
+    def reload(self) -> Changes:
+        """Take up what may change while running from the configuration file, and name the rest.
+
+        Raises:
+            ConfigurationError: the file is wrong, or there is none; nothing changes.
+        """
+        if self._path is None:
+            raise ConfigurationError("this gateway was started without a configuration file")
+        changes = compare(self._settings, load(self._path))
+        self._settings = changes.settings
+        self._admission.countries = store_countries(changes.settings)
+        self._wording.stores = store_voices(changes.settings)
+        self._context.inbound.stores = store_names(changes.settings)
+        self._dispatcher.fleet.plans = line_plans(changes.settings)
+        self._dispatcher.fleet.found = plan_of_found(changes.settings)
+        self._context.queue_changed.notify()
+        log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
+        return changes
+
+
+async def run(
+    settings: Settings, *, path: Path | None = None, on_ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run a gateway until SIGTERM or SIGINT; a second one ends it at once.
+
+    Args:
+        settings: what to run.
+        path: the file they came from, read again at SIGHUP.
+        on_ready: called when jobs are taken.
+
+    Raises:
+        DatabaseInUseError: another gateway has the database.
+        StorageError: the database cannot be opened.
+    """
+    async with Database.open(settings.database.url) as database:
+        gateway = Gateway(settings, database, path)
+        with _signals(gateway) as stop:
+            await gateway.run(stop, on_ready)
+    log.info("stopped")
+
+
+@contextmanager
+def _signals(gateway: Gateway) -> Iterator[asyncio.Event]:
+    """Translate signals: the first to stop drains, a second cancels, SIGHUP reads again."""
+    loop, stop, this = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
+
+    def end() -> None:
+        if stop.is_set() and this is not None:
+            this.cancel()
+        stop.set()
+
+    handlers: dict[signal.Signals, Callable[[], None]] = {
+        signal.SIGTERM: end,
+        signal.SIGINT: end,
+        signal.SIGHUP: lambda: _read_again(gateway),
+    }
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
+    try:
+        yield stop
+    finally:
+        for number in handlers:
+            loop.remove_signal_handler(number)
+
+
+def _read_again(gateway: Gateway) -> None:
+    try:
+        gateway.reload()
+    except ConfigurationError as error:
+        log.error("configuration_not_taken", error=str(error))

@@ -1,0 +1,63 @@
+"""Parts of a gateway that does not run, for a command that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gateway.app.law import make_wording
+from gateway.app.parts import stick_settings
+from gateway.app.queue import make_admission, make_context
+from gateway.db import Database
+from gateway.db.notes import DatabaseNotebook
+from gateway.dispatch import (
+    Admission,
+    Dispatcher,
+    Fleet,
+)
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import ModemName
+from gateway.modem import Notes, Supervisor
+from gateway.modem.lone import lone_modem
+from gateway.settings import ModemSettings, Settings
+
+
+@asynccontextmanager
+async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission, Database]]:
+    """Open the queue of a gateway that does not run, to put a job into it.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        StorageError: the database cannot be opened.
+    """
+    async with Database.open(settings.database.url) as database:
+        context = make_context(settings, database, make_wording(settings))
+        yield make_admission(settings, context), database
+
+
+@asynccontextmanager
+async def offline_modem(settings: Settings, name: str) -> AsyncIterator[Supervisor]:
+    """Open one modem of a gateway that does not run; what comes in is kept as the gateway would.
+
+    Raises:
+        RejectedError: the configuration has no such modem, or no port for it.
+        DatabaseInUseError: a gateway does run.
+        StorageError: the database cannot be opened.
+        ModemError: it does not come into service.
+    """
+    modem = _configured(settings, name)
+    async with Database.open(settings.database.url) as database:
+        context = make_context(settings, database, make_wording(settings))
+        notes = Notes(DatabaseNotebook(database, context.clock))
+        sink = Dispatcher(context, Fleet(plans={}))
+        async with lone_modem(stick_settings(modem, settings), sink, notes) as supervisor:
+            yield supervisor
+
+
+def _configured(settings: Settings, name: str) -> ModemSettings:
+    named = {modem.name: modem for modem in settings.modem if not modem.auto}
+    if name not in named:
+        known = ", ".join(named) or "none"
+        reason = f"no [[modem]] with a port of its own has the name {name!r}; there are: {known}"
+        raise RejectedError("unknown_modem", reason, field="name")
+    return named[ModemName(name)]

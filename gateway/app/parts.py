@@ -1,0 +1,82 @@
+"""What is made of the settings: each part of the gateway in the words of its own layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.dispatch import LinePlan
+from gateway.domain.ids import ModemName, StoreName
+from gateway.modem import BalancePlan, UssdRequest
+from gateway.modem import ModemSettings as StickSettings
+from gateway.mqtt import MqttSettings as BrokerSettings
+from gateway.settings import ModemSettings, Settings
+
+
+def store_names(settings: Settings) -> tuple[StoreName, ...]:
+    """Return the names of all stores."""
+    return tuple(StoreName(store.name) for store in settings.store)
+
+
+def store_countries(settings: Settings) -> Mapping[StoreName, str]:
+    """Return in which country each store's national numbers are."""
+    return {StoreName(store.name): store.country for store in settings.store}
+
+
+def stick_settings(modem: ModemSettings, settings: Settings) -> StickSettings:
+    """Return what a modem's own layer needs to know of it."""
+    return StickSettings(
+        name=ModemName(modem.name),
+        port=modem.port,
+        pin=modem.secret,
+        submit_timeout=settings.gateway.submit_timeout,
+        balance=_balance(modem),
+        sysfs=settings.gateway.sysfs,
+        usb_reset=modem.usb_reset,
+        hang_up=modem.hang_up,
+        power_command=modem.power_command or (),
+    )
+
+
+def _balance(modem: ModemSettings) -> BalancePlan | None:
+    if modem.balance_request is None or modem.balance_pattern is None:
+        return None
+    return BalancePlan(
+        request=UssdRequest(text=modem.balance_request),
+        pattern=modem.balance_pattern,
+        unit=modem.balance_unit,
+        minimum=modem.balance_minimum,
+        every=modem.balance_every,
+    )
+
+
+def line_plans(settings: Settings) -> dict[str, LinePlan]:
+    """Return how the line in each named modem may be used."""
+    return {modem.name: _plan(modem) for modem in settings.modem}
+
+
+def plan_of_found(settings: Settings) -> LinePlan:
+    """Return the plan of the sticks that are found: that of the entry that stands for them."""
+    return next((_plan(modem) for modem in settings.modem if modem.auto), LinePlan())
+
+
+def _plan(modem: ModemSettings) -> LinePlan:
+    return LinePlan(
+        per_second=modem.rate.per_second,
+        daily_limit=modem.daily_limit,
+        routes=modem.routes,
+    )
+
+
+def broker_settings(settings: Settings) -> BrokerSettings:
+    """Return how the broker is reached."""
+    mqtt = settings.mqtt
+    return BrokerSettings(
+        host=mqtt.url.host,
+        port=mqtt.url.port,
+        tls=mqtt.url.tls,
+        node=settings.gateway.node,
+        ca_file=mqtt.ca_file,
+        username=mqtt.username,
+        password=mqtt.secret,
+        protocol=mqtt.protocol,
+    )

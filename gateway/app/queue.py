@@ -1,0 +1,68 @@
+"""What the queue stands on: the context of its workers, and the one way in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gateway.app.law import keys_of, make_gate
+from gateway.app.parts import store_countries, store_names
+from gateway.consent.identity import Identities
+from gateway.consent.shop import ShopDesk
+from gateway.consent.wording.rule import Wording
+from gateway.db import Database
+from gateway.db.events import TakenEvents
+from gateway.db.spent import SpentJobs
+from gateway.dispatch import (
+    Admission,
+    Context,
+    DoubtPolicy,
+    InboundPlan,
+)
+from gateway.dispatch.events import Events
+from gateway.domain.clock import SystemClock
+from gateway.modem.trace.sheets import Folder as TraceFolder
+from gateway.settings import Settings
+
+
+def make_context(settings: Settings, database: Database, wording: Wording) -> Context:
+    """Return what the workers of the queue share."""
+    policy = DoubtPolicy(
+        transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
+    )
+    return Context(
+        database=database,
+        clock=SystemClock(),
+        node=settings.gateway.node,
+        zone=settings.gateway.zone,
+        gate=make_gate(settings, wording),
+        policy=policy,
+        spent=SpentJobs(keys_of(settings)),
+        inbound=InboundPlan(
+            policy=policy,
+            stores=store_names(settings),
+            country=settings.gateway.country,
+            wait=timedelta(seconds=settings.gateway.inbound_wait),
+        ),
+    )
+
+
+def make_admission(settings: Settings, context: Context) -> Admission:
+    """Return the one way into the queue."""
+    keys = keys_of(settings)
+    return Admission(
+        database=context.database,
+        clock=context.clock,
+        countries=store_countries(settings),
+        gate=context.gate,
+        spent=context.spent,
+        policy=context.policy,
+        events=Events(ShopDesk(Identities(keys)), TakenEvents(keys)),
+        queue_changed=context.queue_changed,
+        outbox_changed=context.outbox_changed,
+    )
+
+
+def trace_folder(settings: Settings, context: Context) -> TraceFolder | None:
+    """Return where dialogues are recorded; None where they are not."""
+    folder = settings.gateway.trace_dir
+    return None if folder is None else TraceFolder(folder, context.clock)
