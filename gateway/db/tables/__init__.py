@@ -1,0 +1,76 @@
+"""The tables, as SQLModel classes. Statements on them are Core; they are nowhere else declared.
+
+Every instant is UTC and aware on the way in and on the way out. States are stored as their words,
+so that a person with a database browser can read them.
+"""
+
+from __future__ import annotations
+
+from gateway.db.columns import Table
+from gateway.db.tables.carriers import Carriage, CarrierReceipt
+from gateway.db.tables.lines import Line, LineDay, Note
+from gateway.db.tables.persons import ConsentRow, Erasure, PersonRow, ScoreRow, TakenEvent
+from gateway.db.tables.receiving import Inbound, InboundPart, Outgoing
+from gateway.db.tables.sending import Attempt, DeliveryCount, Job, Part, Report, SpentJob
+
+JOBS = Table.metadata.tables["jobs"]
+PARTS = Table.metadata.tables["parts"]
+ATTEMPTS = Table.metadata.tables["attempts"]
+REPORTS = Table.metadata.tables["reports"]
+INBOUND = Table.metadata.tables["inbound"]
+INBOUND_PARTS = Table.metadata.tables["inbound_parts"]
+OUTBOX = Table.metadata.tables["outbox"]
+LINES = Table.metadata.tables["lines"]
+LINE_DAYS = Table.metadata.tables["line_days"]
+NOTES = Table.metadata.tables["notes"]
+SCORES = Table.metadata.tables["scores"]
+CONSENT_EVENTS = Table.metadata.tables["consent_events"]
+PERSONS = Table.metadata.tables["persons"]
+TAKEN_EVENTS = Table.metadata.tables["taken_events"]
+ERASURES = Table.metadata.tables["erasures"]
+SPENT_JOBS = Table.metadata.tables["spent_jobs"]
+DELIVERY_COUNTS = Table.metadata.tables["delivery_counts"]
+CARRIAGES = Table.metadata.tables["carriages"]
+CARRIER_RECEIPTS = Table.metadata.tables["carrier_receipts"]
+
+__all__ = [
+    "ATTEMPTS",
+    "CARRIAGES",
+    "CARRIER_RECEIPTS",
+    "CONSENT_EVENTS",
+    "DELIVERY_COUNTS",
+    "ERASURES",
+    "INBOUND",
+    "INBOUND_PARTS",
+    "JOBS",
+    "LINES",
+    "LINE_DAYS",
+    "NOTES",
+    "OUTBOX",
+    "PARTS",
+    "PERSONS",
+    "REPORTS",
+    "SCORES",
+    "SPENT_JOBS",
+    "TAKEN_EVENTS",
+    "Attempt",
+    "Carriage",
+    "CarrierReceipt",
+    "ConsentRow",
+    "DeliveryCount",
+    "Erasure",
+    "Inbound",
+    "InboundPart",
+    "Job",
+    "Line",
+    "LineDay",
+    "Note",
+    "Outgoing",
+    "Part",
+    "PersonRow",
+    "Report",
+    "ScoreRow",
+    "SpentJob",
+    "Table",
+    "TakenEvent",
+]
