@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from gateway.app.carriers import carriers_of
 from gateway.app.law import make_wording, store_voices
 from gateway.app.parts import (
     broker_settings,
@@ -32,6 +33,7 @@ from gateway.dispatch import (
     Fleet,
     Timekeeper,
 )
+from gateway.dispatch.carrying import Carriers
 from gateway.domain.errors import ConfigurationError
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
@@ -66,6 +68,7 @@ class Gateway:
         self._context = make_context(settings, database, self._wording)
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._dispatcher = Dispatcher(self._context, fleet)
+        self._carriers = Carriers(carriers_of(settings, self._context.clock), fleet, self._context)
         self._admission = make_admission(settings, self._context)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
@@ -102,12 +105,13 @@ class Gateway:
         return {"modems": len(states), "ready": states.count(ModemState.READY)}
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
-        """Run until ``stop`` is set, then finish what is at a modem and end.
+        """Run until ``stop`` is set, then finish what is at a line and end.
 
         What an earlier run left open is settled before any line is at work.
         """
         await self._dispatcher.recover()
-        desk = Desk(self._admission, self._dispatcher, self._rack)
+        await self._carriers.disown()
+        desk = Desk(self._admission, self._dispatcher, self._rack, self._carriers)
         path = socket_path(self._settings.database.path)
         reloading = ReloadDesk(self.reload)
         operations = {
@@ -122,6 +126,7 @@ class Gateway:
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 tasks.create_task(self._rack.run(), name="modems"),
+                tasks.create_task(self._carriers.run(), name="carriers"),
             ]
             await stop.wait()
             readiness.cancel()
@@ -146,7 +151,8 @@ class Gateway:
         grace = self._settings.gateway.grace
         log.info("stopping", grace_seconds=grace)
         self._bridge.stop_intake()
-        if not await self._dispatcher.drain(grace):
+        drained = await asyncio.gather(self._dispatcher.drain(grace), self._carriers.drain(grace))
+        if not all(drained):
             log.warning("stopped_before_lines_finished", grace_seconds=grace)
         await self._bridge.flush(FLUSH_LIMIT)
         for task in running:

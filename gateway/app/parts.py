@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.app.carriers import carrier_plans
 from gateway.dispatch import LinePlan
 from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import BalancePlan, UssdRequest
@@ -50,8 +51,9 @@ def _balance(modem: ModemSettings) -> BalancePlan | None:
 
 
 def line_plans(settings: Settings) -> dict[str, LinePlan]:
-    """Return how the line in each named modem may be used."""
-    return {modem.name: _plan(modem) for modem in settings.modem}
+    """Return how the line in each named modem, and each carrier, may be used."""
+    modems: dict[str, LinePlan] = {modem.name: _plan(modem) for modem in settings.modem}
+    return modems | carrier_plans(settings)
 
 
 def plan_of_found(settings: Settings) -> LinePlan:

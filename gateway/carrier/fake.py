@@ -7,7 +7,7 @@ there is no connection, and what was refused is not kept.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -53,7 +53,7 @@ class FakeCarrier:
         messages: what it took, the oldest first; change it with `settle`.
         inbox: what persons sent.
         trouble: raised by every question, while it is set.
-        asked: how often it was asked for one message, or for a list.
+        asked: how often it was asked each question: ``sent``, ``look``, ``received``.
     """
 
     name: CarrierName
@@ -62,8 +62,9 @@ class FakeCarrier:
     messages: list[Carried] = field(default_factory=list)
     inbox: list[Received] = field(default_factory=list)
     trouble: CarrierError | None = None
-    asked: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
     closed: bool = False
+    """Whether its connections were given up."""
 
     @property
     def line(self) -> LineId:
@@ -113,24 +114,24 @@ class FakeCarrier:
 
     async def sent_since(self, since: datetime) -> Sequence[Carried]:
         """Return what it took, the newest first."""
-        self._ask()
+        self._ask("sent")
         return [carried for carried in reversed(self.messages) if carried.created_at >= since]
 
     async def look(self, id: CarriedId) -> Carried | None:  # noqa: A002 -- the contract's word
         """Return one of what it took."""
-        self._ask()
+        self._ask("look")
         return next((carried for carried in self.messages if carried.id == id), None)
 
     async def received_since(self, since: datetime) -> Sequence[Received]:
         """Return what persons sent, the oldest first."""
-        self._ask()
+        self._ask("received")
         return [received for received in self.inbox if received.received_at >= since]
 
     async def close(self) -> None:
         """Note that it was closed."""
         self.closed = True
 
-    def _ask(self) -> None:
-        self.asked += 1
+    def _ask(self, question: str) -> None:
+        self.asked[question] += 1
         if self.trouble is not None:
             raise self.trouble

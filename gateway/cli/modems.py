@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from gateway.cli.carriers import describe_carriers, print_carriers
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import new_table, print_json, print_line, print_table
+from gateway.cli.standing import counted, standing
 
 if TYPE_CHECKING:
     from gateway.settings import ModemSettings, Settings
@@ -24,18 +26,31 @@ WITHOUT_STICK: Final = "no stick found"
 
 
 def modems(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
-    """Show the modems and how they are."""
+    """Show the modems and the carriers, and how they are."""
     from gateway.settings import load
 
     settings = load(config)
     found = run_async(_ask(settings))
+    carriers = run_async(_ask_of_carriers(settings)) if settings.carrier else []
     if json:
-        for modem in found:
-            print_json(modem)
-    elif found:
+        for one in (*found, *carriers):
+            print_json(one)
+        return
+    if found:
         _print_table(found)
     else:
         print_line("the configuration has no [[modem]]")
+    print_carriers(carriers)
+
+
+async def _ask_of_carriers(settings: Settings) -> list[dict[str, Any]]:
+    from gateway.control import NoGatewayError, ask, socket_path
+
+    try:
+        live = await ask(socket_path(settings.database.path), "carriers")
+    except NoGatewayError:
+        live = []
+    return describe_carriers(settings.carrier, live, WITHOUT_GATEWAY)
 
 
 async def _ask(settings: Settings) -> list[dict[str, Any]]:
@@ -80,35 +95,22 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
         identity = modem.get("identity") or {}
         table.add_row(
             modem["name"],
-            _state(modem),
+            standing(modem),
             " ".join(filter(None, [identity.get("manufacturer"), identity.get("model")])),
             identity.get("imei") or "",
             modem.get("operator") or "",
             _signal(modem.get("signal_dbm")),
             _balance(modem.get("balance")),
             _rate(modem),
-            _learned(_counters({**modem.get("counters", {}), **_resets(modem)}), modem),
+            _learned(counted({**modem.get("counters", {}), **_resets(modem)}), modem),
         )
     print_table(table)
-
-
-def _state(modem: Mapping[str, Any]) -> str:
-    """The state and what is wrong; an alarm says more than the error that set it off."""
-    alarms = [alarm["detail"] for alarm in modem.get("alarms", ())]
-    trouble = "; ".join(alarms) or modem.get("last_error")
-    notes = [f"recovery: {modem['recovery']}" if modem.get("recovery") else None, trouble]
-    remark = "; ".join(filter(None, notes))
-    return f"{modem['state']} ({remark})" if remark else str(modem["state"])
 
 
 def _resets(modem: Mapping[str, Any]) -> Mapping[str, int]:
     """How often it had to be brought back; a port that was opened anew is nothing to tell."""
     rungs = modem.get("recoveries") or {}
     return {f"{rung} resets": rungs[rung] for rung in _RESETS if rung in rungs}
-
-
-def _counters(counters: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counters.items() if number)
 
 
 def _balance(balance: Mapping[str, Any] | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from gateway.control.server import Operation
 from gateway.db.ratios import ReportRatio
 from gateway.dispatch import Admission, Dispatcher
+from gateway.dispatch.carrying import Carriers
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.domain.ids import STORE_NAME, LineId, StoreName
 from gateway.modem import Rack, Supervisor, UssdRequest
@@ -55,16 +56,24 @@ async def ask_menus(supervisor: Supervisor, fields: Mapping[str, Any]) -> Mappin
 
 
 class Desk:
-    """Answers for a gateway: takes jobs and tells how its modems are."""
+    """Answers for a gateway: takes jobs and tells how its modems and carriers are."""
 
-    def __init__(self, admission: Admission, dispatcher: Dispatcher, rack: Rack) -> None:
+    def __init__(
+        self, admission: Admission, dispatcher: Dispatcher, rack: Rack, carriers: Carriers
+    ) -> None:
         self._admission = admission
         self._dispatcher = dispatcher
         self._rack = rack
+        self._carriers = carriers
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
-        return {"send": self._send, "modems": self._modems, "ussd": self._ussd}
+        return {
+            "send": self._send,
+            "modems": self._modems,
+            "carriers": self._list_carriers,
+            "ussd": self._ussd,
+        }
 
     async def _send(self, fields: Mapping[str, Any]) -> object:
         job = {key: value for key, value in fields.items() if key != "store"}
@@ -75,6 +84,13 @@ class Desk:
         with suppress(StorageError):  # the modems are to be seen above all when something is wrong
             ratios = await self._dispatcher.report_ratios()
         return [self._describe(supervisor, ratios) for supervisor in self._rack.supervisors]
+
+    async def _list_carriers(self, fields: Mapping[str, Any]) -> object:
+        count = self._dispatcher.fleet.count
+        return [
+            asdict(status) | {"counters": asdict(count(status.name))}
+            for status in self._carriers.statuses
+        ]
 
     async def _ussd(self, fields: Mapping[str, Any]) -> object:
         return await ask_menus(self._find(str(fields.get("name"))), fields)

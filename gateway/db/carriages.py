@@ -23,6 +23,8 @@ class CarriageRecord:
     recipient: str
     text: str
     expires_at: datetime
+    report: bool
+    """Whether its store wants to know whether it arrived."""
 
 
 _DUE = (
@@ -34,6 +36,7 @@ _DUE = (
         JOBS.c.recipient,
         JOBS.c.text,
         JOBS.c.expires_at,
+        JOBS.c.report,
     )
     .join(JOBS, JOBS.c.key == CARRIAGES.c.job_key)
     .where(
@@ -62,6 +65,19 @@ def drop_carriage(connection: Connection, job: JobKey) -> None:
 def change_carriage(connection: Connection, job: JobKey, **values: object) -> None:
     """Set columns of a job's carriage."""
     connection.execute(update(CARRIAGES).where(CARRIAGES.c.job_key == job).values(**values))
+
+
+def hasten_doubtful(connection: Connection, line: LineId, now: datetime) -> None:
+    """Have a carrier asked at once about what it may have; nothing may be on its way to it."""
+    connection.execute(
+        update(CARRIAGES)
+        .where(
+            literal_column("carriages.look_at IS NOT NULL"),
+            CARRIAGES.c.line == line,
+            CARRIAGES.c.carried_id.is_(None),
+        )
+        .values(look_at=now)
+    )
 
 
 def due_carriages(

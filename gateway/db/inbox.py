@@ -48,6 +48,8 @@ class PartIn:
     pdu: str
     length: int | None
     sent_at: datetime | None
+    text: str | None = None
+    """What it says, where a carrier brought it and no PDU."""
 
 
 _MESSAGE = tuple(INBOUND.c[name] for name in MessageIn.__dataclass_fields__)

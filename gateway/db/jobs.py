@@ -253,6 +253,17 @@ def claimed_jobs(
     return [record_of(row) for row in connection.execute(query)]
 
 
+def pinned_jobs(connection: Connection, prefix: str) -> list[JobRecord]:
+    """Return jobs that wait for a line whose id begins so and that no line is at work on."""
+    rows = connection.execute(
+        select(JOBS).where(
+            literal_column("jobs.stage IN ('ready', 'scheduled')"),
+            JOBS.c.only_line.startswith(prefix, autoescape=True),
+        )
+    )
+    return [record_of(row) for row in rows]
+
+
 def unsent_jobs(connection: Connection, recipient: str, store: StoreName) -> list[JobRecord]:
     """Return a store's jobs to a recipient (E.164) that no line is at work on and that may go."""
     rows = connection.execute(

@@ -155,7 +155,13 @@ class Outcomes:
 
         await self.context.insist(settle)
 
-    async def in_doubt(self, job: JobRecord, handed: Sequence[Handed], reason: str) -> None:
+    async def in_doubt(
+        self,
+        job: JobRecord,
+        handed: Sequence[Handed],
+        reason: str,
+        also: Also = nothing_else,
+    ) -> None:
         """Write that nobody knows what became of the parts."""
         self.counters.unconfirmed += len(handed)
         self._say("part_in_doubt", job, [one.part for one in handed], reason)
@@ -172,6 +178,7 @@ class Outcomes:
                     now=now,
                     reason=reason,
                 )
+            also(connection)
 
         await self.context.insist(settle)
         self.context.queue_changed.notify()

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class AlarmKind(StrEnum):
-    """What is wrong with a modem or its SIM."""
+    """What is wrong with a modem, its SIM, or a carrier."""
 
     PORT_TAKEN = "port_taken"
     """Another program has the port, ModemManager for one (MODEMS.md 1.14)."""
@@ -29,6 +29,8 @@ class AlarmKind(StrEnum):
     """The line's circuit breaker is open: the network refuses one message after the other."""
     STORAGE_FILLING = "storage_filling"
     """The modem's storage is above 80 %; when it is full nothing comes in (MODEMS.md 4.11)."""
+    CARRIER_UNUSABLE = "carrier_unusable"
+    """A carrier does not take our token, or does not answer as one whose address it is."""
     BALANCE_LOW = "balance_low"
     """The prepaid balance is below its threshold."""
 

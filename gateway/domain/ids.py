@@ -39,7 +39,8 @@ CarrierName = NewType("CarrierName", str)
 CarriedId = NewType("CarriedId", str)
 """What a carrier calls a message."""
 
-_CARRIER: Final = "carrier:"
+CARRIER_PREFIX: Final = "carrier:"
+"""What the id of a line begins with that is a carrier."""
 
 AUTO_PORT: Final = "auto"
 """The port of the entry that stands for every stick that no other entry names."""
@@ -55,12 +56,12 @@ _NUMBER: Final = re.compile(r"[0-9.-]*\Z|.*[0-9]{10}")
 
 def carrier_line(name: CarrierName) -> LineId:
     """Return the line that a carrier is, such as ``carrier:main``."""
-    return LineId(f"{_CARRIER}{name}")
+    return LineId(f"{CARRIER_PREFIX}{name}")
 
 
 def is_carrier(line: str | None) -> bool:
     """Tell whether a line is a carrier, and no SIM."""
-    return line is not None and line.startswith(_CARRIER)
+    return line is not None and line.startswith(CARRIER_PREFIX)
 
 
 def is_like_a_number(name: str) -> bool:

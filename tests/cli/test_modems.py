@@ -104,3 +104,47 @@ async def test_every_stick_that_was_found_is_shown_with_what_its_entry_says(
     done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
     [modem] = [json.loads(line) for line in done.out.splitlines()]
     assert (modem["name"], modem["rate"], modem["daily_limit"]) == ("m0-1-1.2", "20/min", 200)
+
+
+CARRIER = """
+[[carrier]]
+name = "main"
+url = "https://api.example.com/2010-04-01"
+account = "AC1"
+token = "s3cret"
+sender = "+33937000000"
+routes = ["+33"]
+purposes = ["marketing"]
+"""
+OF_CARRIER: dict[str, Any] = {
+    "name": "carrier:main",
+    "state": "resting",
+    "last_error": "the carrier answered 503",
+    "alarms": [],
+    "counters": {"sent": 7, "refused": 1},
+}
+
+
+@pytest.mark.rule("SIM-5")
+async def test_carriers_stand_below_the_modems(shopbell: Shopbell, tmp_path: Path) -> None:
+    async def told(fields: Mapping[str, Any]) -> object:
+        return [OF_CARRIER]
+
+    async def modems(fields: Mapping[str, Any]) -> object:
+        return [STATE]
+
+    with (tmp_path / "shopbell.toml").open("a") as file:
+        file.write(CARRIER)
+    without = await asyncio.to_thread(shopbell, "modems")
+    operations = {"modems": modems, "carriers": told}
+    async with ControlServer(socket_path(tmp_path / "shopbell.db"), operations):
+        done = await asyncio.to_thread(shopbell, "modems")
+        listed = await asyncio.to_thread(shopbell, "modems", "--json")
+
+    assert "gateway not running" in without.out.splitlines()[-1]
+    for word in ("carrier:main", "resting (the carrier answered 503)", "+33937000000", "7 sent"):
+        assert word in done.out
+    assert "marketing to +33" in done.out
+    assert "s3cret" not in done.out + listed.out
+    [modem, carrier] = map(json.loads, listed.out.splitlines())
+    assert (modem["name"], carrier["name"], carrier["rate"]) == ("m0", "carrier:main", "1/s")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.consent.case import Rule
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
 from gateway.consent.permission import ConsentRules, Permission
@@ -77,6 +78,8 @@ class World:
     database: Database
     plans: dict[str, LinePlan] = field(default_factory=dict)
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
+    rules: tuple[Rule, ...] = ()
+    """Of the gate, behind that of permission."""
 
     def __post_init__(self) -> None:
         self.context = Context(
@@ -84,7 +87,7 @@ class World:
             clock=self.clock,
             node="box-1",
             zone=UTC,
-            gate=ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules())]),
+            gate=ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules]),
             policy=DoubtPolicy(),
             spent=SpentJobs(KEYS),
             inbound=InboundPlan(stores=(ACME,), country="GB"),

@@ -42,6 +42,8 @@ def read_message(parts: Sequence[PartIn], total: int) -> Reading:
         parts: at least one; of two for one place the first counts.
         total: how many the whole has.
     """
+    if parts and parts[0].text is not None:  # of a carrier, whose messages are whole
+        return Reading(kind=InboundKind.TEXT, text=_storable(parts[0].text))
     placed = _placed(parts)
     if not placed:
         return _unreadable(parts)
@@ -80,8 +82,12 @@ def _text_of(ordered: Sequence[Deliver]) -> str | None:
     last = ordered[-1].user_data
     # With a header, a length that is not met is a writer's miscount as often as a cut.
     cut = GAP if last.truncated and not last.header.elements else ""
-    # A database may refuse the character NUL in a text, and no person writes one.
-    return (join_parts(ordered) + cut).replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return _storable(join_parts(ordered) + cut)
+
+
+def _storable(text: str) -> str:
+    """Return a text that every database takes: some refuse NUL, and no person writes one."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _data_of(ordered: Sequence[Deliver]) -> bytes | None:

@@ -1,0 +1,43 @@
+"""What is made of the carriers in the settings: clients, plans, and what each serves."""
+
+from __future__ import annotations
+
+from gateway.carrier import Carrier, HttpCarrier
+from gateway.carrier import CarrierSettings as ProviderSettings
+from gateway.dispatch import LinePlan
+from gateway.domain.clock import Clock
+from gateway.domain.route import CarrierRoute
+from gateway.settings import CarrierSettings, Settings
+
+
+def carriers_of(settings: Settings, clock: Clock) -> list[Carrier]:
+    """Return the clients of the carriers, in the order of the file."""
+    return [HttpCarrier(_provider(carrier), clock) for carrier in settings.carrier]
+
+
+def carrier_plans(settings: Settings) -> dict[str, LinePlan]:
+    """Return the carriers' plans, by line: what each serves was decided when it got a job."""
+    return {
+        carrier.line: LinePlan(per_second=carrier.rate.per_second, pinned=True)
+        for carrier in settings.carrier
+    }
+
+
+def carrier_routes(settings: Settings) -> tuple[CarrierRoute, ...]:
+    """Return what the carriers serve, for the rule that gives them what no SIM may send."""
+    return tuple(
+        CarrierRoute(line=carrier.line, prefixes=carrier.routes, purposes=carrier.purposes)
+        for carrier in settings.carrier
+    )
+
+
+def _provider(carrier: CarrierSettings) -> ProviderSettings:
+    assert carrier.secret is not None  # noqa: S101 -- the configuration refuses one without
+    return ProviderSettings(
+        name=carrier.name,
+        url=carrier.url,
+        account=carrier.account,
+        token=carrier.secret,
+        sender=carrier.sender,
+        ca_file=carrier.ca_file,
+    )

@@ -1,0 +1,155 @@
+"""One carrier at work: it sends what is for it alone, and is asked what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from gateway.carrier import Carrier
+from gateway.db.carriages import hasten_doubtful
+from gateway.db.lines import note_line
+from gateway.dispatch.breaker import Breaker
+from gateway.dispatch.carrying.contact import Contact, Matter
+from gateway.dispatch.carrying.inbox import Inbox
+from gateway.dispatch.carrying.sender import CarrierSender
+from gateway.dispatch.carrying.times import LOOK_EVERY, RECEIVE_EVERY
+from gateway.dispatch.carrying.watch import StatusWatch
+from gateway.dispatch.context import Context
+from gateway.dispatch.line import LineAtWork
+from gateway.dispatch.outcomes import Outcomes
+from gateway.dispatch.plan import Fleet
+from gateway.dispatch.recovery import recover
+from gateway.dispatch.settling import Holder
+from gateway.domain.alarms import Alarm
+from gateway.domain.ids import LineId, ModemName
+from gateway.modem.alarms import Alarms
+
+log = structlog.get_logger(__name__)
+
+AGAIN: Final = 30.0
+"""Seconds until a line works again that we stumbled over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarrierStatus:
+    """How a carrier stands."""
+
+    name: LineId
+    state: str
+    """``ready``, ``resting`` while its line holds its jobs, or ``stopped``."""
+    last_error: str | None
+    alarms: tuple[Alarm, ...]
+
+
+class CarrierAtWork:
+    """Serves one carrier from the start of the gateway to its end."""
+
+    def __init__(self, carrier: Carrier, fleet: Fleet, context: Context) -> None:
+        self._carrier = carrier
+        self._context = context
+        self._halted = asyncio.Event()
+        self._finished = asyncio.Event()
+        self._breaker = Breaker()
+        name = ModemName(carrier.line)
+        counters = fleet.count(name)
+        self._alarms = Alarms(name, context.clock)
+        self._contact = Contact(carrier.line, self._alarms)
+        outcomes = Outcomes(
+            context=context,
+            holder=Holder(node=context.node, line=carrier.line, modem=name),
+            counters=counters,
+            breaker=self._breaker,
+            alarms=self._alarms,
+        )
+        sender = CarrierSender(carrier, outcomes, self._contact)
+        self._work = LineAtWork(sender, outcomes, fleet, self._halted)
+        self._watch = StatusWatch(carrier, context, counters)
+        self._inbox = Inbox(carrier, context, counters)
+
+    @property
+    def line(self) -> LineId:
+        """The line that it is."""
+        return self._carrier.line
+
+    @property
+    def status(self) -> CarrierStatus:
+        """How it stands now."""
+        return CarrierStatus(
+            name=self.line,
+            state=self._state(),
+            last_error=self._contact.trouble,
+            alarms=self._alarms.active,
+        )
+
+    def _state(self) -> str:
+        if self._halted.is_set():
+            return "stopped"
+        rests = self._breaker.held_until > asyncio.get_running_loop().time()
+        return "resting" if rests else "ready"
+
+    async def run(self) -> None:
+        """Work until cancelled; after `drain` nothing more is sent, and it still is asked."""
+        name, contact = self.line, self._contact
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._send(), name=f"{name}-line")
+                look = contact.keep_asking(Matter.STATUSES, self._watch.look, LOOK_EVERY)
+                tasks.create_task(look, name=f"{name}-statuses")
+                receive = contact.keep_asking(Matter.INBOX, self._inbox.receive, RECEIVE_EVERY)
+                tasks.create_task(receive, name=f"{name}-inbox")
+        finally:
+            await self._carrier.close()
+
+    async def drain(self, grace: float) -> bool:
+        """Let the job that is being handed over finish, and take no other.
+
+        Returns whether it was finished within ``grace`` seconds.
+        """
+        self._halted.set()
+        try:
+            async with asyncio.timeout(grace):
+                await self._finished.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _send(self) -> None:
+        """Work until halted; what goes wrong in our own code stops nothing but a moment."""
+        try:
+            while not self._halted.is_set():
+                try:
+                    await self._begin()
+                    await self._work.run()
+                except Exception:
+                    log.exception("carrier_stumbled", line=self.line, again_seconds=AGAIN)
+                    await self._rest()
+        finally:
+            self._finished.set()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(AGAIN):
+                await self._halted.wait()
+        except TimeoutError:
+            return
+
+    async def _begin(self) -> None:
+        """Note the line, and settle what an earlier service of it could not write."""
+        context, line, now = self._context, self.line, self._context.now()
+
+        def begin(connection: Connection) -> None:
+            note_line(connection, line, ModemName(line), now)
+            recover(
+                connection,
+                node=context.node,
+                modem=ModemName(line),
+                policy=context.policy,
+                now=now,
+            )
+            hasten_doubtful(connection, line, now)
+
+        await context.insist(begin)
