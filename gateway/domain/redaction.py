@@ -11,8 +11,15 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
-_NUMBER: Final = re.compile(r"(?<![\w.-])(\+?\d{2})[\d ]{3,}(\d{2})(?![\w:])")
+_INTERNATIONAL: Final = re.compile(
+    r"(\+\d{1,2})(?:[ ().\u00a0/-]{0,3}\d){4,11}[ ().\u00a0/-]{0,3}(\d{2})"
+)
+"""Seven digits or more behind a plus, wherever it stands: nothing but a number is written so."""
+
+_NUMBER: Final = re.compile(r"(?<![\w.-])(\+?\d{2})[\d ]{3,}(\d{2})(?!\w|:\d)")
 """Seven digits or more that stand alone, as phone numbers, IMSIs and ICCIDs do."""
+
+_MASKED: Final = r"\1******\2"
 
 SECRET_KEYS: Final = frozenset({"text", "body", "pdu", "password", "pin", "vars"})
 """Fields of a log event that are never shown, whatever is in them."""
@@ -20,7 +27,7 @@ SECRET_KEYS: Final = frozenset({"text", "body", "pdu", "password", "pin", "vars"
 
 def redact_text(text: str) -> str:
     """Return ``text`` with every number in it masked."""
-    return _NUMBER.sub(r"\1******\2", text)
+    return _NUMBER.sub(_MASKED, _INTERNATIONAL.sub(_MASKED, text))
 
 
 def redact_event(

@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JOB_ID, JobId
+from gateway.domain.redaction import redact_text
 from gateway.mqtt.faults import Fault
 
 MAX_PAYLOAD_BYTES: Final = 64 * 1024
@@ -65,8 +66,9 @@ _JSON_TYPES: Final[dict[type, str]] = {
 
 
 def show_key(key: str) -> str:
-    """Return a key as it may be said back: short, and ASCII whatever is in it."""
-    short = key if len(key) <= MAX_SHOWN_KEY else key[: MAX_SHOWN_KEY - 3] + "..."
+    """Return a key as it may be said back: short, ASCII whatever is in it, and nobody's number."""
+    shown = redact_text(key)
+    short = shown if len(shown) <= MAX_SHOWN_KEY else shown[: MAX_SHOWN_KEY - 3] + "..."
     return ascii(short)[1:-1]
 
 

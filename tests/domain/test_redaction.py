@@ -7,6 +7,7 @@ import pytest
 from gateway.domain.redaction import StandIns, blank, redact_event, redact_text
 
 
+@pytest.mark.rule("G-14")
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -17,6 +18,10 @@ from gateway.domain.redaction import StandIns, blank, redact_event, redact_text
         ("tel:+447700900123", "tel:+44******23"),
         ("imsi:234159876543210", "imsi:23******10"),
         ("(+447700900123, +447700900124)", "(+44******23, +44******24)"),
+        ("+447700900123: no route", "+44******23: no route"),
+        ("447700900123: no route", "44******23: no route"),
+        ("+44 (0)7700 900-123", "+44******23"),
+        ("sms_to_+447700900123_now", "sms_to_+44******23_now"),
     ],
 )
 def test_a_number_is_masked_wherever_it_stands(text: str, shown: str) -> None:
@@ -38,6 +43,7 @@ def test_what_is_no_number_of_a_person_stays(text: str) -> None:
     assert redact_text(text) == text
 
 
+@pytest.mark.rule("G-14")
 @pytest.mark.parametrize("key", ["text", "body", "pdu", "password", "pin", "vars"])
 def test_what_is_secret_by_its_name_is_never_shown(key: str) -> None:
     assert redact_event(None, "info", {key: "Hello"}) == {key: "[redacted]"}

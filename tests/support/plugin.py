@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.house import House
+from support.scanner import leaks_of
 from support.world import World
 
 from gateway.db import Database
@@ -18,13 +19,16 @@ Build = Callable[..., House]
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Build]:
-    """Builds houses that are torn down with the test."""
+    """Builds houses that are torn down with the test, and have let nobody's number out (G-14)."""
+    built: list[House] = []
     with ExitStack() as stack:
 
         def build(**options: Any) -> House:
-            return stack.enter_context(House(tmp_path, **options))
+            built.append(stack.enter_context(House(tmp_path, **options)))
+            return built[-1]
 
         yield build
+    assert [leak for one in built for leak in leaks_of(one)] == []
 
 
 @pytest.fixture
