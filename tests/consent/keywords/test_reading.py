@@ -14,9 +14,10 @@ def stop(certainty: Certainty, word: str, language: str = "en", scope: str = "ma
 
 
 def case(rule: str, text: str, certainty: Certainty, word: str, *more: str) -> object:
-    return pytest.param(text, stop(certainty, word, *more), marks=pytest.mark.rule(rule))
+    return pytest.param(text, stop(certainty, word, *more), id=f"{rule} {text!a}")
 
 
+@pytest.mark.rule("K-1", "K-2", "K-3", "K-4", "K-5", "K-6", "US-3")
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
