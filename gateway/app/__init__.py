@@ -5,6 +5,6 @@ other is decided in the layers below.
 """
 
 from gateway.app.gateway import Gateway, run
-from gateway.app.offline import offline_admission, offline_modem
+from gateway.app.offline import offline_admission, offline_modem, offline_persons
 
-__all__ = ["Gateway", "offline_admission", "offline_modem", "run"]
+__all__ = ["Gateway", "offline_admission", "offline_modem", "offline_persons", "run"]

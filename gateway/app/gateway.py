@@ -21,6 +21,7 @@ from gateway.app.parts import (
     store_countries,
     store_names,
 )
+from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, trace_folder
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
@@ -37,6 +38,7 @@ from gateway.dispatch.carrying import Carriers
 from gateway.domain.errors import ConfigurationError
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
+from gateway.modem.shelves import Shelves
 from gateway.mqtt import MqttBridge
 from gateway.settings import Changes, Settings, compare, load
 
@@ -85,6 +87,8 @@ class Gateway:
         )
         self._timekeeper = Timekeeper(self._context)
         self._scores = ScoreDesk(database, self._context.clock)
+        shelves = Shelves(lambda: self._rack.supervisors)
+        self._persons = make_person_desk(settings, self._context, shelves)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -117,6 +121,7 @@ class Gateway:
         operations = {
             **desk.operations(),
             **self._scores.operations(),
+            **self._persons.operations(),
             **reloading.operations(),
         }
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
@@ -124,6 +129,8 @@ class Gateway:
             running = [
                 tasks.create_task(self._database.watch(), name="database"),
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
+                tasks.create_task(self._persons.eraser.run(), name="erasures"),
+                tasks.create_task(self._persons.retention.run(), name="retention"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
@@ -173,6 +180,7 @@ class Gateway:
         self._context.inbound.stores = store_names(changes.settings)
         self._dispatcher.fleet.plans = line_plans(changes.settings)
         self._dispatcher.fleet.found = plan_of_found(changes.settings)
+        self._persons.retention.periods = periods_of(changes.settings)
         self._context.queue_changed.notify()
         log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
         return changes

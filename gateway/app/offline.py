@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 from gateway.app.law import make_wording
 from gateway.app.parts import stick_settings
+from gateway.app.persons import make_person_desk
 from gateway.app.queue import make_admission, make_context
+from gateway.control.persons import PersonDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
@@ -33,6 +35,22 @@ async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission
     async with Database.open(settings.database.url) as database:
         context = make_context(settings, database, make_wording(settings))
         yield make_admission(settings, context), database
+
+
+@asynccontextmanager
+async def offline_persons(settings: Settings) -> AsyncIterator[PersonDesk]:
+    """Open the desk for persons on a database on which no gateway runs.
+
+    What the last run left open is settled first: nothing may be at work on who is erased.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        StorageError: the database cannot be opened.
+    """
+    async with Database.open(settings.database.url) as database:
+        context = make_context(settings, database, make_wording(settings))
+        await Dispatcher(context, Fleet(plans={})).recover()
+        yield make_person_desk(settings, context, None)
 
 
 @asynccontextmanager

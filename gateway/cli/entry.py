@@ -15,7 +15,9 @@ from gateway.cli.lake import lake
 from gateway.cli.messages import messages
 from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
+from gateway.cli.person import person
 from gateway.cli.report import report
+from gateway.cli.retention import retention
 from gateway.cli.run import run
 from gateway.cli.score.group import score
 from gateway.cli.send import send
@@ -34,7 +36,18 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help comes at once, and mistakes are one line
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, demo, send, messages, modems, broker_config, report, lab):
+for command in (
+    run,
+    check,
+    demo,
+    send,
+    messages,
+    modems,
+    retention,
+    broker_config,
+    report,
+    lab,
+):
     app.command()(command)
 app.command(
     add_help_option=False,
@@ -42,6 +55,7 @@ app.command(
 )(simulate)
 app.add_typer(store)
 app.add_typer(modem)
+app.add_typer(person)
 app.add_typer(lake)
 app.add_typer(score)
 app.add_typer(text)

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
+from gateway.consent.withheld import withheld
 from gateway.control.server import Operation
 from gateway.control.wire import MAX_LINE
 from gateway.db import Database
 from gateway.db.scores import put_scores
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
+from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.score import BestHours, Score, pack_hours, unpack_hours
 
 LOT: Final = 500
@@ -40,14 +44,24 @@ class ScoreDesk:
         return {"taken": await self.keep([_read(row) for row in rows])}
 
     async def keep(self, scores: Sequence[Score]) -> int:
-        """Keep a lot; return how many it has.
+        """Keep a lot, but for who objects to it (G-10); return how many were kept.
 
         Raises:
             StorageError: it could not be kept.
         """
         now = self._clock.now()
-        await self._database.write(lambda connection: put_scores(connection, scores, now))
-        return len(scores)
+        return await self._database.write(lambda connection: _keep(connection, scores, now))
+
+
+def _keep(connection: Connection, scores: Sequence[Score], now: datetime) -> int:
+    left_out = withheld(connection, {PersonId(score.person_id) for score in scores})
+    kept = [
+        score
+        for score in scores
+        if score.person_id not in left_out.get(StoreName(score.store), frozenset())
+    ]
+    put_scores(connection, kept, now)
+    return len(kept)
 
 
 def lots(scores: Sequence[Score]) -> Iterator[list[dict[str, Any]]]:

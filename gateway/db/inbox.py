@@ -61,7 +61,13 @@ _SEEN = select(INBOUND_PARTS.c.key).where(
     INBOUND_PARTS.c.fingerprint == bindparam("fingerprint"),
     or_(
         INBOUND_PARTS.c.received_at >= bindparam("since"),
-        and_(INBOUND_PARTS.c.sent_at.is_not(None), INBOUND_PARTS.c.pdu == bindparam("pdu")),
+        and_(
+            INBOUND_PARTS.c.sent_at.is_not(None),
+            # What was said went after its time; the fingerprint alone still tells it.
+            or_(
+                INBOUND_PARTS.c.pdu == bindparam("pdu"), INBOUND_PARTS.c.pdu == literal_column("''")
+            ),
+        ),
     ),
 )
 _CHANGE = update(INBOUND).where(INBOUND.c.key == bindparam("which"))

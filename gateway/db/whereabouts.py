@@ -6,7 +6,7 @@ It reads whole tables, so it is run by a reader and not by the writer: nobody wa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -82,7 +82,7 @@ def find_whereabouts(connection: Connection, sought: Sought) -> Whereabouts:
         jobs=tuple(jobs),
         messages=tuple(messages),
         reports=tuple(_reports(connection, sought)) if alone else (),
-        letters=tuple(letters_of(connection, sought)),
+        letters=tuple(letters_of(connection, replace(sought, store=None) if alone else sought)),
         mentions=tuple(key for key in _texts(connection, JOBS, sought) if key not in set(jobs)),
         mentioned_in=tuple(
             key for key in _texts(connection, INBOUND, sought) if key not in set(messages)

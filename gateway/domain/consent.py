@@ -123,6 +123,8 @@ class Method(StrEnum):
     DOUBLE_OPT_IN = "double_opt_in"
     REPORT = "report"
     """The network's delivery reports."""
+    RETENTION = "retention"
+    """The person was silent for so long that the consent is kept no more (G-12)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

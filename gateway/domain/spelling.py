@@ -61,7 +61,7 @@ class Spelling:
         national = _BETWEEN.join(self._national)
         prefix = rf"(?:(?:\+|00|011){_BETWEEN})?{_BETWEEN.join(self._code)}{_BETWEEN}(?:\(?0\)?)?"
         hidden = "|".join(map(re.escape, self._hidden))
-        plain = rf"(?<!\d)(?:{prefix}|0)?{_BETWEEN}{national}(?!\d)"
+        plain = rf"(?<!\d)(?:(?:{prefix}|0){_BETWEEN})?{national}(?!\d)"
         return re.compile(f"{plain}|{hidden}", re.IGNORECASE)
 
     def stands_in(self, text: str) -> bool:

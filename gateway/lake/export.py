@@ -16,6 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.consent.withheld import withheld
 from gateway.db import Reader
 from gateway.db.history import (
     Month,
@@ -28,6 +29,7 @@ from gateway.db.history import (
     reply_months,
 )
 from gateway.lake.folder import LakeFolder, open_folder, place_of
+from gateway.lake.forget import forget
 from gateway.lake.person import Home, Persons
 from gateway.lake.tables import (
     message_batches,
@@ -53,12 +55,14 @@ class Exported:
         written: files that were written.
         unchanged: files that were left, as their rows have not changed.
         removed: files of months that have no rows any more.
+        withheld: rows that were taken out again, of persons who object, are restricted or erased.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+    withheld: int = 0
 
 
 async def export(
@@ -85,6 +89,10 @@ async def export(
             await reader.read(partial(work.replies, name, month))
         await reader.read(work.persons)
         work.finish(f"{now:%Y-%m}")
+        # Who came back by a month written anew, or by an import, goes again (G-10).
+        persons = await reader.read(lambda connection: withheld(connection))
+        left_out = forget(lake, {str(store): ids for store, ids in persons.items()})
+        work.done.withheld = sum(left_out.rows.values())
         return work.done
 
 

@@ -60,6 +60,16 @@ class LakeFolder:
         _put(_draft(file), file)
         return rows
 
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._path
+
+    def replace(self, file: Path, table: pa.Table) -> None:
+        """Put rows in place of those of a file, whosever it is."""
+        pq.write_table(table, _draft(file), compression="zstd")
+        _put(_draft(file), file)
+
     def others(self, table: Table) -> list[Path]:
         """Return a table's files that are not ours."""
         files = (self._path / table.name).rglob("*.parquet")

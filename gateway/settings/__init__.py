@@ -16,6 +16,7 @@ from gateway.settings.model import (
     GatewaySettings,
     ModemSettings,
     MqttSettings,
+    RetentionSettings,
     Settings,
     StoreSettings,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "GatewaySettings",
     "ModemSettings",
     "MqttSettings",
+    "RetentionSettings",
     "Settings",
     "StoreSettings",
     "advise",

@@ -40,13 +40,14 @@ class Changes:
 def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
-    Stores may come, go and change; of a modem, its rate, its daily limit and its routes; of a
-    carrier, its rate, its routes and its purposes. What the broker's files are made of concerns no
-    gateway that runs.
+    Stores may come, go and change, and so may what is kept how long; of a modem, its rate, its
+    daily limit and its routes; of a carrier, its rate, its routes and its purposes. What the
+    broker's files are made of concerns no gateway that runs.
     """
-    taken = {
+    taken: dict[str, object] = {
         "store": new.store,
         "broker": new.broker,
+        "retention": new.retention,
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
         "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),
     }

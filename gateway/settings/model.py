@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -152,6 +152,17 @@ class ConsoleSettings(Section):
     listen: Listener
 
 
+class RetentionSettings(Section):
+    """``[retention]``: how long what is kept of persons is kept (COMPLIANCE G-12)."""
+
+    text_days: Annotated[int, Field(ge=1, le=365)] = 90
+    delivery_months: Annotated[int, Field(ge=2, le=36)] = 13
+    prospect_months: Annotated[int, Field(ge=1, le=36)] = 36
+    evidence_months: Annotated[int, Field(ge=60, le=240)] = 60
+    letter_days: Annotated[int, Field(ge=1, le=90)] = 30
+    trace_days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
 class ModemSettings(Section):
     """One ``[[modem]]``."""
 
@@ -274,6 +285,7 @@ class Settings(BaseSettings):
     mqtt: MqttSettings
     broker: BrokerSettings = Field(default_factory=BrokerSettings)
     console: ConsoleSettings | None = None
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     modem: tuple[ModemSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
     store: tuple[StoreSettings, ...] = ()
@@ -297,6 +309,7 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "mqtt": MqttSettings,
     "broker": BrokerSettings,
     "console": ConsoleSettings,
+    "retention": RetentionSettings,
     "modem": ModemSettings,
     "carrier": CarrierSettings,
     "store": StoreSettings,

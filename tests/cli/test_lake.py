@@ -59,14 +59,14 @@ def test_before_the_first_start_there_is_nothing_to_export(
     done = shopbell("lake", "export", str(tmp_path / "lake"))
     assert (done.code, done.out) == (1, "")
     assert "there is no database" in done.err
-    assert not list(tmp_path.glob("*.key"))
+    assert not list(tmp_path.rglob("*.parquet"))
 
 
 def test_the_key_never_lies_in_the_lake(queued: Shopbell, tmp_path: Path) -> None:
     done = queued("lake", "export", str(tmp_path))
     assert done.code == 2
     assert "would lie in it; name another folder" in done.err
-    assert not list(tmp_path.glob("*.key"))
+    assert not list(tmp_path.rglob("*.parquet"))
 
 
 def test_a_lost_key_is_told_before_everybody_becomes_somebody_else(

@@ -7,6 +7,17 @@ goes on from there by itself: `Eraser` finds it in the database.
 """
 
 from gateway.consent.wish import RIGHTS, Wish, changes_of
-from gateway.dispatch.rights.eraser import Erased, Eraser
+from gateway.dispatch.rights.eraser import Erased, Eraser, Outcome, Reach
+from gateway.dispatch.rights.retention import Due, Retention
 
-__all__ = ["RIGHTS", "Erased", "Eraser", "Wish", "changes_of"]
+__all__ = [
+    "RIGHTS",
+    "Due",
+    "Erased",
+    "Eraser",
+    "Outcome",
+    "Reach",
+    "Retention",
+    "Wish",
+    "changes_of",
+]

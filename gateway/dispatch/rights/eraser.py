@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, NoReturn, Protocol
+from typing import Final, NoReturn
 
 import structlog
 from sqlalchemy import Connection
@@ -27,13 +27,19 @@ from gateway.db.erasures import (
 )
 from gateway.db.scrub import scrub
 from gateway.db.whereabouts import Sought, Whereabouts, find_whereabouts, unfinished_jobs
+from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
+from gateway.domain.consent import Change
 from gateway.domain.errors import StorageError
 from gateway.domain.spelling import Spelling
 from gateway.domain.states import JobState, Stage
+from gateway.modem.shelves import Emptied, Shelves
 
 log = structlog.get_logger(__name__)
+
+AGAIN: Final = 0.5
+"""Seconds between two looks while somebody waits."""
 
 LOOK: Final = 5.0
 """Seconds between two looks for erasures; a modem has what is at it for some seconds."""
@@ -44,36 +50,29 @@ Place = Callable[[Spelling], Awaitable[int]]
 """Forgets a number somewhere outside of the database; returns how many things were removed."""
 
 
-class Shelves(Protocol):
-    """What the modems store."""
-
-    async def forget(self, spelling: Spelling) -> Emptied:
-        """Hand over what came in and delete what is still there of a number."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Emptied:
-    """What became of the modems' storages."""
-
-    deleted: int = 0
-    unread: tuple[str, ...] = ()
-    """Modems that could not be looked through."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Erased:
-    """What an erasure did."""
+    """What an erasure at a store did."""
 
     store: str
     rows: Mapping[str, int]
     """How many of each table went or were changed."""
-    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of one person's erasure."""
+
+    done: tuple[Erased, ...] = ()
+    """One for each store."""
+    waiting: bool = False
+    """Whether a message is still at a modem; the rest follows by itself."""
+    places: Mapping[str, int] = field(default_factory=dict)
     """How many things went elsewhere."""
     unread: tuple[str, ...] = ()
     """Modems that could not be looked through; run it again when they are in service."""
     clean: bool = True
-    """Whether nothing is left in the database's files."""
+    """Whether nothing is left in the database's files, as far as that can be told by looking."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -104,6 +103,8 @@ class Eraser:
         self._reach = reach
         self._lock = asyncio.Lock()
         self._unclean: list[tuple[bytes, ...] | None] = []
+        self._attended: set[str] = set()
+        """Numbers that somebody waits for, who wants to hear what was done."""
 
     async def run(self) -> NoReturn:
         """Look every few seconds until cancelled."""
@@ -116,7 +117,7 @@ class Eraser:
                 log.exception("erasure_failed")
             await asyncio.sleep(LOOK)
 
-    async def work(self) -> Sequence[Erased]:
+    async def work(self) -> Sequence[Outcome]:
         """Do what can be done now; return what was finished.
 
         Raises:
@@ -124,33 +125,79 @@ class Eraser:
         """
         async with self._lock:
             pending = await self._context.database.read(pending_erasures)
-            done = [await self._finish(erasure) for erasure in pending]
+            numbers = dict.fromkeys(erasure.number for erasure in pending)
+            free = [number for number in numbers if number not in self._attended]
+            done = [await self._finish(_of(pending, number)) for number in free]
             await self._clear()
-        return [erased for erased in done if erased is not None]
+        return [outcome for outcome in done if not outcome.waiting]
 
-    async def _finish(self, erasure: ErasureRecord) -> Erased | None:
-        """Erase somebody at a store; None while something of them is at a modem."""
-        sought = self.sought(erasure)
-        if await self._context.database.write(partial(self._end, sought)):
-            log.info("erasure_waits_for_modem", store=erasure.store)
-            return None
+    async def erase(self, number: str, changes: Sequence[Change], limit: float) -> Outcome:
+        """Erase a person now, and say what was done.
+
+        Args:
+            number: E.164.
+            changes: of the ledger, with `Action.ERASED`.
+            limit: seconds that what is at a modem is waited for; it is erased later all the same.
+
+        Raises:
+            StorageError: the database cannot.
+        """
+        self._attended.add(number)
+        try:
+            await self._record(changes)
+            return await self._see_through(number, limit)
+        finally:
+            self._attended.discard(number)
+
+    async def _record(self, changes: Sequence[Change]) -> None:
+        context, now = self._context, self._context.now()
+        await context.database.write(
+            lambda connection: take_changes(connection, changes, policy=context.policy, now=now)
+        )
+        context.outbox_changed.notify()
+
+    async def _see_through(self, number: str, limit: float) -> Outcome:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + limit
+        while True:
+            async with self._lock:
+                pending = await self._context.database.read(pending_erasures)
+                outcome = await self._finish(_of(pending, number))
+            if not outcome.waiting or loop.time() > deadline:
+                return outcome
+            await asyncio.sleep(AGAIN)
+
+    async def _finish(self, erasures: Sequence[ErasureRecord]) -> Outcome:
+        """Erase somebody, at one store or at several, unless something is still at a modem."""
+        database = self._context.database
+        wanted = [(erasure, self._sought(erasure)) for erasure in erasures]
+        at_work = [await database.write(partial(self._end, sought)) for _, sought in wanted]
         self._context.outbox_changed.notify()
-        emptied = await self._empty(sought)
-        found = await self._context.database.read(partial(find_whereabouts, sought=sought))
-        rows = await self._context.database.write(partial(self._erase, erasure, sought, found))
-        places = await self._leave_places(sought.spelling) if found.alone else {}
-        clean = await self._scrub(sought.spelling.needles if found.alone else None)
-        log.info("person_erased", store=erasure.store, rows=sum(rows.values()), clean=clean)
-        return Erased(
-            store=erasure.store,
-            rows=rows,
+        if any(at_work):
+            log.info("erasure_waits_for_modem", jobs=sum(at_work))
+            return Outcome(waiting=True)
+        if not wanted:
+            return Outcome()
+        spelling = wanted[0][1].spelling
+        emptied = await self._empty(spelling)
+        done, alone = [], False
+        for erasure, sought in wanted:
+            found = await database.read(partial(find_whereabouts, sought=sought))
+            rows = await database.write(partial(self._erase, erasure, sought, found))
+            done.append(Erased(store=erasure.store, rows=rows))
+            alone = found.alone
+        places = await self._leave_places(spelling) if alone else {}
+        clean = await self._scrub(spelling.needles if alone else None)
+        for erased in done:
+            log.info("person_erased", store=erased.store, rows=sum(erased.rows.values()))
+        return Outcome(
+            done=tuple(done),
             places={"modem storage": emptied.deleted, **places},
             unread=emptied.unread,
             clean=clean,
         )
 
-    def sought(self, erasure: ErasureRecord) -> Sought:
-        """Return whom to look for."""
+    def _sought(self, erasure: ErasureRecord) -> Sought:
         return Sought(
             spelling=Spelling(erasure.number),
             persons=self._identities.all_of(erasure.number),
@@ -181,11 +228,11 @@ class Eraser:
         close_erasure(connection, erasure)
         return rows
 
-    async def _empty(self, sought: Sought) -> Emptied:
+    async def _empty(self, spelling: Spelling) -> Emptied:
         """Have the modems hand over and delete; what they hand over is then found in the rows."""
         if self._reach.shelves is None:
             return Emptied(unread=self._reach.modems)
-        return await self._reach.shelves.forget(sought.spelling)
+        return await self._reach.shelves.forget(spelling.stands_in_hex)
 
     async def _leave_places(self, spelling: Spelling) -> Mapping[str, int]:
         return {name: await forget(spelling) for name, forget in self._reach.places.items()}
@@ -201,3 +248,7 @@ class Eraser:
         left, self._unclean = self._unclean, []
         for needles in left:
             await self._scrub(needles)
+
+
+def _of(erasures: Sequence[ErasureRecord], number: str) -> list[ErasureRecord]:
+    return [erasure for erasure in erasures if erasure.number == number]

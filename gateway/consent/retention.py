@@ -1,0 +1,84 @@
+"""How long what is kept of a person is kept. Pure; the classes are `gateway.consent.datamap.Keep`.
+
+Sources: COMPLIANCE.md G-12 and DE-2. The words of messages go first; then who was written to, of
+which counts stay; then prospects who order, click and write no more. What proves a consent stays
+for years after the consent ended, and the fingerprint of who said no without end: it is what keeps
+the gateway from asking again (CNIL: at least three years).
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from gateway.consent.datamap.holding import Keep
+from gateway.domain.clock import require_aware
+from gateway.domain.cutoffs import Cutoffs
+from gateway.domain.score import STALE_AFTER
+
+STRAY: Final = timedelta(days=7)
+"""How long a delivery report is kept that speaks of no message of ours: a network repeats and
+delays them by days at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Periods:
+    """How long each class is kept."""
+
+    text_days: int = 90
+    delivery_months: int = 13
+    prospect_months: int = 36
+    """Since the person last ordered, clicked or wrote; CNIL's three years."""
+    evidence_months: int = 60
+    """Since a consent ended: at least five years after its last use (DE-2)."""
+    letter_days: int = 30
+    trace_days: int = 30
+
+    def cutoffs(self, now: datetime) -> Cutoffs:
+        """Return the instants before which something is too old."""
+        require_aware("now", now)
+        return Cutoffs(
+            now=now,
+            text=now - timedelta(days=self.text_days),
+            delivery=months_before(now, self.delivery_months),
+            prospect=months_before(now, self.prospect_months),
+            evidence=months_before(now, self.evidence_months),
+            letters=now - timedelta(days=self.letter_days),
+            traces=now - timedelta(days=self.trace_days),
+            scores=now - STALE_AFTER,
+            strays=now - STRAY,
+        )
+
+    def words(self, keep: Keep) -> str:
+        """Return how long a class is kept, for people."""
+        return {
+            Keep.WORK: "until it is done",
+            Keep.TEXT: f"{self.text_days} days",
+            Keep.DELIVERY: f"{self.delivery_months} months; then only counts",
+            Keep.PROSPECT: f"{self.prospect_months} months after the last order, click or reply",
+            Keep.EVIDENCE: f"{self.evidence_months} months after the consent ended",
+            Keep.SUPPRESSION: "without end, as a keyed fingerprint",
+            Keep.LETTERS: f"until it is told, {self.letter_days} days at most",
+            Keep.SCORES: f"{STALE_AFTER.days} days",
+            Keep.TRACES: f"{self.trace_days} days",
+            Keep.NAMES: "without end, as a keyed fingerprint",
+            Keep.LAKE: "as in the database, by the next export",
+            Keep.IMPORT: "until the next import",
+            Keep.NOTHING: "nothing of a person is in it",
+            Keep.OUTSIDE: "as the operator has it",
+        }[keep]
+
+
+def months_before(instant: datetime, months: int) -> datetime:
+    """Return the same day some months earlier, or the last of that month where it has no such.
+
+    Examples:
+        >>> from datetime import UTC
+        >>> months_before(datetime(2026, 3, 31, tzinfo=UTC), 13).date().isoformat()
+        '2025-02-28'
+    """
+    years, month = divmod(instant.year * 12 + instant.month - 1 - months, 12)
+    last = calendar.monthrange(years, month + 1)[1]
+    return instant.replace(year=years, month=month + 1, day=min(instant.day, last))

@@ -1,0 +1,292 @@
+"""What is too old: found by a reader, some rows at a time, and let go of by the writer.
+
+One step a class of data. To find reads whole tables once a day and holds up nobody; to let go is a
+transaction of `LOT` rows, some milliseconds, behind which everything else has its turn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from operator import attrgetter
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Connection, Select, and_, case, delete, func, or_, select, tuple_, update
+
+from gateway.db.retiring import retire_jobs, retire_messages
+from gateway.db.spent import SpentJobs
+from gateway.db.tables import (
+    CONSENT_EVENTS,
+    INBOUND,
+    INBOUND_PARTS,
+    JOBS,
+    OUTBOX,
+    PERSONS,
+    REPORTS,
+    SCORES,
+)
+from gateway.domain.consent import Action
+from gateway.domain.cutoffs import Cutoffs
+from gateway.domain.inbound import InboundState
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import Stage
+
+LOT: Final = 200
+"""Rows of a transaction: some 10 ms also where a job has ten parts and as many reports."""
+
+_OVER: Final = (Stage.DONE, Stage.HANDED)
+_AT_ONCE: Final = 1_000
+
+
+class Find(Protocol):
+    """Returns the keys of what is too old, at most so many, or all."""
+
+    def __call__(
+        self, connection: Connection, cutoffs: Cutoffs, limit: int | None
+    ) -> Sequence[Any]:
+        """Find them."""
+        ...
+
+
+class Prune(Protocol):
+    """Lets go of what has these keys; returns how many that were."""
+
+    def __call__(
+        self, connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
+    ) -> int:
+        """Let go of them."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One kind of thing that goes when it is too old."""
+
+    name: str
+    """What goes, for people."""
+    keep: str
+    """Its class, a value of `gateway.consent.datamap.Keep`."""
+    before: Callable[[Cutoffs], datetime]
+    """Before when something is too old."""
+    find: Find
+    """Returns the keys of what is too old, at most so many."""
+    prune: Prune
+    """Lets go of them; returns how many."""
+
+
+def _keys(query: Callable[[Cutoffs], Select[Any]]) -> Find:
+    def find(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[Any]:
+        statement = query(cutoffs) if limit is None else query(cutoffs).limit(limit)
+        rows = connection.execute(statement)
+        return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+
+    return find
+
+
+def _job_texts(cutoffs: Cutoffs) -> Select[Any]:
+    old = (JOBS.c.accepted_at < cutoffs.text, JOBS.c.stage.in_(_OVER))
+    return select(JOBS.c.key).where(*old, JOBS.c.text != "")
+
+
+def _inbound_texts(cutoffs: Cutoffs) -> Select[Any]:
+    held = INBOUND.c.state == InboundState.HELD
+    old = (INBOUND.c.received_at < cutoffs.text, INBOUND.c.state != InboundState.OPEN)
+    return select(INBOUND.c.key).where(*old, or_(INBOUND.c.text.is_not(None), held))
+
+
+def _pdus(cutoffs: Cutoffs) -> Select[Any]:
+    return (
+        select(INBOUND_PARTS.c.key)
+        .join(INBOUND, INBOUND.c.key == INBOUND_PARTS.c.message_key)
+        .where(
+            INBOUND_PARTS.c.received_at < cutoffs.text,
+            INBOUND.c.state != InboundState.OPEN,
+            INBOUND_PARTS.c.pdu != "",
+        )
+    )
+
+
+def _jobs(cutoffs: Cutoffs) -> Select[Any]:
+    return select(JOBS.c.key).where(JOBS.c.accepted_at < cutoffs.delivery, JOBS.c.stage.in_(_OVER))
+
+
+def _messages(cutoffs: Cutoffs) -> Select[Any]:
+    old = INBOUND.c.received_at < cutoffs.delivery
+    return select(INBOUND.c.key).where(old, INBOUND.c.state != InboundState.OPEN)
+
+
+def _strays(cutoffs: Cutoffs) -> Select[Any]:
+    return select(REPORTS.c.key).where(
+        REPORTS.c.part_key.is_(None), REPORTS.c.received_at < cutoffs.strays
+    )
+
+
+def _scores(cutoffs: Cutoffs) -> Select[Any]:
+    return select(SCORES.c.store, SCORES.c.person_id).where(SCORES.c.made_at < cutoffs.scores)
+
+
+def _letters(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[int]:
+    rows = connection.execution_options(yield_per=_AT_ONCE).execute(
+        select(OUTBOX.c.key, OUTBOX.c.body).order_by(OUTBOX.c.key)
+    )
+    old = (key for key, body in rows if _said_at(body) < cutoffs.letters)
+    return list(islice(old, limit))
+
+
+def _said_at(body: str) -> datetime:
+    """Return when a letter was written, by its own words; what says nothing is taken for old."""
+    said = json.loads(body)
+    instant = said.get("at") or said.get("received_at") or "0001-01-01T00:00:00Z"
+    return datetime.fromisoformat(instant)
+
+
+def _evidence(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[int]:
+    """Return events with a payload of persons whose last word, long ago, was no.
+
+    While a consent stands its proof does; a restriction keeps it, too.
+    """
+    events = CONSENT_EVENTS.c
+    last = (
+        select(func.max(events.key).label("key")).group_by(events.store, events.person).subquery()
+    )
+    over = (Action.WITHDRAWN, Action.OBJECTED, Action.ERASED, Action.DEACTIVATED)
+    ended = (
+        select(events.store, events.person)
+        .join(last, last.c.key == events.key)
+        .where(events.recorded_at < cutoffs.evidence, events.action.in_(over))
+        .subquery()
+    )
+    query = (
+        select(events.key)
+        .join(ended, and_(ended.c.store == events.store, ended.c.person == events.person))
+        .where(events.payload.is_not(None))
+    )
+    return list(connection.execute(query if limit is None else query.limit(limit)).scalars())
+
+
+def _blank(table: Any, **values: object) -> Prune:
+    def prune(connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime) -> int:
+        change = update(table).where(table.c.key.in_(keys)).values(**values)
+        return connection.execute(change).rowcount
+
+    return prune
+
+
+def _drop(table: Any) -> Prune:
+    def prune(connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime) -> int:
+        return connection.execute(delete(table).where(table.c.key.in_(keys))).rowcount
+
+    return prune
+
+
+def _retire_jobs(
+    connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
+) -> int:
+    service = JOBS.c.purpose != Purpose.MARKETING
+    orders = select(JOBS.c.recipient, func.max(JOBS.c.accepted_at)).where(
+        JOBS.c.key.in_(keys), service
+    )
+    _note_activity(connection, orders.group_by(JOBS.c.recipient))
+    return retire_jobs(connection, keys, spent, now)
+
+
+def _retire_messages(
+    connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
+) -> int:
+    wrote = select(INBOUND.c.sender, func.max(INBOUND.c.received_at)).where(
+        INBOUND.c.key.in_(keys), INBOUND.c.sender.is_not(None)
+    )
+    _note_activity(connection, wrote.group_by(INBOUND.c.sender))
+    return retire_messages(connection, keys)
+
+
+def _note_activity(connection: Connection, query: Select[Any]) -> None:
+    """Keep when persons were last heard of, where the rows that tell it are about to go."""
+    for number, at in connection.execute(query).all():
+        later = or_(PERSONS.c.active_at.is_(None), PERSONS.c.active_at < at)
+        connection.execute(
+            update(PERSONS).where(PERSONS.c.number == number, later).values(active_at=at)
+        )
+
+
+def _drop_scores(
+    connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
+) -> int:
+    name = tuple_(SCORES.c.store, SCORES.c.person_id)
+    return connection.execute(delete(SCORES).where(name.in_(keys))).rowcount
+
+
+_NO_MORE_HELD: Final = case(
+    (INBOUND.c.state == InboundState.HELD, InboundState.KEPT.value), else_=INBOUND.c.state
+)
+"""What waited so long for a store is told to none any more."""
+
+STEPS: Final = (
+    Step(
+        name="texts that were sent",
+        before=attrgetter("text"),
+        keep="text",
+        find=_keys(_job_texts),
+        prune=_blank(JOBS, text=""),
+    ),
+    Step(
+        name="texts that came in",
+        before=attrgetter("text"),
+        keep="text",
+        find=_keys(_inbound_texts),
+        prune=_blank(INBOUND, text=None, state=_NO_MORE_HELD),
+    ),
+    Step(
+        name="SMS as they came in",
+        before=attrgetter("text"),
+        keep="text",
+        find=_keys(_pdus),
+        prune=_blank(INBOUND_PARTS, pdu=""),
+    ),
+    Step(
+        name="messages that were sent",
+        before=attrgetter("delivery"),
+        keep="delivery",
+        find=_keys(_jobs),
+        prune=_retire_jobs,
+    ),
+    Step(
+        name="messages that came in",
+        before=attrgetter("delivery"),
+        keep="delivery",
+        find=_keys(_messages),
+        prune=_retire_messages,
+    ),
+    Step(
+        name="reports of no message",
+        before=attrgetter("strays"),
+        keep="delivery",
+        find=_keys(_strays),
+        prune=_drop(REPORTS),
+    ),
+    Step(
+        name="letters that nobody took",
+        before=attrgetter("letters"),
+        keep="letters",
+        find=_letters,
+        prune=_drop(OUTBOX),
+    ),
+    Step(
+        name="stale scores",
+        before=attrgetter("scores"),
+        keep="scores",
+        find=_keys(_scores),
+        prune=_drop_scores,
+    ),
+    Step(
+        name="proofs of consents that ended",
+        before=attrgetter("evidence"),
+        keep="evidence",
+        find=_evidence,
+        prune=_blank(CONSENT_EVENTS, payload=None),
+    ),
+)
+"""In this order: words before the rows that they stand in."""

@@ -1,0 +1,167 @@
+"""Lets go of what is too old, once a day and in small lots, so that no line waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final, NoReturn
+
+import structlog
+
+from gateway.consent.datamap import Keep
+from gateway.consent.identity import Identities
+from gateway.consent.retention import Periods
+from gateway.db.retention import LOT, STEPS, Step
+from gateway.dispatch.context import Context
+from gateway.dispatch.rights.prospects import Silent, end_silent, silent_persons
+from gateway.domain.cutoffs import Cutoffs
+from gateway.domain.errors import StorageError
+
+log = structlog.get_logger(__name__)
+
+FIRST: Final = 600.0
+"""Seconds after the start until the first look: a start has better things to do."""
+
+EVERY: Final = 86_400.0
+"""Seconds between two looks."""
+
+PAUSE: Final = 0.05
+"""Seconds between two lots: whoever waits for the writer comes in between."""
+
+PROSPECTS: Final = "persons who were silent"
+
+OldFiles = Callable[[datetime, bool], Awaitable[int]]
+"""Counts the files of before an instant, and deletes them when the second argument says so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """How much of something is too old, or was until now."""
+
+    name: str
+    keep: str
+    """Its class, a value of `gateway.consent.datamap.Keep`."""
+    before: datetime
+    """What is older than this, UTC."""
+    count: int
+
+
+class Retention:
+    """Counts and lets go.
+
+    Args:
+        context: the database, the time and the rules.
+        identities: who a number is in the ledger.
+        periods: how long each class is kept; replaced as a whole when the configuration is read
+            again.
+        files: folders with files that age, by a name for people; their class is `Keep.TRACES`.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        identities: Identities,
+        periods: Periods,
+        files: Mapping[str, OldFiles],
+    ) -> None:
+        self.periods = periods
+        self._context = context
+        self._identities = identities
+        self._files = files
+
+    async def run(self) -> NoReturn:
+        """Work every day until cancelled."""
+        await asyncio.sleep(FIRST)
+        while True:
+            try:
+                await self.work()
+            except StorageError as error:
+                log.warning("retention_waits_for_storage", error=str(error))
+            except Exception:
+                log.exception("retention_failed")
+            await asyncio.sleep(EVERY)
+
+    async def count(self) -> Sequence[Due]:
+        """Return how much would go.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        cutoffs = self._cutoffs()
+        read = self._context.database.read
+        due = []
+        for step in STEPS:
+            found = await read(partial(step.find, cutoffs=cutoffs, limit=None))
+            due.append(_due(step, cutoffs, len(found)))
+        silent = await self._silent(cutoffs)
+        return [*due, _prospects(cutoffs, len(silent)), *await self._old_files(cutoffs, go=False)]
+
+    async def work(self) -> Sequence[Due]:
+        """Let go of all that is too old; return how much that was.
+
+        Raises:
+            StorageError: the database cannot; what went is gone, and the rest goes the next time.
+        """
+        cutoffs = self._cutoffs()
+        due = [_due(step, cutoffs, await self._let_go(step, cutoffs)) for step in STEPS]
+        due.append(_prospects(cutoffs, await self._end_prospects(cutoffs)))
+        due += await self._old_files(cutoffs, go=True)
+        for one in due:
+            if one.count:
+                log.info("kept_no_more", what=one.name, count=one.count)
+        return due
+
+    def _cutoffs(self) -> Cutoffs:
+        return self.periods.cutoffs(self._context.now())
+
+    async def _let_go(self, step: Step, cutoffs: Cutoffs) -> int:
+        gone = 0
+        database, spent = self._context.database, self._context.spent
+        while keys := await database.read(partial(step.find, cutoffs=cutoffs, limit=LOT)):
+            prune = partial(step.prune, keys=keys, spent=spent, now=cutoffs.now)
+            went = await database.write(prune)
+            gone += went
+            if not went:  # it changed meanwhile; the next day finds what is left
+                break
+            await asyncio.sleep(PAUSE)
+        return gone
+
+    async def _silent(self, cutoffs: Cutoffs) -> list[Silent]:
+        identities, since, now = self._identities, cutoffs.prospect, cutoffs.now
+        return await self._context.database.read(
+            lambda connection: silent_persons(connection, identities, since, now)
+        )
+
+    async def _end_prospects(self, cutoffs: Cutoffs) -> int:
+        silent, policy = await self._silent(cutoffs), self._context.policy
+        for first in range(0, len(silent), LOT):
+            lot = silent[first : first + LOT]
+            await self._context.database.write(
+                partial(end_silent, silent=lot, policy=policy, now=cutoffs.now)
+            )
+            self._context.outbox_changed.notify()
+            await asyncio.sleep(PAUSE)
+        return len(silent)
+
+    async def _old_files(self, cutoffs: Cutoffs, *, go: bool) -> list[Due]:
+        return [
+            Due(
+                name=name,
+                keep=Keep.TRACES.value,
+                before=cutoffs.traces,
+                count=await old(cutoffs.traces, go),
+            )
+            for name, old in self._files.items()
+        ]
+
+
+def _due(step: Step, cutoffs: Cutoffs, count: int) -> Due:
+    before = step.before(cutoffs)
+    return Due(name=step.name, keep=step.keep, before=before, count=count)
+
+
+def _prospects(cutoffs: Cutoffs, count: int) -> Due:
+    return Due(name=PROSPECTS, keep=Keep.PROSPECT.value, before=cutoffs.prospect, count=count)

@@ -1,0 +1,224 @@
+"""Erasure reaches every byte, takes nothing that is another's, and lets nothing be sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from support.spelled import SPELLINGS, found_in
+from support.world import ACME, IDENTITIES, RECIPIENT, World, change, request
+
+from gateway.db.consent import events_of, verify_chain
+from gateway.db.erasures import pending_erasures
+from gateway.db.tables import DELIVERY_COUNTS, INBOUND, JOBS, PARTS, SCORES
+from gateway.dispatch import ChangeRequest
+from gateway.domain.consent import Action
+from gateway.domain.ids import JobId
+from gateway.domain.purpose import Purpose
+from tests.dispatch.deeds import claim, hand, sent
+from tests.dispatch.rights.conftest import OTHER, Desk, Seed
+
+
+async def count(world: World, table: Any) -> int:
+    query = select(func.count()).select_from(table)
+    return await world.database.read(lambda c: c.execute(query).scalar_one())
+
+
+@pytest.mark.rule("G-7")
+async def test_no_byte_of_the_number_is_left_on_the_disk(
+    world: World, desk: Desk, seed: Seed, tmp_path: Path
+) -> None:
+    await seed()
+    before = {spelling for _, spelling in found_in(tmp_path)}
+    assert before >= {"+447700900123", "07700900123", "00900123", "semi-octets 447700900123"}
+    assert len(before) > 12, "the person has to stand everywhere before"
+
+    told = await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+
+    assert not told["waiting"]
+    assert found_in(tmp_path) == set()
+    assert told["clean"]
+    assert found_in(tmp_path) == set()
+
+
+@pytest.mark.rule("G-7")
+async def test_it_is_so_after_a_restart_too(
+    world: World, desk: Desk, seed: Seed, tmp_path: Path
+) -> None:
+    await seed()
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    await world.database.close()
+    assert found_in(tmp_path) == set()
+
+
+@pytest.mark.rule("G-7")
+async def test_what_is_others_stays(world: World, desk: Desk, seed: Seed) -> None:
+    await seed()
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    others = await world.database.read(
+        lambda c: c.execute(select(JOBS.c.recipient, JOBS.c.text)).all()
+    )
+    assert {recipient for recipient, _ in others} == {OTHER}
+    assert {text for _, text in others} == {"Your neighbour is at …, ok?"}
+    wrote = await world.database.read(
+        lambda c: c.execute(select(INBOUND.c.sender, INBOUND.c.text)).all()
+    )
+    assert wrote == [(OTHER, "Ask my friend at …")]
+
+
+@pytest.mark.rule("G-7", "G-11")
+async def test_a_fingerprint_stays_and_blocks(world: World, desk: Desk, seed: Seed) -> None:
+    await seed()
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    persons = IDENTITIES.all_of(RECIPIENT)
+    history = await world.database.read(lambda c: events_of(c, ACME, persons))
+    assert history[-1].event.action is Action.ERASED
+    assert (await world.database.read(verify_chain)).broken_at is None
+    [refused] = await world.admit(request("new", purpose=Purpose.MARKETING))
+    assert refused is not None
+    assert refused.code == "no_consent"
+
+
+@pytest.mark.rule("G-7")
+async def test_a_proof_that_names_the_number_goes_and_others_stay(
+    world: World, desk: Desk, seed: Seed
+) -> None:
+    await seed()
+    await world.allow(source="https://shop.example/join", text_version="v3")
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    history = await world.database.read(lambda c: events_of(c, ACME, IDENTITIES.all_of(RECIPIENT)))
+    assert [one.event.text_version for one in history] == [None, None, "v3", None]
+    assert (await world.database.read(verify_chain)).pruned == 2
+
+
+@pytest.mark.rule("G-7", "G-8")
+async def test_its_store_is_told_by_the_jobs_it_knows(world: World, desk: Desk, seed: Seed) -> None:
+    await seed()
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    [told] = [said for said in await world.said("consent") if said["state"] == "erased"]
+    assert told["to"] is None
+    assert told["jobs"] == ["waiting", "in-doubt"]  # the third id holds the number
+    assert told["person"] == IDENTITIES.of(RECIPIENT)
+
+
+@pytest.mark.rule("G-7")
+async def test_what_waits_is_cancelled_and_told(world: World, desk: Desk) -> None:
+    await world.accept("order-1")
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    assert await world.states("order-1") == ["accepted", "cancelled"]
+
+
+@pytest.mark.rule("G-7")
+async def test_the_same_job_again_is_answered_and_not_sent_again(
+    world: World, desk: Desk, seed: Seed
+) -> None:
+    await seed()
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    before = await count(world, JOBS)
+    again = request("sent-447700900123")
+    assert await world.admit(again) == [None]
+    [other] = await world.admit(request("sent-447700900123", text="Something else."))
+    assert other is not None
+    assert other.code == "conflict"
+    assert await count(world, JOBS) == before
+    told = [said for said in await world.said() if said["id"] == "sent-447700900123"]
+    assert [said["state"] for said in told][-2:] == ["accepted", "delivered"]
+    assert told[-1]["parts"] == {"total": 1, "sent": 1, "delivered": 1}
+
+
+@pytest.mark.rule("G-7")
+async def test_sums_stay_true(world: World, desk: Desk, seed: Seed) -> None:
+    await seed()
+
+    def sums(connection: Any) -> Counter[tuple[str, str]]:
+        query = select(JOBS.c.purpose, PARTS.c.state).join_from(PARTS, JOBS)
+        found = Counter((row.purpose, row.state) for row in connection.execute(query))
+        kept = select(DELIVERY_COUNTS)
+        for row in connection.execute(kept):
+            found[row.purpose, row.state] += row.parts
+        return found
+
+    await desk().eraser.work()
+    before = await world.database.read(sums)
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    after = await world.database.read(sums)
+    assert sum(after.values()) == sum(before.values())
+    assert after["transactional", "delivered"] == before["transactional", "delivered"] == 1
+    assert await count(world, DELIVERY_COUNTS) > 0
+
+
+@pytest.mark.rule("G-7")
+async def test_what_is_at_a_modem_is_waited_for(world: World, desk: Desk, tmp_path: Path) -> None:
+    await world.accept("order-1")
+    await claim(world)
+    attempt = await hand(world)
+    wish = asyncio.create_task(desk().wish(RECIPIENT, Action.ERASED, None, "operator"))
+    async with asyncio.timeout(10):
+        while not await world.database.read(pending_erasures):  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0)
+    assert (await world.job()).recipient == RECIPIENT
+    await sent(world, attempt, 7)
+    told = await wish
+    assert not told["waiting"]
+    assert await world.states() == ["accepted", "sent"]
+    assert found_in(tmp_path) == set()
+
+
+@pytest.mark.rule("G-7")
+async def test_an_erasure_that_comes_as_a_change_is_done_by_itself(
+    world: World, desk: Desk, seed: Seed, tmp_path: Path
+) -> None:
+    """As a store's event brings it, or as a crash leaves it."""
+    await seed()
+    asked = ChangeRequest(
+        store=ACME, id=JobId("privacy-1"), changes=(change(Action.ERASED, purpose="all"),)
+    )
+    assert await world.admit(asked) == [None]
+    assert found_in(tmp_path)
+    await desk().eraser.work()
+    assert found_in(tmp_path) == set()
+    assert await world.database.read(pending_erasures) == []
+
+
+@pytest.mark.rule("G-7")
+async def test_who_comes_back_is_a_new_person(world: World, desk: Desk, seed: Seed) -> None:
+    await seed()
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    await world.accept("new-order")
+    await desk().eraser.work()
+    assert (await world.job("new-order")).recipient == RECIPIENT
+
+
+@pytest.mark.rule("G-8")
+async def test_a_restriction_stops_all_and_keeps_all(world: World, desk: Desk, seed: Seed) -> None:
+    await seed()
+    jobs = await count(world, JOBS)
+    await desk().wish(RECIPIENT, Action.RESTRICTED, None, "operator")
+    assert (await world.states("waiting"))[-1] == "cancelled"
+    [refused] = await world.admit(request("new"))
+    assert refused is not None
+    assert refused.code == "restricted"
+    assert await count(world, JOBS) == jobs
+    await desk().wish(RECIPIENT, Action.UNRESTRICTED, None, "operator")
+    assert await world.admit(request("newer")) == [None]
+
+
+@pytest.mark.rule("G-10")
+async def test_an_objection_ends_the_advice_about_a_person(
+    world: World, desk: Desk, seed: Seed
+) -> None:
+    await seed()
+    assert await count(world, SCORES) == 1
+    await desk().wish(RECIPIENT, Action.OBJECTED, None, "operator")
+    assert await count(world, SCORES) == 0
+    [told] = [said for said in await world.said("consent") if said["method"] == "operator"]
+    assert told["state"] == "unsubscribed"
+
+
+def test_the_spellings_are_those_that_are_meant() -> None:
+    assert SPELLINGS["semi-octets 447700900123"] == b"447700091032"
+    assert SPELLINGS["semi-octets 07700900123"] == b"7007900021F3"
