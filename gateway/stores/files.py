@@ -56,6 +56,15 @@ def owner_of(path: Path) -> tuple[int, int] | None:
     return found.st_uid, found.st_gid
 
 
+def mode_beside(path: Path) -> int:
+    """Return the mode of a secret that whoever reads ``path`` has to read too.
+
+    A group alone that may read it, and not everybody, is there on purpose: the gateway's, say.
+    """
+    readers = stat.S_IMODE(path.stat().st_mode) & (stat.S_IRGRP | stat.S_IROTH)
+    return PRIVATE | stat.S_IRGRP if readers == stat.S_IRGRP else PRIVATE
+
+
 def read_raw(path: Path) -> str:
     """Return a file's text with its line ends as they are."""
     return path.read_bytes().decode("utf-8")
@@ -72,7 +81,16 @@ def _is_already(path: Path, text: str, mode: int, owner: tuple[int, int] | None)
 
 
 def _put(path: Path, text: str, mode: int, owner: tuple[int, int] | None) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _put_draft(path, path.with_name(f".{path.name}.{os.getpid()}"), text, mode, owner)
+    except OSError as error:
+        error.filename = str(path)  # the operator knows of no draft
+        raise
+
+
+def _put_draft(
+    path: Path, draft: Path, text: str, mode: int, owner: tuple[int, int] | None
+) -> None:
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     try:

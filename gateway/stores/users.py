@@ -10,7 +10,7 @@ from gateway.settings import Settings, load
 from gateway.settings.edit import add_to_section
 from gateway.stores.book import Book
 from gateway.stores.config import change_config
-from gateway.stores.files import owner_of, write_text
+from gateway.stores.files import mode_beside, owner_of, write_text
 from gateway.stores.keeping import changing, hand_over
 from gateway.stores.passwords import new_password
 
@@ -52,7 +52,8 @@ def _give_gateway_user(config: Path) -> Settings:
     """Write a password beside the configuration, unless one is there from before, and name both."""
     path = config.absolute().with_name(PASSWORD_FILE)
     if not path.exists():
-        write_text(path, f"{new_password()}\n", owner=owner_of(config))
+        mode, owner = mode_beside(config), owner_of(config)
+        write_text(path, f"{new_password()}\n", mode=mode, owner=owner)
     fields = {"username": GATEWAY, "password_file": PASSWORD_FILE}
     change_config(config, lambda text: add_to_section(text, "mqtt", fields))
     return load(config)

@@ -16,6 +16,8 @@ from support.door import PATIENCE_S, Door, running
 from support.world import ACME
 
 from gateway.db import Database
+from gateway.db.listing import list_jobs
+from gateway.domain.ids import StoreName
 
 GOOD = {"to": "+447700900123", "text": "Your order has shipped.", "purpose": "transactional"}
 
@@ -29,6 +31,26 @@ async def test_a_job_is_accepted_and_said_to_be(door: Door) -> None:
         await door.publish(job("a"))
         [(kind, status)] = await door.told(1)
     assert (kind, status["id"], status["state"], status["seq"]) == ("status", "a", "accepted", 1)
+
+
+@pytest.mark.rule("G-15")
+async def test_a_store_reaches_its_own_jobs_alone_whatever_ids_it_knows(door: Door) -> None:
+    """The same id is another job for another store, and no store can cancel, see or take it."""
+    door.world.admission.countries = {StoreName(name): "GB" for name in (ACME, "books")}
+    async with running(door.bridge):
+        await door.publish(job("a", text="of acme"))
+        assert (await door.told(1))[0][1]["state"] == "accepted"
+        await door.publish(b'{"id": "a"}', store="books", kind="cancel")
+        assert (await door.told(1))[0][1]["error"]["code"] == "unknown_job"
+        await door.publish(job("a", text="of books"), store="books")
+        assert (await door.told(1))[0][1]["state"] == "accepted"
+        await door.publish(b'{"id": "a"}', store="books", kind="cancel")
+        assert (await door.told(1))[0][1]["state"] == "cancelled"
+        listed = await door.world.database.read(list_jobs)
+    assert [(one.store, one.text, one.state) for one in listed] == [
+        ("books", "of books", "cancelled"),
+        (ACME, "of acme", "accepted"),
+    ]
 
 
 async def retained(broker: Mosquitto) -> list[str]:

@@ -46,6 +46,14 @@ def test_the_files_hold_the_stores_there_are_and_no_others(config: Path) -> None
     assert mode_of(written.folder / "data") == 0o700
 
 
+@pytest.mark.rule("G-15")
+def test_a_store_that_was_taken_out_by_hand_is_copied_to_no_broker(config: Path) -> None:
+    keeping.add(config, "books", country=None, timezone=None, if_missing=False)
+    config.write_text(CONFIGURATION)
+    assert "books" in Book(config)
+    assert "books:" not in write(config).files[1].read_text()
+
+
 def test_the_same_stores_give_the_same_files_which_are_left_alone(config: Path) -> None:
     first = write(config)
     assert first.changed == first.files
@@ -87,6 +95,15 @@ def test_who_lacks_a_password_gets_one_and_the_gateway_a_user(config: Path) -> N
     )
     again = complete_users(config)
     assert (again.gateway_made, again.stores) == (False, {})
+
+
+@pytest.mark.parametrize(("config_mode", "mode"), [(0o640, 0o640), (0o644, 0o600), (0o600, 0o600)])
+def test_who_may_read_the_configuration_by_its_group_may_read_the_gateways_password(
+    config: Path, config_mode: int, mode: int
+) -> None:
+    config.chmod(config_mode)
+    complete_users(config)
+    assert mode_of(config.with_name("mqtt.password")) == mode
 
 
 def test_a_password_of_the_gateways_that_is_there_already_is_taken(config: Path) -> None:
