@@ -41,7 +41,7 @@ BATCH: Final = 200
 with an fsync of 10 ms (RELIABILITY.md 4.3)."""
 
 REMEMBERED: Final = 10_000
-"""Topics; where the broker keeps stores apart there are two of each store."""
+"""Topics; where the broker keeps stores apart there are three of each store."""
 
 
 @dataclass(slots=True)

@@ -128,7 +128,8 @@ def _notes(settings: Settings, plan: BrokerPlan, account: Account) -> Iterator[s
     for path in files:
         wall = barrier(path, account)
         if wall is not None:
-            yield f"{account.name}, who Mosquitto runs as, cannot read {path}: see {wall}"
+            way = "may not" if wall == path else f"may not enter {wall} to"
+            yield f"Mosquitto runs as {account.name}, who {way} read {path}"
             break
     if account.is_ours and account.uid != 0:
         yield f"Mosquitto has to run as {account.name}, or this as root, which hands the files over"

@@ -59,7 +59,7 @@ def test_a_password_is_shown_when_asked_for_and_then_in_no_file(
     told = json.loads(done.out)
     assert len(told["password"]) == 43
     assert told["password_file"] is None
-    assert told["old_password_valid"] is False
+    assert told["old_password_valid"] is True, "no broker was told"
     assert "the old password ends as soon as Mosquitto has reloaded" in done.err
     written = "".join(path.read_text() for path in config.parent.iterdir() if path.is_file())
     assert told["password"] not in written
@@ -165,8 +165,19 @@ def test_the_brokers_files_follow_and_the_broker_is_told(shopbell: Shopbell, con
     assert "books:$7$" in (config.parent / "broker" / "shopbell.passwd").read_text()
     assert config.with_name("told").exists()
     assert "the old password ends now" in shopbell("store", "rotate", "books").err
+    rotated = json.loads(shopbell("store", "rotate", "books", "--json").out)
+    assert rotated["old_password_valid"] is False
     shopbell("store", "remove", "books")
     assert "books:" not in (config.parent / "broker" / "shopbell.passwd").read_text()
+
+
+def test_before_the_gateway_is_a_user_the_broker_is_left_alone(
+    shopbell: Shopbell, config: Path
+) -> None:
+    config.write_text(config.read_text() + '\n[broker]\ndir = "broker"\n')
+    done = shopbell("store", "add", "books")
+    assert done.code == 0
+    assert f"run `shopbell broker-config {config.parent / 'broker'}` this once" in done.err
 
 
 @pytest.mark.parametrize(

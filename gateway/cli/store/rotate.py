@@ -26,7 +26,9 @@ def rotate(
     told = hand_over_password(config, name, kept, show=show_password)
     after = spread(config, kept.settings)
     if json:
-        print_json({"store": name, **told, "old_password_valid": False, **after.as_json()})
+        print_json(
+            {"store": name, **told, "old_password_valid": not after.reloaded, **after.as_json()}
+        )
     else:
         print_line(f"{name} has a new password")
         print_password(told)

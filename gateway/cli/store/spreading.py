@@ -60,14 +60,21 @@ def spread(config: Path, settings: Settings, *, changed: bool = True) -> Spread:
     """
     told = Spread()
     _tell_gateway(settings, told)
-    if settings.broker.dir is not None:
-        _write_broker(config, settings, settings.broker.dir, told)
+    folder = settings.broker.dir
+    if folder is not None and settings.mqtt.username is not None:
+        _write_broker(config, settings, folder, told)
     elif changed:
-        told.notes.append(
-            "the broker does not know yet: run `shopbell broker-config DIR` and have Mosquitto "
-            "reload, or write [broker] dir and reload, and it is done from here"
-        )
+        told.notes.append(_broker_left_alone(folder))
     return told
+
+
+def _broker_left_alone(folder: Path | None) -> str:
+    if folder is not None:  # the gateway's user is made by that command alone: it needs a restart
+        return f"the broker does not know yet: run `shopbell broker-config {folder}` this once"
+    return (
+        "the broker does not know yet: run `shopbell broker-config DIR` and have Mosquitto reload, "
+        "or write [broker] dir and reload, and it is done from here"
+    )
 
 
 def _tell_gateway(settings: Settings, told: Spread) -> None:
