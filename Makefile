@@ -31,8 +31,9 @@ lint: $(VENV)/dev.stamp
 api: $(VENV)/gateway.stamp
 	@$(BIN)/python -m gateway.mqtt.asyncapi docs/api
 
-# Which rule of the law is kept where, and by which test.
+# Which rule of the law is kept where and by which test, and what is kept of persons.
 compliance: $(VENV)/dev.stamp
+	@$(BIN)/shopbell person records --example > docs/records-of-processing.md
 	@$(BIN)/python tests/support/compliance.py
 
 bench: $(VENV)/dev.stamp

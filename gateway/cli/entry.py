@@ -16,6 +16,7 @@ from gateway.cli.messages import messages
 from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
 from gateway.cli.person import person
+from gateway.cli.records import records
 from gateway.cli.report import report
 from gateway.cli.retention import retention
 from gateway.cli.run import run
@@ -55,6 +56,7 @@ app.command(
 )(simulate)
 app.add_typer(store)
 app.add_typer(modem)
+person.command()(records)
 app.add_typer(person)
 app.add_typer(lake)
 app.add_typer(score)
