@@ -141,13 +141,18 @@ def _rule_of(detail: ErrorDetails) -> str:
     bounds = detail.get("ctx", {})
     if detail["type"] in _CHOICE:
         return f"must be {bounds['expected']}"
-    if detail["type"] == "string_too_short":
-        return f"must have at least {bounds['min_length']} characters"
-    if detail["type"] == "string_too_long":
-        return f"must have at most {bounds['max_length']} characters"
+    if detail["type"] in _GENERAL:
+        return _GENERAL[detail["type"]].format(**bounds)
     return detail["msg"]  # the words of our own validators; no other kind is left
 
 
+_GENERAL: Final = {
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_pattern_mismatch": "must not hold the character NUL",  # of `PLAIN`
+    "too_short": "must have at least {min_length} entries",
+    "too_long": "must have at most {max_length} entries",
+}
 _NUMBERS: Final = frozenset({"to", "phone"})
 _CHOICE: Final = frozenset({"enum", "literal_error"})
 _WRONG_TYPE: Final = {

@@ -58,8 +58,8 @@ class Door:
     async def store(self) -> AsyncIterator[None]:
         """A store that listens."""
         async with aiomqtt.Client(self._settings.host, self._settings.port) as self.client:
-            for kind in Outward:
-                await self.client.subscribe(f"shopbell/v1/+/{kind}", qos=1)
+            # In one packet: a bridge that comes back publishes what it has kept at once.
+            await self.client.subscribe([(f"shopbell/v1/+/{kind}", 1) for kind in Outward])
             yield
 
     async def publish(
