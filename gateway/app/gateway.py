@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from gateway.app.carriers import carriers_of
-from gateway.app.law import make_wording, store_voices
+from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.parts import (
     broker_settings,
     line_plans,
@@ -23,19 +23,27 @@ from gateway.app.parts import (
 )
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, trace_folder
+from gateway.consent.country import load_policies
+from gateway.consent.deactivation import Deactivation
+from gateway.consent.identity import Identities
+from gateway.consent.tenancy import require_tenancy
 from gateway.control import ControlServer, socket_path
 from gateway.control.desk import Desk
+from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
 from gateway.control.scores import ScoreDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
+    ChangeRequest,
     Dispatcher,
     Fleet,
     Timekeeper,
 )
 from gateway.dispatch.carrying import Carriers
+from gateway.domain.consent import Change
 from gateway.domain.errors import ConfigurationError
+from gateway.domain.ids import JobId
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
 from gateway.modem.shelves import Shelves
@@ -66,8 +74,8 @@ class Gateway:
         self._settings = settings
         self._path = path
         self._database = database
-        self._wording = make_wording(settings)
-        self._context = make_context(settings, database, self._wording)
+        self._rules = make_rules(settings)
+        self._context = make_context(settings, database, self._rules)
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._dispatcher = Dispatcher(self._context, fleet)
         self._carriers = Carriers(carriers_of(settings, self._context.clock), fleet, self._context)
@@ -89,6 +97,10 @@ class Gateway:
         self._scores = ScoreDesk(database, self._context.clock)
         shelves = Shelves(lambda: self._rack.supervisors)
         self._persons = make_person_desk(settings, self._context, shelves)
+        self._permits = PermitDesk(
+            database, self._context.clock, self._rules.lines, self._context.queue_changed
+        )
+        self._deactivation = Deactivation(database, Identities(keys_of(settings)), self._deactivate)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -103,6 +115,13 @@ class Gateway:
         """Return what opens a modem's port; with traces on, one that records."""
         return opener if self._traces is None else self._traces.recording(modem, opener)
 
+    async def _deactivate(self, change: Change) -> None:
+        """Write that a number is nobody's, for a store that there still is."""
+        store = change.event.store
+        if store in self._admission.countries:
+            entry = ChangeRequest(store=store, id=JobId("deactivation"), changes=(change,))
+            await self._admission.admit([entry])
+
     def _capacity(self) -> Mapping[str, object]:
         """What the presence tells of this box."""
         states = [supervisor.status.state for supervisor in self._rack.supervisors]
@@ -115,15 +134,13 @@ class Gateway:
         """
         await self._dispatcher.recover()
         await self._carriers.disown()
-        desk = Desk(self._admission, self._dispatcher, self._rack, self._carriers)
+        desk = Desk(
+            self._admission, self._dispatcher, self._rack, self._carriers, self._rules.lines
+        )
         path = socket_path(self._settings.database.path)
         reloading = ReloadDesk(self.reload)
-        operations = {
-            **desk.operations(),
-            **self._scores.operations(),
-            **self._persons.operations(),
-            **reloading.operations(),
-        }
+        desks = (desk, self._scores, self._permits, self._persons, reloading)
+        operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
             running = [
@@ -134,6 +151,8 @@ class Gateway:
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
+                tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
+                tasks.create_task(self._deactivation.run(), name="deactivation"),
             ]
             await stop.wait()
             readiness.cancel()
@@ -176,7 +195,7 @@ class Gateway:
         changes = compare(self._settings, load(self._path))
         self._settings = changes.settings
         self._admission.countries = store_countries(changes.settings)
-        self._wording.stores = store_voices(changes.settings)
+        self._rules.take_up(stated(changes.settings))
         self._context.inbound.stores = store_names(changes.settings)
         self._dispatcher.fleet.plans = line_plans(changes.settings)
         self._dispatcher.fleet.found = plan_of_found(changes.settings)
@@ -199,7 +218,13 @@ async def run(
     Raises:
         DatabaseInUseError: another gateway has the database.
         StorageError: the database cannot be opened.
+        ConfigurationError: it may not serve whom it serves.
     """
+    require_tenancy(
+        load_policies(),
+        [settings.gateway.country, *settings.sim_countries],
+        for_others=settings.gateway.for_others,
+    )
     async with Database.open(settings.database.url) as database:
         gateway = Gateway(settings, database, path)
         with _signals(gateway) as stop:

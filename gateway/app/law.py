@@ -1,24 +1,22 @@
-"""The gate, and what it knows: keys, countries, and how stores word their texts."""
+"""The gate, and what the operator states of it: keys, SIMs, caps, carriers, and texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from gateway.consent.case import Rule
-from gateway.consent.country import load_policies
-from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
-from gateway.consent.permission import ConsentRules, Permission
-from gateway.consent.wording.rule import StoreWording, Wording
+from gateway.consent.law import StoreRules
+from gateway.consent.lines import Operator, SimSettings
+from gateway.consent.rulebook import Rulebook, Stated
+from gateway.consent.sims import Tariff
+from gateway.consent.wording.rule import StoreWording
 from gateway.db.key import key_path, make_or_load_keys
-from gateway.domain.ids import StoreName
-from gateway.settings import Settings
+from gateway.domain.ids import ModemName, StoreName
+from gateway.domain.route import CarrierRoute
+from gateway.settings import ModemSettings, Settings, StoreSettings
 
 
-def make_gate(settings: Settings, wording: Wording) -> ConsentGate:
+def make_rules(settings: Settings) -> Rulebook:
     """Return the gate, with every rule that may stand against a message."""
-    rules: tuple[Rule, ...] = (Permission(lambda _: ConsentRules()), wording)
-    return ConsentGate(Identities(keys_of(settings)), rules)
+    return Rulebook(Identities(keys_of(settings)), stated(settings))
 
 
 def keys_of(settings: Settings) -> tuple[bytes, ...]:
@@ -26,19 +24,50 @@ def keys_of(settings: Settings) -> tuple[bytes, ...]:
     return make_or_load_keys(key_path(settings.database.path))
 
 
-def make_wording(settings: Settings) -> Wording:
-    """Return the rule on how texts are worded."""
-    return Wording(policies=load_policies(), stores=store_voices(settings))
+def stated(settings: Settings) -> Stated:
+    """Return what the operator states."""
+    return Stated(
+        stores={
+            StoreName(store.name): StoreRules(zone=store.timezone, caps=store.caps)
+            for store in settings.store
+        },
+        wording={StoreName(store.name): _voice(store) for store in settings.store},
+        operator=_operator(settings),
+        carriers=[
+            CarrierRoute(line=one.line, prefixes=one.routes, purposes=one.purposes)
+            for one in settings.carrier
+        ],
+    )
 
 
-def store_voices(settings: Settings) -> Mapping[StoreName, StoreWording]:
-    """Return how each store words its texts."""
-    return {
-        StoreName(store.name): StoreWording(
-            brand=store.brand or store.name,
-            country=store.country,
-            mention=store.opt_out_mention,
-            required=store.wording == "require",
-        )
-        for store in settings.store
-    }
+def _voice(store: StoreSettings) -> StoreWording:
+    """Return how a store words its texts."""
+    return StoreWording(
+        brand=store.brand or store.name,
+        country=store.country,
+        mention=store.opt_out_mention,
+        required=store.wording == "require",
+    )
+
+
+def _operator(settings: Settings) -> Operator:
+    found = [modem for modem in settings.modem if modem.auto]
+    return Operator(
+        modems={
+            ModemName(modem.name): _sim(modem, settings)
+            for modem in settings.modem
+            if not modem.auto
+        },
+        found=_sim(found[0], settings) if found else None,
+        for_others=settings.gateway.for_others,
+    )
+
+
+def _sim(modem: ModemSettings, settings: Settings) -> SimSettings:
+    return SimSettings(
+        country=modem.country or settings.gateway.country,
+        tariff=Tariff(modem.tariff_permits_bulk),
+        receives=modem.receives,
+        recipients_per_day=modem.unique_recipient_limit,
+        routes=modem.routes,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gateway.app.law import make_wording
+from gateway.app.law import make_rules
 from gateway.app.parts import stick_settings
 from gateway.app.persons import make_person_desk
 from gateway.app.queue import make_admission, make_context
@@ -33,7 +33,7 @@ async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission
         StorageError: the database cannot be opened.
     """
     async with Database.open(settings.database.url) as database:
-        context = make_context(settings, database, make_wording(settings))
+        context = make_context(settings, database, make_rules(settings))
         yield make_admission(settings, context), database
 
 
@@ -48,7 +48,7 @@ async def offline_persons(settings: Settings) -> AsyncIterator[PersonDesk]:
         StorageError: the database cannot be opened.
     """
     async with Database.open(settings.database.url) as database:
-        context = make_context(settings, database, make_wording(settings))
+        context = make_context(settings, database, make_rules(settings))
         await Dispatcher(context, Fleet(plans={})).recover()
         yield make_person_desk(settings, context, None)
 
@@ -65,7 +65,7 @@ async def offline_modem(settings: Settings, name: str) -> AsyncIterator[Supervis
     """
     modem = _configured(settings, name)
     async with Database.open(settings.database.url) as database:
-        context = make_context(settings, database, make_wording(settings))
+        context = make_context(settings, database, make_rules(settings))
         notes = Notes(DatabaseNotebook(database, context.clock))
         sink = Dispatcher(context, Fleet(plans={}))
         async with lone_modem(stick_settings(modem, settings), sink, notes) as supervisor:

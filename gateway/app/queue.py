@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway.app.law import keys_of, make_gate
+from gateway.app.law import keys_of
 from gateway.app.parts import store_countries, store_names
 from gateway.consent.identity import Identities
+from gateway.consent.rulebook import Rulebook
 from gateway.consent.shop import ShopDesk
-from gateway.consent.wording.rule import Wording
 from gateway.db import Database
 from gateway.db.events import TakenEvents
 from gateway.db.spent import SpentJobs
@@ -24,7 +24,7 @@ from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.settings import Settings
 
 
-def make_context(settings: Settings, database: Database, wording: Wording) -> Context:
+def make_context(settings: Settings, database: Database, rules: Rulebook) -> Context:
     """Return what the workers of the queue share."""
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
@@ -34,7 +34,8 @@ def make_context(settings: Settings, database: Database, wording: Wording) -> Co
         clock=SystemClock(),
         node=settings.gateway.node,
         zone=settings.gateway.zone,
-        gate=make_gate(settings, wording),
+        gate=rules.gate,
+        lines=rules.lines,
         policy=policy,
         spent=SpentJobs(keys_of(settings)),
         inbound=InboundPlan(

@@ -26,7 +26,7 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
         _report(error, json=json)
         raise typer.Exit(1) from None
     _check_socket(settings)
-    advice = advise(settings)
+    advice = [*advise(settings), *_check_sims(settings)]
     if json:
         print_json({"ok": True, "faults": [], "advice": advice})
         return
@@ -40,6 +40,17 @@ def _check_socket(settings: Settings) -> None:
     from gateway.control import socket_path  # brings the whole gateway: after the faults
 
     socket_path(settings.database.path)
+
+
+def _check_sims(settings: Settings) -> list[str]:
+    """Return notes on the SIMs; raise ConfigurationError where the law forbids the gateway."""
+    from gateway.consent.country import load_policies
+    from gateway.consent.tenancy import require_tenancy, slot_notes
+
+    policies, countries = load_policies(), settings.sim_countries
+    for_others = settings.gateway.for_others
+    require_tenancy(policies, [settings.gateway.country, *countries], for_others=for_others)
+    return slot_notes(policies, countries)
 
 
 def _report(error: FaultyConfigurationError, *, json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gateway.cli.carriers import describe_carriers, print_carriers
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
-from gateway.cli.output import new_table, print_json, print_line, print_table
+from gateway.cli.output import new_table, print_json, print_line, print_table, remark
 from gateway.cli.standing import counted, standing
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def modems(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
         return
     if found:
         _print_table(found)
+        _print_notes(found)
     else:
         print_line("the configuration has no [[modem]]")
     print_carriers(carriers)
@@ -59,32 +60,37 @@ async def _ask(settings: Settings) -> list[dict[str, Any]]:
     try:
         states = await ask(socket_path(settings.database.path), "modems")
     except NoGatewayError:
-        return [_describe(modem, {"state": WITHOUT_GATEWAY}) for modem in settings.modem]
+        country = settings.gateway.country
+        return [_describe(one, {"state": WITHOUT_GATEWAY}, country) for one in settings.modem]
     named = {modem.name for modem in settings.modem}
     live = {state["name"]: state for state in states}
     found = [state for state in states if state["name"] not in named]
-    return [row for modem in settings.modem for row in _rows(modem, live, found)]
+    country = settings.gateway.country
+    return [row for modem in settings.modem for row in _rows(modem, live, found, country)]
 
 
 def _rows(
     modem: ModemSettings,
     live: Mapping[str, Mapping[str, Any]],
     found: Sequence[Mapping[str, Any]],
+    country: str,
 ) -> list[dict[str, Any]]:
     """Describe what an entry stands for: one modem, or every stick that was found."""
     if modem.auto:
-        return [_describe(modem, state) for state in found or [{"state": WITHOUT_STICK}]]
-    return [_describe(modem, live.get(modem.name, {"state": WITHOUT_GATEWAY}))]
+        sticks = found or [{"state": WITHOUT_STICK}]
+        return [_describe(modem, state, country) for state in sticks]
+    return [_describe(modem, live.get(modem.name, {"state": WITHOUT_GATEWAY}), country)]
 
 
-def _describe(modem: ModemSettings, state: Mapping[str, Any]) -> dict[str, Any]:
-    """Join what is configured with how it is."""
+def _describe(modem: ModemSettings, state: Mapping[str, Any], country: str) -> dict[str, Any]:
+    """Join what is configured with how it is; a SIM's own country is worth more than ours."""
     configured: dict[str, Any] = {
         "name": modem.name,
         "port": modem.port,
         "rate": modem.rate.text,
         "daily_limit": modem.daily_limit,
         "routes": list(modem.routes),
+        "country": modem.country or country,
     }
     return {**configured, **state}
 
@@ -105,6 +111,14 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             _learned(counted({**modem.get("counters", {}), **_resets(modem)}), modem),
         )
     print_table(table)
+
+
+def _print_notes(found: Sequence[Mapping[str, Any]]) -> None:
+    from gateway.consent.country import load_policies
+    from gateway.consent.tenancy import slot_notes
+
+    for note in slot_notes(load_policies(), [modem["country"] for modem in found]):
+        remark(f"note: {note}")
 
 
 def _resets(modem: Mapping[str, Any]) -> Mapping[str, int]:

@@ -45,6 +45,11 @@ def rest_days(policy: CountryPolicy, postal_code: str | None) -> RestDays:
     )
 
 
+def load_calendars() -> None:
+    """Import the library, so that the first question for a holiday is as quick as the next."""
+    import holidays  # noqa: F401
+
+
 @lru_cache(maxsize=_YEARS)
 def _days(calendar: str, region: str | None, year: int) -> frozenset[date]:
     """Return the holidays of a year; a country that the library does not know has none."""

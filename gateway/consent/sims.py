@@ -39,6 +39,8 @@ class Sim:
     """The operator's permission is on record."""
     receives: bool = True
     """Whether answers to it reach us (US-6)."""
+    for_others: bool = False
+    """Whether the gateway serves businesses other than its operator's (SIM-3)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +94,8 @@ def _by_law(policy: CountryPolicy, sim: Sim, purpose: Purpose, *, abroad: bool) 
     rule = _rule(policy, purpose, abroad=abroad)
     what = "marketing" if purpose is Purpose.MARKETING else "automated messages"
     where = f"a SIM of {policy.country}"
+    if sim.for_others and policy.service_for_others == "deny":
+        return f"{where} may not serve other businesses (tenancy); use a carrier"
     if rule is SimRule.DENY:
         return f"{what} may not go out over {where}; use a carrier"
     if rule is SimRule.NEEDS_CONFIRMATION and not sim.permitted:

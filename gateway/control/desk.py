@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
+from gateway.consent.lines import Lines
 from gateway.control.server import Operation
 from gateway.db.ratios import ReportRatio
 from gateway.dispatch import Admission, Dispatcher
@@ -59,8 +60,14 @@ class Desk:
     """Answers for a gateway: takes jobs and tells how its modems and carriers are."""
 
     def __init__(
-        self, admission: Admission, dispatcher: Dispatcher, rack: Rack, carriers: Carriers
+        self,
+        admission: Admission,
+        dispatcher: Dispatcher,
+        rack: Rack,
+        carriers: Carriers,
+        lines: Lines,
     ) -> None:
+        self._lines = lines
         self._admission = admission
         self._dispatcher = dispatcher
         self._rack = rack
@@ -110,4 +117,8 @@ class Desk:
         counters = self._dispatcher.fleet.count(status.name)
         ratio = None if status.line is None else ratios.get(status.line)
         learned = None if ratio is None else asdict(ratio)
-        return asdict(status) | {"counters": asdict(counters), "report_ratio": learned}
+        described = asdict(status) | {"counters": asdict(counters), "report_ratio": learned}
+        sim = None if status.line is None else self._lines.known(status.line)
+        if sim is None:
+            return described
+        return described | {"country": sim.country, "permitted": sim.permitted}

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     update,
@@ -28,6 +29,7 @@ from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
+from gateway.domain.terms import Bar
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +133,7 @@ def claim_job(
     line: LineId,
     modem: ModemName,
     routes: Sequence[str],
+    bars: Sequence[Bar] = (),
     budget: int | None,
     now: datetime,
     pinned: bool = False,
@@ -146,6 +149,7 @@ def claim_job(
         line: the line that will send it.
         modem: the name of the modem that holds the line.
         routes: prefixes of recipients that the line serves; empty for all.
+        bars: what the line may not send.
         budget: parts that the line may still send today, or None without a limit.
         now: nothing that expires at or before it is given.
         pinned: only what is for this line alone.
@@ -153,7 +157,7 @@ def claim_job(
     if budget == 0:
         return None
     row = connection.execute(
-        _claim(tuple(routes), limited=budget is not None, pinned=pinned),
+        _claim(tuple(routes), tuple(bars), limited=budget is not None, pinned=pinned),
         {"now": now, "holder": line, "budget": budget}
         | {"stage": Stage.CLAIMED, "node": node, "line": line, "modem": modem},
     ).one_or_none()
@@ -161,7 +165,9 @@ def claim_job(
 
 
 @cache
-def _claim(routes: tuple[str, ...], *, limited: bool, pinned: bool) -> ReturningUpdate[Any]:
+def _claim(
+    routes: tuple[str, ...], bars: tuple[Bar, ...], *, limited: bool, pinned: bool
+) -> ReturningUpdate[Any]:
     candidate = (
         select(JOBS.c.key)
         .where(
@@ -170,6 +176,7 @@ def _claim(routes: tuple[str, ...], *, limited: bool, pinned: bool) -> Returning
             or_(JOBS.c.line.is_(None), JOBS.c.line == bindparam("holder")),
             _allowed(pinned),
             *_served(routes),
+            *(not_(_barred(bar)) for bar in bars),
             *_affordable(limited),
         )
         .order_by(JOBS.c.urgency, JOBS.c.expires_at, JOBS.c.key)
@@ -187,6 +194,19 @@ def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
     if not routes:
         return []
     return [or_(*(JOBS.c.recipient.startswith(route, autoescape=True) for route in routes))]
+
+
+def _barred(bar: Bar) -> ColumnElement[bool]:
+    """The urgency stands for the purpose: it is in the index. Our answers go out all the same."""
+    marketing = JOBS.c.urgency == Purpose.MARKETING.urgency
+    if bar.marketing:
+        about = marketing
+    else:
+        about = and_(not_(marketing), func.coalesce(JOBS.c.scope, "") != Scope.REPLY.value)
+    if bar.to.start is None:
+        return about
+    begins = JOBS.c.recipient.startswith(bar.to.start, autoescape=True)
+    return and_(about, not_(begins) if bar.to.others else begins)
 
 
 def _affordable(limited: bool) -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final, TypeVar
 
 import structlog
@@ -16,6 +16,7 @@ from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
+from gateway.dispatch.terms import FreeLines, LineRules
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
@@ -46,6 +47,8 @@ class Context:
     spent: SpentJobs
     """The names of jobs that are kept no more."""
     inbound: InboundPlan = field(default_factory=InboundPlan)
+    lines: LineRules = field(default_factory=FreeLines)
+    """On what terms each line may be used."""
     queue_changed: Signal = field(default_factory=Signal)
     """Notified when a job may have become ready."""
     outbox_changed: Signal = field(default_factory=Signal)
@@ -58,6 +61,10 @@ class Context:
     def today(self) -> date:
         """The current day where the box stands."""
         return self.clock.now().astimezone(self.zone).date()
+
+    def midnight(self) -> datetime:
+        """The instant at which the current day began where the box stands, UTC."""
+        return datetime.combine(self.today(), time(), self.zone).astimezone(UTC)
 
     async def insist(self, change: Callable[[Connection], T]) -> T:
         """Write what must land: the outcome of a part that may have gone out.

@@ -112,12 +112,21 @@ class Dispatcher:
         context, now = self._context, self._context.now()
 
         def begin(connection: Connection) -> Recovered:
-            note_line(connection, modem.line, modem.name, now, operator=modem.operator)
+            note_line(
+                connection,
+                modem.line,
+                modem.name,
+                now,
+                operator=modem.operator,
+                home=modem.home,
+            )
+            context.lines.seen(connection, modem.line, modem.name)
             return recover(
                 connection, node=context.node, modem=modem.name, policy=context.policy, now=now
             )
 
         recovered = await context.insist(begin)
+        context.queue_changed.notify()  # other lines may now take what they could not before
         if recovered.in_doubt or recovered.requeued:
             log.warning(
                 "service_had_been_cut_off",

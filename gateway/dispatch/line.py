@@ -26,6 +26,7 @@ from gateway.dispatch.telling import facts_of, follow_parts
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import StorageError
 from gateway.domain.failpoint import Failpoint, reach
+from gateway.domain.terms import Bar, Terms, stricter
 
 log = structlog.get_logger(__name__)
 
@@ -129,11 +130,11 @@ class LineAtWork:
                 wait.cancel()
 
     async def _claim(self) -> _Work | None:
-        limit, now = self._limit(), self._context.now()
+        limit, now, bars = self._limit(), self._context.now(), self._terms.bars
         try:
             return await self._context.database.write(
                 lambda connection: _claim(
-                    connection, self._holder, self._plan, limit, self._context.policy, now
+                    connection, self._holder, self._plan, bars, limit, self._context.policy, now
                 )
             )
         except StorageError as error:
@@ -141,8 +142,23 @@ class LineAtWork:
             await self._idle(STORAGE_PAUSE)
             return None
 
+    @property
+    def _terms(self) -> Terms:
+        return self._context.lines.terms(self._holder.line)
+
+    @property
+    def _per_second(self) -> float | None:
+        return stricter(self._plan.per_second, self._terms.per_second)
+
     def _limit(self) -> DailyLimit:
-        return DailyLimit(parts=self._plan.daily_limit, day=self._context.today())
+        terms = self._terms
+        parts = stricter(self._plan.daily_limit, terms.parts_per_day)
+        return DailyLimit(
+            parts=None if parts is None else int(parts),
+            recipients=terms.recipients_per_day,
+            day=self._context.today(),
+            begins=self._context.midnight(),
+        )
 
     async def _hand_over(self, work: _Work) -> None:
         for parts in self._sender.bundle(work.parts):
@@ -151,7 +167,7 @@ class LineAtWork:
             if self._halted.is_set():
                 await self._outcomes.put_back(work.job)
                 return
-            now, rate = asyncio.get_running_loop().time(), self._plan.per_second
+            now, rate = asyncio.get_running_loop().time(), self._per_second
             self._pace.take(now, rate, len(parts))
             if not await self._sender.hand_over(work.job, parts, self._limit()):
                 return
@@ -162,6 +178,7 @@ def _claim(
     connection: Connection,
     holder: Holder,
     plan: LinePlan,
+    bars: tuple[Bar, ...],
     limit: DailyLimit,
     policy: DoubtPolicy,
     now: datetime,
@@ -173,6 +190,7 @@ def _claim(
         modem=holder.modem,
         routes=plan.routes,
         pinned=plan.pinned,
+        bars=bars,
         budget=limit.left(connection, holder.line),
         now=now,
     )

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from gateway.db.jobs import change_job, read_job
-from gateway.db.lines import count_part, parts_today
+from gateway.db.lines import count_part, use_of, wrote_to
 from gateway.db.parts import (
     PartRecord,
     change_part,
@@ -89,16 +89,50 @@ class Handed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DailyLimit:
-    """What a line may be handed on a local day; no limit when ``parts`` is None."""
+    """What a line may be handed on a local day; None is no limit."""
 
     parts: int | None
     day: date
+    recipients: int | None = None
+    """Different ones."""
+    begins: datetime | None = None
+    """The instant of the day's midnight, UTC; given with ``recipients``."""
 
     def left(self, connection: Connection, line: LineId) -> int | None:
-        """Return how many parts the line may still be handed, or None without a limit."""
-        if self.parts is None:
+        """Return how many parts the line may still be handed, or None without a limit.
+
+        A line that wrote to as many as it may begins nothing more on this day.
+        """
+        if self.parts is None and self.recipients is None:
             return None
-        return max(0, self.parts - parts_today(connection, line, self.day))
+        used = use_of(connection, line, self.day)
+        if self.recipients is not None and used.recipients >= self.recipients:
+            return 0
+        return None if self.parts is None else max(0, self.parts - used.parts)
+
+    def take(self, connection: Connection, line: LineId, job: JobKey) -> None:
+        """Count one part of a job.
+
+        Raises:
+            LimitReachedError: it would be one too many, or its recipient would.
+        """
+        if self.parts is None and self.recipients is None:
+            count_part(connection, line, self.day)
+            return
+        used = use_of(connection, line, self.day)
+        if self.parts is not None and used.parts >= self.parts:
+            raise LimitReachedError(f"{self.parts} parts went out on {self.day}")
+        new = self._is_new(connection, line, job)
+        if new and self.recipients is not None and used.recipients >= self.recipients:
+            raise LimitReachedError(f"{self.recipients} persons were written to on {self.day}")
+        count_part(connection, line, self.day, new=new)
+
+    def _is_new(self, connection: Connection, line: LineId, job: JobKey) -> bool:
+        """Tell whether a recipient is one more of the day; nobody is where they are not counted."""
+        if self.recipients is None or self.begins is None:
+            return False
+        recipient = read_job(connection, job).recipient
+        return not wrote_to(connection, line, recipient, self.begins)
 
 
 def intend(
@@ -112,10 +146,9 @@ def intend(
 
     Raises:
         WithdrawnError: the job is not this line's any more, or its deadline has passed.
-        LimitReachedError: the line has no part left for the day.
+        LimitReachedError: the line has no part left for the day, or may write to nobody more.
     """
-    if limit.left(connection, holder.line) == 0:
-        raise LimitReachedError(f"{limit.parts} parts went out on {limit.day}")
+    limit.take(connection, holder.line, part.job_key)
     attempt = open_attempt(
         connection,
         part.key,
@@ -127,7 +160,6 @@ def intend(
     )
     if attempt is None:
         raise WithdrawnError("the job was cancelled, has ended or has expired")
-    count_part(connection, holder.line, limit.day)
     return Handed(part=part, attempt=attempt)
 
 

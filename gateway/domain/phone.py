@@ -6,6 +6,7 @@ one number are compared.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import phonenumbers
@@ -16,6 +17,36 @@ SHORTEST_NATIONAL: Final = 7
 MATCHING_DIGITS: Final = 8
 """Reports write a number nationally, internationally or with a prefix; the last 8 digits agree
 in all of them (MODEMS.md 3.11)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prefixes:
+    """The numbers that begin so, or all the others."""
+
+    start: str | None = None
+    """A calling code such as ``+44``; None: every number."""
+    others: bool = False
+    """Whether those are meant that begin otherwise."""
+
+    def __post_init__(self) -> None:
+        if self.others and self.start is None:
+            raise ValueError("start is None; others than all are none")
+
+    def match(self, number: str) -> bool:
+        """Tell whether a number in E.164 is one of them."""
+        return (self.start is None or number.startswith(self.start)) is not self.others
+
+    def meet(self, more: Prefixes) -> bool:
+        """Tell whether a number may be one of both; no calling code begins with another."""
+        if self.others and more.others:
+            return True
+        if self.others or more.others:
+            return self.start != more.start
+        return self.start is None or more.start is None or self.start == more.start
+
+
+EVERYBODY: Final = Prefixes()
+"""Every number."""
 
 
 class PhoneNumberError(ValueError):

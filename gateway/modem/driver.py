@@ -110,6 +110,11 @@ class Driver:
         return self._setup.operator
 
     @property
+    def home(self) -> str | None:
+        """The mobile country code of the SIM's own network."""
+        return self._setup.home
+
+    @property
     def codes(self) -> VendorCodes:
         """What its vendor means by a code."""
         return self._manner.codes

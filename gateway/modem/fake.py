@@ -42,6 +42,7 @@ class FakeModem:
             references that count up and wrap at 256.
         codes: what its vendor means by a code.
         alarms: what is on.
+        home_network: the mobile country code of its SIM.
         written: every PDU whose intent was committed, as the network saw it.
     """
 
@@ -50,6 +51,7 @@ class FakeModem:
         self.written: list[EncodedPdu] = []
         self.codes: VendorCodes = NO_CODES
         self.alarms = Alarms(ModemName(name), SystemClock())
+        self.home_network: str | None = "001"
         self._name = ModemName(name)
         self._line = LineId(line)
         self._reference = -1
@@ -75,6 +77,11 @@ class FakeModem:
     def operator(self) -> str | None:
         """A network of its own."""
         return "Fake"
+
+    @property
+    def home(self) -> str | None:
+        """The test network, unless a test says otherwise."""
+        return self.home_network
 
     @property
     def lost(self) -> bool:

@@ -57,6 +57,11 @@ class Modem(Protocol):
         ...
 
     @property
+    def home(self) -> str | None:
+        """The mobile country code of the SIM's own network; None when it does not tell."""
+        ...
+
+    @property
     def codes(self) -> VendorCodes:
         """What its vendor means by a code, for `gateway.domain.failures.classify`."""
         ...

@@ -16,7 +16,12 @@ from gateway.settings.model import (
 )
 from gateway.settings.sources import ARRAYS
 
-_LIVE: Final = frozenset({"rate", "daily_limit", "routes"})
+_LIVE: Final = frozenset(
+    {
+        *("rate", "daily_limit", "routes"),
+        *("country", "tariff_permits_bulk", "unique_recipient_limit", "receives"),
+    }
+)
 """Keys of a modem that may change while it runs."""
 
 _LIVE_OF_CARRIER: Final = frozenset({"rate", "routes", "purposes"})

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from gateway.domain.caps import DEFAULT_CAPS
 from gateway.domain.ids import AUTO_PORT, LineId, carrier_line
 from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.purpose import Purpose
@@ -30,6 +31,7 @@ from gateway.settings.values import (
     Account,
     Amount,
     Brand,
+    Caps,
     Carrier,
     Count,
     Country,
@@ -79,12 +81,19 @@ class GatewaySettings(Section):
     """Seconds without a report after which a transactional job in doubt is sent again."""
     inbound_wait: Seconds = Field(default=INBOUND_WAIT_S, ge=60)
     """Seconds that the parts of a long message from a person are waited for."""
+    tenancy: Literal["own_business", "service_for_others"] = "own_business"
+    """Whose messages it sends (COMPLIANCE SIM-3)."""
     grace: Seconds = Field(default=60, ge=0)
     """Seconds that stopping waits for what is at a modem."""
     trace_dir: Folder | None = None
     """Where every modem's dialogue is recorded, redacted; None: nowhere."""
     sysfs: Folder = Path("/sys")
     """Where the kernel shows the USB sticks; a container may have it elsewhere."""
+
+    @property
+    def for_others(self) -> bool:
+        """Whether it sends for businesses other than its operator's."""
+        return self.tenancy == "service_for_others"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -175,6 +184,14 @@ class ModemSettings(Section):
     pin_file: PinFile | None = None
     routes: Prefixes = ()
     """Prefixes of the numbers it serves; none: every number."""
+    country: Country | None = None
+    """Where the SIM is from if its network does not tell; None: the gateway's."""
+    tariff_permits_bulk: Literal["yes", "no", "unknown"] = "unknown"
+    """Whether the SIM's contract permits marketing (COMPLIANCE SIM-1)."""
+    unique_recipient_limit: Count | None = None
+    """Persons that the SIM writes to in a local day; None: no limit but the law's."""
+    receives: bool = True
+    """Whether what persons answer reaches it (COMPLIANCE US-6)."""
     usb_reset: bool = False
     """Whether a modem that nothing else brings back is taken off its bus and put back."""
     power_command: Words | None = None
@@ -267,6 +284,8 @@ class StoreSettings(Section):
     """How its marketing offers an opt-out; when absent, in the words of the text's language."""
     wording: Literal["warn", "require"] = "warn"
     """Whether a text that may not go out is told in the log, or its job refused."""
+    caps: Caps = DEFAULT_CAPS
+    """Of marketing, for each person; an empty list is none but the law's."""
 
 
 class Settings(BaseSettings):
@@ -289,6 +308,11 @@ class Settings(BaseSettings):
     modem: tuple[ModemSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
     store: tuple[StoreSettings, ...] = ()
+
+    @property
+    def sim_countries(self) -> list[str]:
+        """Where the SIM of each named modem is from, as far as it is said; ISO 3166 alpha-2."""
+        return [one.country or self.gateway.country for one in self.modem if not one.auto]
 
     @classmethod
     def settings_customise_sources(

@@ -17,6 +17,7 @@ import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.domain.balance import BalancePattern
+from gateway.domain.caps import Cap
 from gateway.domain.ids import STORE_NAME, CarrierName, ModemName, StoreName, is_like_a_number
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
@@ -164,6 +165,11 @@ Sender = Annotated[
 ]
 Purposes = Annotated[
     frozenset[Purpose], BeforeValidator(_listed), Field(min_length=1, examples=[["marketing"]])
+]
+Caps = Annotated[
+    tuple[Annotated[Cap, read_by(Cap.parse)], ...],
+    BeforeValidator(_listed),
+    Field(examples=[["2/24h", "6/7d"]]),
 ]
 Store = Annotated[
     StoreName,

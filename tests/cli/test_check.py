@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
+import pytest
 from support.command import Shopbell
+
+from gateway.app import run
+from gateway.domain.errors import ConfigurationError
+from gateway.settings import load
 
 
 def test_a_right_one_is_summed_up(shopbell: Shopbell, tmp_path: Path) -> None:
@@ -65,3 +71,24 @@ def test_another_file_is_named(shopbell: Shopbell, config: Path) -> None:
     config.rename(config.with_name("other.toml"))
     assert shopbell("check").code == 1
     assert shopbell("check", "--config", "other.toml").code == 0
+
+
+@pytest.mark.rule("SIM-3")
+def test_a_british_gateway_for_others_is_refused(shopbell: Shopbell, config: Path) -> None:
+    words = 'country = "GB"\ntenancy = "service_for_others"\n\n[database]'
+    config.write_text(config.read_text().replace('country = "GB"\n\n[database]', words))
+    done = shopbell("check")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith('[gateway] tenancy = "service_for_others": ')
+    assert "a gateway with SIMs of GB may not serve other businesses" in done.err
+    with pytest.raises(ConfigurationError, match="may not serve other businesses"):
+        asyncio.run(run(load(config)))
+
+
+@pytest.mark.rule("SIM-4")
+def test_five_british_sims_are_worth_a_note(shopbell: Shopbell, config: Path) -> None:
+    more = "".join(f'\n[[modem]]\nname = "x{n}"\nport = "p{n}"\n' for n in range(4))
+    config.write_text(config.read_text() + more)
+    assert "this box has 5 SIMs of GB" in shopbell("check").out
+    config.write_text(config.read_text().replace('port = "p0"', 'port = "p0"\ncountry = "IE"'))
+    assert "SIMs of" not in shopbell("check").out

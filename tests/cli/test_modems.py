@@ -90,6 +90,7 @@ def test_without_a_gateway_the_configuration_is_shown(shopbell: Shopbell, tmp_pa
         "rate": "20/min",
         "daily_limit": 200,
         "routes": [],
+        "country": "GB",
         "state": "gateway not running",
     }
     assert "gateway not running" in shopbell("modems").out
@@ -148,3 +149,23 @@ async def test_carriers_stand_below_the_modems(shopbell: Shopbell, tmp_path: Pat
     assert "s3cret" not in done.out + listed.out
     [modem, carrier] = map(json.loads, listed.out.splitlines())
     assert (modem["name"], carrier["name"], carrier["rate"]) == ("m0", "carrier:main", "1/s")
+
+
+@pytest.mark.rule("SIM-4")
+def test_five_british_sims_are_worth_a_note(shopbell: Shopbell, config: Path) -> None:
+    more = "".join(f'\n[[modem]]\nname = "x{n}"\nport = "p{n}"\n' for n in range(4))
+    config.write_text(config.read_text() + more)
+    done = shopbell("modems")
+    assert done.code == 0
+    assert "note: this box has 5 SIMs of GB" in done.err
+    assert shopbell("modems", "--json").err == ""
+
+
+async def test_a_sim_s_own_country_is_worth_more_than_ours(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
+    assert json.loads(done.out)["country"] == "GB"
+    monkeypatch.setitem(STATE, "country", "FR")
+    done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
+    assert json.loads(done.out)["country"] == "FR"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import phonenumbers
 import pytest
 
-from gateway.consent.caps import Cap
 from gateway.consent.country import (
     STRICT,
     TEST_NETWORK,
@@ -22,6 +22,8 @@ from gateway.consent.country import (
 )
 from gateway.consent.country.policies import read_policy
 from gateway.consent.country.policy import FIELDS
+from gateway.consent.country.table import page
+from gateway.domain.caps import Cap
 from gateway.domain.errors import ConfigurationError
 
 POLICIES = load_policies()
@@ -219,3 +221,10 @@ def test_months_end_where_they_end() -> None:
 def test_what_is_no_week(hours: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Week.parse(hours)
+
+
+def test_the_page_for_operators_shows_what_holds() -> None:
+    file = Path(__file__).parents[2] / "docs" / "countries.md"
+    assert file.read_text(encoding="utf-8") == page(POLICIES), (
+        "run: python -m gateway.consent.country.table > docs/countries.md"
+    )

@@ -25,7 +25,7 @@ async def test_a_cancellation_waits_for_an_outcome_that_can_be_written(
         return await write(change)
 
     def outcome(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO line_days VALUES ('line', '2026-11-23', 1)"))
+        connection.execute(text("INSERT INTO line_days VALUES ('line', '2026-11-23', 1, 0)"))
 
     monkeypatch.setattr(world.database, "write", full)
     writing = asyncio.create_task(world.context.insist(outcome), name="writing")

@@ -7,16 +7,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 from support.serving import put_back, served, told, until
-from support.world import START, World
+from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
+from gateway.db.jobs import JobRecord, claim_job
 from gateway.dispatch import Dispatcher, DoubtPolicy, Fleet, LinePlan
+from gateway.dispatch.intake import insert_reply
 from gateway.dispatch.retry import Decision, decide
+from gateway.dispatch.terms import FreeLines
+from gateway.domain.consent import AutoReply
 from gateway.domain.errors import NotSentError, OutcomeUnknownError
 from gateway.domain.failures import FailureClass
+from gateway.domain.ids import JobId, LineId, ModemName
+from gateway.domain.phone import Prefixes
 from gateway.domain.purpose import Purpose
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import PartState, Stage
+from gateway.domain.terms import Bar, Terms
 from gateway.modem import FakeModem, Intent, Step, Submitted
 from gateway.sms import EncodedPdu
 
@@ -177,3 +185,96 @@ async def test_a_repeat_whose_time_was_put_off_waits_for_the_new_one(world: Worl
     assert len(later.written) == 1
     job = await world.job()
     assert (job.stage, job.not_before) == (Stage.SCHEDULED, START + timedelta(hours=2))
+
+
+def _bar(*, marketing: bool = True, start: str | None = None, others: bool = False) -> Bar:
+    return Bar(marketing=marketing, to=Prefixes(start=start, others=others))
+
+
+@pytest.mark.rule("SIM-2")
+@pytest.mark.parametrize(
+    ("bars", "left"),
+    [
+        ((), set()),
+        ((_bar(),), {"offer", "offer-fr"}),
+        ((_bar(start="+44"),), {"offer"}),
+        ((_bar(start="+44", others=True),), {"offer-fr"}),
+        ((_bar(marketing=False),), {"order", "code", "order-fr"}),
+        ((_bar(marketing=False, start="+33"), _bar()), {"order-fr", "offer", "offer-fr"}),
+    ],
+)
+async def test_a_line_leaves_what_it_may_not_send_to_others(
+    world: World, bars: tuple[Bar, ...], left: set[str]
+) -> None:
+    french = "+33639980123"
+    await world.allow()
+    await world.allow(number=french, person=IDENTITIES.of(french))
+    await world.accept("order")
+    await world.accept("order-fr", to=french)
+    await world.accept("code", purpose=Purpose.OTP)
+    await world.accept("offer", purpose=Purpose.MARKETING)
+    await world.accept("offer-fr", purpose=Purpose.MARKETING, to=french)
+    jobs = {"order", "order-fr", "code", "offer", "offer-fr"}
+
+    def claim(connection: Connection) -> JobRecord | None:
+        return claim_job(
+            connection,
+            node="box-1",
+            line=LineId("l"),
+            modem=ModemName("m0"),
+            routes=(),
+            bars=bars,
+            budget=None,
+            now=START,
+        )
+
+    claimed = set()
+    while (job := await world.database.write(claim)) is not None:
+        claimed.add(str(job.id))
+        assert not any(bar.holds(job.recipient, job.purpose) for bar in bars)
+    assert jobs - claimed == left
+
+
+@pytest.mark.rule("K-7")
+async def test_our_own_answers_go_out_over_a_line_that_is_barred_from_service(
+    world: World,
+) -> None:
+    reply = AutoReply(
+        id=JobId("r"),
+        store=ACME,
+        to=RECIPIENT,
+        text="You are off the list.",
+        line=LineId("l"),
+        expires_at=START + timedelta(minutes=5),
+    )
+    await world.database.write(lambda c: insert_reply(c, reply, START))
+    job = await world.database.write(
+        lambda c: claim_job(
+            c,
+            node="box-1",
+            line=LineId("l"),
+            modem=ModemName("m0"),
+            routes=(),
+            bars=(_bar(marketing=False), _bar()),
+            budget=None,
+            now=START,
+        )
+    )
+    assert job is not None
+
+
+async def test_the_terms_of_a_line_hold_beside_its_plan(world: World) -> None:
+    class Limited(FreeLines):
+        def terms(self, line: LineId) -> Terms:
+            return Terms(per_second=20, parts_per_day=2)
+
+    context = replace(world.context, lines=Limited())
+    world.dispatcher = Dispatcher(context, Fleet(plans={"m0": LinePlan(daily_limit=9)}))
+    for number in range(3):
+        await world.accept(f"job-{number}")
+    began = asyncio.get_running_loop().time()
+    async with served(world) as modem:
+        await told(world, "sent", "job-1")
+        assert asyncio.get_running_loop().time() - began >= 1 / 20
+        await asyncio.sleep(0.1)
+    assert len(modem.written) == 2

@@ -11,6 +11,7 @@ from gateway.consent.case import Rule
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
 from gateway.consent.permission import ConsentRules, Permission
+from gateway.consent.rulebook import Rulebook, Stated
 from gateway.consent.shop import ShopDesk
 from gateway.db import Database
 from gateway.db.events import TakenEvents
@@ -32,6 +33,7 @@ from gateway.dispatch import (
     Timekeeper,
 )
 from gateway.dispatch.events import Events
+from gateway.dispatch.terms import FreeLines
 from gateway.domain.clock import ManualClock
 from gateway.domain.consent import Action, Change, ConsentEvent, Method
 from gateway.domain.errors import RejectedError
@@ -80,14 +82,19 @@ class World:
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
     rules: tuple[Rule, ...] = ()
     """Of the gate, behind that of permission."""
+    stated: Stated | None = None
+    """With it, all the rules of the gate hold; without it, the ledger's alone."""
 
     def __post_init__(self) -> None:
+        self.rulebook = None if self.stated is None else Rulebook(IDENTITIES, self.stated)
+        alone = ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules])
         self.context = Context(
             database=self.database,
             clock=self.clock,
             node="box-1",
             zone=UTC,
-            gate=ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules]),
+            gate=alone if self.rulebook is None else self.rulebook.gate,
+            lines=FreeLines() if self.rulebook is None else self.rulebook.lines,
             policy=DoubtPolicy(),
             spent=SpentJobs(KEYS),
             inbound=InboundPlan(stores=(ACME,), country="GB"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from gateway.cli.modem.permit import permit
 from gateway.cli.modem.probe import probe
 from gateway.cli.modem.ussd import ussd
 
@@ -20,5 +21,6 @@ def _group() -> None:
     """Keep this a group, however few commands it has."""
 
 
+modem.command()(permit)
 modem.command()(probe)
 modem.command()(ussd)

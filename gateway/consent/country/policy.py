@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from gateway.consent.caps import Cap
 from gateway.consent.country.period import Period
 from gateway.consent.country.week import Week
+from gateway.domain.caps import Cap
 
 
 def _read(kind: Any) -> BeforeValidator:

@@ -239,14 +239,14 @@ DATABASE: Final = (
     ),
     _table(
         "lines",
-        *("id", "modem", "seen_at", "operator"),
-        purpose="which SIMs of the operator there are",
+        *("id", "modem", "seen_at", "operator", "home", "permitted_at", "permitted_by"),
+        purpose="which SIMs of the operator there are, and who permitted one to send",
         keep=Keep.NOTHING,
     ),
     _table(
         "line_days",
-        *("line", "day", "parts"),
-        purpose="the daily limit of a SIM",
+        *("line", "day", "parts", "recipients"),
+        purpose="the daily limits of a SIM",
         keep=Keep.NOTHING,
         erased="kept: what was sent was sent, and the limit holds",
     ),

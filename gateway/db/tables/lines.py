@@ -25,10 +25,16 @@ class Line(Table, table=True):
     seen_at: datetime = instant_column()
     operator: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     """The network that it was last in, as the modem names it."""
+    home: str | None = Field(default=None, sa_column=Column(String(3), nullable=True))
+    """The mobile country code of its home network (ITU-T E.212)."""
+    permitted_at: datetime | None = instant_column(nullable=True)
+    """When somebody recorded that this SIM may send what needs a permission (SIM-1)."""
+    permitted_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """Who did."""
 
 
 class LineDay(Table, table=True):
-    """What a SIM was handed on one local day, for its daily limit."""
+    """What a SIM was handed on one local day, for its daily limits."""
 
     __tablename__ = "line_days"
 
@@ -36,6 +42,8 @@ class LineDay(Table, table=True):
     day: str = Field(sa_column=Column(String(10), primary_key=True))
     """ISO date where the box stands."""
     parts: int
+    recipients: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Different ones, counted while the line has a limit of them."""
 
 
 class Note(Table, table=True):

@@ -11,6 +11,9 @@ from gateway.modem.link.asking import ask
 from gateway.modem.link.link import Link
 from gateway.modem.modem import Identity
 
+MCC: Final = 3
+"""Digits of a mobile country code."""
+
 _QUESTIONS: Final = (
     ("AT+CCID", "+ICCID", "^ICCID"),
     ("AT^ICCID?", "+ICCID"),
@@ -41,6 +44,22 @@ async def identify_line(link: Link, identity: Identity) -> LineId:
     """
     if iccid := await ask_iccid(link):
         return LineId(iccid)
-    if imsi := read_imsi((await ask(link, "AT+CIMI", limit=limits.SIM_COMMAND)).lines):
+    if imsi := await _ask_imsi(link):
         return LineId(f"imsi:{imsi}")
     return LineId(f"imei:{identity.imei}:{link.name}" if identity.imei else f"modem:{link.name}")
+
+
+async def read_home_network(link: Link) -> str | None:
+    """Return the country code of the SIM's own network, the beginning of its IMSI (ITU-T E.212).
+
+    The IMSI itself tells who the subscriber is: it is looked at here, and not kept.
+
+    Raises:
+        LinkLostError: the link was lost.
+    """
+    imsi = await _ask_imsi(link)
+    return None if imsi is None else imsi[:MCC]
+
+
+async def _ask_imsi(link: Link) -> str | None:
+    return read_imsi((await ask(link, "AT+CIMI", limit=limits.SIM_COMMAND)).lines)

@@ -25,7 +25,7 @@ from gateway.modem.modem import Identity
 from gateway.modem.port.usb import UsbStick, look_up
 from gateway.modem.settings import ModemSettings
 from gateway.modem.start.centre import keep_service_centre
-from gateway.modem.start.iccid import identify_line
+from gateway.modem.start.iccid import identify_line, read_home_network
 from gateway.modem.start.indications import Indications
 from gateway.modem.start.network import NetworkWait
 from gateway.modem.start.radio import Reading, read_network_name
@@ -60,6 +60,8 @@ class Setup:
     services: Services
     """Which network carries messages."""
     line: LineId
+    home: str | None = None
+    """The mobile country code of the SIM's own network; None when it does not tell."""
     service_centre: str
     """Empty when the SIM knows none."""
     acknowledges: bool
@@ -158,6 +160,7 @@ class _Start:
         """Agree on the rest, beginning with what worked the last time."""
         link, profile, experience = self._link, self._profile, await self._recall()
         line = await identify_line(link, self._identity)
+        home = await read_home_network(link)
         services = Services(link, profile, experience)
         await set_pdu_mode(link, profile, services)
         await keep_radio_link(link, profile, experience)
@@ -175,6 +178,7 @@ class _Start:
             experience=experience,
             services=services,
             line=line,
+            home=home,
             acknowledges=acknowledges,
             service_centre=service_centre,
             storages=storages,

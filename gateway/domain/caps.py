@@ -1,6 +1,6 @@
 """How many messages a person gets from a store: rolling windows. Pure.
 
-What counts was delivered or may have been; `gateway.db` knows which those are.
+What counts was delivered or may have been; `gateway.db.contact` knows which those are.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ class Cap:
         if len(inside) < self.count:
             return now
         return inside[-self.count] + self.window
+
+
+DEFAULT_CAPS: Final = (Cap.parse("2/24h"), Cap.parse("6/7d"))
+"""Of a store that states none. Our choice; no law but Florida's names a number."""
 
 
 def free_at(caps: Sequence[Cap], sent: Sequence[datetime], now: datetime) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.consent.caps import Cap, free_at, longest
+from gateway.domain.caps import Cap, free_at, longest
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CAPS = st.builds(

@@ -1,0 +1,70 @@
+"""All the rules of the gate together; what the operator states is replaced while they run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.consent.country import load_policies
+from gateway.consent.fitness import Fitness
+from gateway.consent.gate import ConsentGate
+from gateway.consent.identity import Identities
+from gateway.consent.law import Law, StoreRules
+from gateway.consent.lines import Lines, Operator
+from gateway.consent.moment import Frequency, OneOfCart, Window
+from gateway.consent.over_sim import OverSim
+from gateway.consent.permission import Permission
+from gateway.consent.restdays import load_calendars
+from gateway.consent.wording.rule import StoreWording, Wording
+from gateway.domain.ids import StoreName
+from gateway.domain.route import CarrierRoute
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stated:
+    """What the operator states."""
+
+    stores: Mapping[StoreName, StoreRules]
+    operator: Operator
+    wording: Mapping[StoreName, StoreWording] = field(default_factory=dict)
+    carriers: Sequence[CarrierRoute] = ()
+
+
+class Rulebook:
+    """The gate, and what it knows.
+
+    Attributes:
+        gate: asks the rules in the order of COMPLIANCE: may anything be sent to this person, does
+            the person allow this, may a SIM send it, is it fit to be sent, is it the hour.
+        lines: what is known of the SIMs.
+    """
+
+    def __init__(self, identities: Identities, stated: Stated) -> None:
+        self._law = Law(stores=stated.stores)
+        self.lines = Lines(load_policies(), stated.operator)
+        self._over_sim = OverSim(self.lines, stated.carriers)
+        self._wording = Wording(policies=self._law.policies, stores=stated.wording)
+        window = Window(self._law)
+        self.gate = ConsentGate(
+            identities,
+            [
+                Permission(self._law.consent_rules),
+                Fitness(self._law),
+                self._over_sim,
+                OneOfCart(),
+                self._wording,
+                window,
+                Frequency(self._law, window),
+            ],
+        )
+
+    def warm(self) -> None:
+        """Load the calendars, in a thread of the caller's: it takes half a second."""
+        load_calendars()
+
+    def take_up(self, stated: Stated) -> None:
+        """Go by what the operator states from now on."""
+        self._law.stores = stated.stores
+        self._wording.stores = stated.wording
+        self.lines.operator = stated.operator
+        self._over_sim.carriers = tuple(stated.carriers)

@@ -1,0 +1,99 @@
+"""What passed between a store and a person lately, for caps, carts and silence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
+
+from gateway.db.tables import INBOUND, JOBS, PARTS
+from gateway.domain.consent import Scope
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.phone import matching_tail
+from gateway.domain.purpose import Purpose
+
+_MAY_HAVE_ARRIVED: Final = "parts.state IN ('handed', 'sent', 'delivered', 'unconfirmed')"
+"""Not what certainly failed: the person knows nothing of it."""
+
+_HANDED: Select[Any] = (
+    select(func.max(PARTS.c.handed_at).label("at"))
+    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
+    .where(
+        PARTS.c.tail == bindparam("tail"),
+        PARTS.c.handed_at > bindparam("since"),
+        literal_column(_MAY_HAVE_ARRIVED),
+        JOBS.c.recipient == bindparam("recipient"),
+        JOBS.c.store == bindparam("store"),
+        JOBS.c.id != bindparam("job"),
+    )
+    .group_by(JOBS.c.key)
+)
+_MARKETING = _HANDED.where(JOBS.c.purpose == Purpose.MARKETING.value)
+_CARTS = _MARKETING.where(JOBS.c.scope == Scope.CART.value)
+_SERVICE = _HANDED.where(JOBS.c.purpose != Purpose.MARKETING.value)
+_WAITING_CARTS = (
+    select(JOBS.c.key)
+    .where(
+        literal_column("jobs.stage IN ('ready', 'scheduled')"),
+        JOBS.c.recipient == bindparam("recipient"),
+        JOBS.c.store == bindparam("store"),
+        JOBS.c.id != bindparam("job"),
+        JOBS.c.scope == Scope.CART.value,
+        JOBS.c.accepted_at > bindparam("since"),
+    )
+    .limit(1)
+)
+_WROTE = select(func.max(INBOUND.c.received_at)).where(INBOUND.c.sender == bindparam("sender"))
+
+
+def marketing_times(
+    connection: Connection, store: StoreName, recipient: str, job: JobId, since: datetime
+) -> list[datetime]:
+    """Return when a store's marketing went out to a person that arrived or may have, a job each.
+
+    Args:
+        connection: where to look.
+        store: whose jobs.
+        recipient: E.164.
+        job: not counted: the one that is asked about.
+        since: only what was handed over after it.
+    """
+    return _times(connection, _MARKETING, store, recipient, job, since)
+
+
+def wrote_of_cart(
+    connection: Connection, store: StoreName, recipient: str, job: JobId, since: datetime
+) -> bool:
+    """Tell whether another job about a cart went out to a person after an instant."""
+    return bool(_times(connection, _CARTS, store, recipient, job, since))
+
+
+def waits_for_cart(
+    connection: Connection, store: StoreName, recipient: str, job: JobId, since: datetime
+) -> bool:
+    """Tell whether another job about a cart that was taken after an instant waits for a person."""
+    given = {"store": store, "recipient": recipient, "job": job, "since": since}
+    return connection.execute(_WAITING_CARTS, given).first() is not None
+
+
+def last_contact(
+    connection: Connection, store: StoreName, recipient: str, since: datetime
+) -> datetime | None:
+    """Return when a person last wrote, or a store last wrote of an order, after an instant."""
+    told = _times(connection, _SERVICE, store, recipient, JobId(""), since)
+    wrote = connection.execute(_WROTE, {"sender": recipient}).scalar_one_or_none()
+    return max([*told, *([wrote] if wrote is not None and wrote > since else [])], default=None)
+
+
+def _times(
+    connection: Connection,
+    statement: Select[Any],
+    store: StoreName,
+    recipient: str,
+    job: JobId,
+    since: datetime,
+) -> list[datetime]:
+    given = {"store": store, "recipient": recipient, "job": job, "since": since}
+    rows = connection.execute(statement, given | {"tail": matching_tail(recipient)})
+    return [row.at for row in rows]

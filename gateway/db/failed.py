@@ -1,0 +1,114 @@
+"""What the network says of numbers that messages do not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, literal_column, select, union
+
+from gateway.db.tables import ATTEMPTS, JOBS, PARTS, REPORTS
+from gateway.domain.failures import reason_of
+from gateway.domain.ids import JobId, StoreName
+from gateway.domain.phone import matching_tail
+from gateway.domain.results import FinalResult, ResultKind
+from gateway.domain.states import Outcome, PartState
+
+LOOK_BACK: Final = 4096
+"""Reports and attempts that are looked at, the newest: a millisecond's work, and more than a box
+brings about between two looks."""
+
+HISTORY: Final = 64
+"""Parts to a person that are looked at, the newest."""
+
+UNASSIGNED: Final = reason_of(FinalResult(kind=ResultKind.CMS, code=1))
+"""How a modem's refusal is written whose number is nobody's (3GPP TS 24.011 annex E)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobFate:
+    """What became of a part of a job to a person."""
+
+    store: StoreName
+    job: JobId
+    state: PartState
+    status: int | None
+    """TP-Status."""
+    at: datetime
+    """When it was handed over, or refused; UTC."""
+    refused: bool = False
+    """The modem was told that the number is nobody's."""
+
+
+_REPORTED = (
+    select(JOBS.c.recipient)
+    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
+    .join(REPORTS, REPORTS.c.part_key == PARTS.c.key)
+    .where(
+        REPORTS.c.key > select(func.max(REPORTS.c.key) - LOOK_BACK).scalar_subquery(),
+        REPORTS.c.status.in_(bindparam("statuses", expanding=True)),
+    )
+)
+_REFUSED_ATTEMPTS = (
+    ATTEMPTS.c.key > select(func.max(ATTEMPTS.c.key) - LOOK_BACK).scalar_subquery(),
+    ATTEMPTS.c.outcome == Outcome.NOT_SENT.value,
+    ATTEMPTS.c.reason == UNASSIGNED,
+)
+_REFUSED = (
+    select(JOBS.c.recipient)
+    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
+    .join(ATTEMPTS, ATTEMPTS.c.part_key == PARTS.c.key)
+    .where(*_REFUSED_ATTEMPTS)
+)
+_FAILED = union(_REPORTED, _REFUSED)
+_FATES = (
+    select(JOBS.c.store, JOBS.c.id, PARTS.c.state, PARTS.c.status, PARTS.c.handed_at.label("at"))
+    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
+    .where(
+        PARTS.c.tail == bindparam("tail"),
+        literal_column("parts.handed_at IS NOT NULL"),
+        JOBS.c.recipient == bindparam("recipient"),
+    )
+    .order_by(PARTS.c.handed_at.desc())
+    .limit(HISTORY)
+)
+_REFUSALS = (
+    select(
+        JOBS.c.store, JOBS.c.id, PARTS.c.state, PARTS.c.status, ATTEMPTS.c.intended_at.label("at")
+    )
+    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
+    .join(ATTEMPTS, ATTEMPTS.c.part_key == PARTS.c.key)
+    .where(*_REFUSED_ATTEMPTS, JOBS.c.recipient == bindparam("recipient"))
+)
+
+
+def failed_recipients(connection: Connection, statuses: Sequence[int]) -> list[str]:
+    """Return to whom something failed lately, for good; E.164.
+
+    Args:
+        connection: where to look.
+        statuses: the values of TP-Status that say so.
+    """
+    return list(connection.execute(_FAILED, {"statuses": list(statuses)}).scalars())
+
+
+def fates_of(connection: Connection, recipient: str) -> list[JobFate]:
+    """Return what became of the last messages to a number (E.164), the newest first."""
+    handed = connection.execute(
+        _FATES, {"recipient": recipient, "tail": matching_tail(recipient)}
+    ).all()
+    refused = connection.execute(_REFUSALS, {"recipient": recipient}).all()
+    fates = [
+        JobFate(
+            store=row.store,
+            job=row.id,
+            state=PartState(row.state),
+            status=row.status,
+            at=row.at,
+            refused=row in refused,
+        )
+        for row in [*handed, *refused]
+    ]
+    return sorted(fates, key=lambda fate: fate.at, reverse=True)

@@ -1,0 +1,22 @@
+"""Queues under all the rules of the gate."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from support.world import ACME, World
+
+from gateway.consent.law import StoreRules
+from gateway.consent.lines import Operator
+from gateway.consent.rulebook import Stated
+from gateway.db import Database
+
+
+@pytest.fixture
+async def ruled(tmp_path: Path) -> AsyncIterator[World]:
+    """A queue under all the rules, with no modem configured and the default caps."""
+    stated = Stated(stores={ACME: StoreRules()}, operator=Operator())
+    async with Database.open(f"sqlite:///{tmp_path / 'queue.db'}") as database:
+        yield World(database, stated=stated)
