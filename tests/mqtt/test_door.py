@@ -176,6 +176,30 @@ async def test_an_access_list_that_forbids_one_kind_does_not_stop_the_others(
         assert door.bridge.courier.refused[0x87] >= 5
 
 
+async def test_an_access_list_of_before_that_lets_us_remove_nothing_stops_nothing(
+    make_broker: Callable[..., Mosquitto], tmp_path: Path
+) -> None:
+    """One user for the gateway, as such a list has; stores are anonymous here."""
+    access = tmp_path / "access"
+    access.write_text(
+        "topic readwrite shopbell/#\nuser gateway\ntopic read shopbell/v1/+/jobs\n"
+        "topic write shopbell/v1/acme/status\ntopic write shopbell/v1/acme/rejected\n"
+        "topic write shopbell/v1/gateway/+\n"
+    )
+    broker = make_broker(extra=f"acl_file {access}")
+    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+        door = Door(broker, database, user="gateway")
+        async with door.store(), running(door.bridge):
+            await door.publish(job("kept"), retain=True)
+            await door.publish(job("after"))
+            told = [await door.told(1) for _ in range(2)]
+            while told[-1][0][1]["id"] != "after":  # "kept" again: it was not acknowledged
+                told.append(await door.told(1))
+    assert {body["id"] for [(kind, body)] in told if kind == "rejected"} == {"kept"}
+    assert len(told) <= 4
+    assert len(door.sessions) <= 3
+
+
 async def test_stores_see_us_come_vanish_return_and_go(door: Door, broker: Mosquitto) -> None:
     async with aiomqtt.Client(broker.host, broker.port) as watcher:
         await watcher.subscribe("shopbell/v1/gateway/+", qos=1)

@@ -27,13 +27,17 @@ class Door:
     """A bridge on a real queue, and a store at the other side of the broker."""
 
     def __init__(
-        self, broker: Mosquitto, database: Database, protocol: Literal["5", "3.1.1"] = "5"
+        self,
+        broker: Mosquitto,
+        database: Database,
+        protocol: Literal["5", "3.1.1"] = "5",
+        user: str | None = None,
     ) -> None:
         self.world = World(database)
         self.client: aiomqtt.Client
         self.sessions: list[PahoSession] = []
         self._settings = MqttSettings(
-            host=broker.host, port=broker.port, node="box-1", protocol=protocol
+            host=broker.host, port=broker.port, node="box-1", protocol=protocol, username=user
         )
         self.bridge = self.make_bridge()
 
