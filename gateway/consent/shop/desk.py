@@ -49,4 +49,4 @@ class ShopDesk:
             return grant_or_withdraw(event, said, person)
         if isinstance(said, CustomerUpdate):
             return describe(connection, event, said, person, self._identities, now)
-        return ask(event, said, person, self._identities)
+        return ask(connection, event, said, person, self._identities)
