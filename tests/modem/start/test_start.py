@@ -171,6 +171,31 @@ class TestSim:
         _, setup = await bring(peer)
         assert setup.line == line
 
+    @pytest.mark.rule("SIM-2")
+    @pytest.mark.parametrize(
+        ("imsi", "home"),
+        [
+            (["234159876543210"], "234"),
+            (["+CIMI: 00101000000001"], "001"),
+            ([], None),
+            ("\r\n+CME ERROR: 100\r\n", None),
+            ("\r\nERROR\r\n", None),
+        ],
+    )
+    async def test_a_sim_tells_its_home_network_and_no_more(
+        self,
+        peer: Peer,
+        imsi: list[str] | str,
+        home: str | None,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        peer.answers["AT+CIMI"] = imsi
+        _, setup = await bring(peer)
+        assert setup.home == home
+        assert setup.line == "8944100030207654321"
+        said = capsys.readouterr()
+        assert "9876543210" not in said.out + said.err + repr(setup)
+
 
 class TestNetwork:
     async def test_a_network_that_is_found_later_is_waited_for(self, peer: Peer) -> None:
