@@ -5,6 +5,13 @@ other is decided in the layers below.
 """
 
 from gateway.app.gateway import Gateway, run
-from gateway.app.offline import offline_admission, offline_modem, offline_persons
+from gateway.app.offline import offline_admission, offline_consents, offline_modem, offline_persons
 
-__all__ = ["Gateway", "offline_admission", "offline_modem", "offline_persons", "run"]
+__all__ = [
+    "Gateway",
+    "offline_admission",
+    "offline_consents",
+    "offline_modem",
+    "offline_persons",
+    "run",
+]

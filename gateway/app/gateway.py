@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app.carriers import carriers_of
 from gateway.app.law import keys_of, make_rules, stated
+from gateway.app.opening import open_database
 from gateway.app.parts import (
     broker_settings,
     line_plans,
@@ -28,6 +29,7 @@ from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
 from gateway.consent.tenancy import require_tenancy
 from gateway.control import ControlServer, socket_path
+from gateway.control.consents import ConsentDesk
 from gateway.control.desk import Desk
 from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
@@ -101,6 +103,7 @@ class Gateway:
             database, self._context.clock, self._rules.lines, self._context.queue_changed
         )
         self._deactivation = Deactivation(database, Identities(keys_of(settings)), self._deactivate)
+        self._consents = ConsentDesk(self._context)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -139,7 +142,7 @@ class Gateway:
         )
         path = socket_path(self._settings.database.path)
         reloading = ReloadDesk(self.reload)
-        desks = (desk, self._scores, self._permits, self._persons, reloading)
+        desks = (desk, self._scores, self._permits, self._persons, self._consents, reloading)
         operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
@@ -217,6 +220,7 @@ async def run(
 
     Raises:
         DatabaseInUseError: another gateway has the database.
+        KeyFileError: the ledger of consent was written under a key that is not there.
         StorageError: the database cannot be opened.
         ConfigurationError: it may not serve whom it serves.
     """
@@ -225,7 +229,7 @@ async def run(
         [settings.gateway.country, *settings.sim_countries],
         for_others=settings.gateway.for_others,
     )
-    async with Database.open(settings.database.url) as database:
+    async with open_database(settings) as database:
         gateway = Gateway(settings, database, path)
         with _signals(gateway) as stop:
             await gateway.run(stop, on_ready)

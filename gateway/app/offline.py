@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.app.law import make_rules
+from gateway.app.opening import open_database
 from gateway.app.parts import stick_settings
 from gateway.app.persons import make_person_desk
 from gateway.app.queue import make_admission, make_context
+from gateway.control.consents import ConsentDesk
 from gateway.control.persons import PersonDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
@@ -32,7 +34,7 @@ async def offline_admission(settings: Settings) -> AsyncIterator[tuple[Admission
         DatabaseInUseError: a gateway does run.
         StorageError: the database cannot be opened.
     """
-    async with Database.open(settings.database.url) as database:
+    async with open_database(settings) as database:
         context = make_context(settings, database, make_rules(settings))
         yield make_admission(settings, context), database
 
@@ -47,10 +49,23 @@ async def offline_persons(settings: Settings) -> AsyncIterator[PersonDesk]:
         DatabaseInUseError: a gateway does run.
         StorageError: the database cannot be opened.
     """
-    async with Database.open(settings.database.url) as database:
+    async with open_database(settings) as database:
         context = make_context(settings, database, make_rules(settings))
         await Dispatcher(context, Fleet(plans={})).recover()
         yield make_person_desk(settings, context, None)
+
+
+@asynccontextmanager
+async def offline_consents(settings: Settings) -> AsyncIterator[ConsentDesk]:
+    """Open the ledger of a gateway that does not run, to write into it.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        KeyFileError: the ledger was written under a key that is not there.
+        StorageError: the database cannot be opened.
+    """
+    async with open_database(settings) as database:
+        yield ConsentDesk(make_context(settings, database, make_rules(settings)))
 
 
 @asynccontextmanager
@@ -64,7 +79,7 @@ async def offline_modem(settings: Settings, name: str) -> AsyncIterator[Supervis
         ModemError: it does not come into service.
     """
     modem = _configured(settings, name)
-    async with Database.open(settings.database.url) as database:
+    async with open_database(settings) as database:
         context = make_context(settings, database, make_rules(settings))
         notes = Notes(DatabaseNotebook(database, context.clock))
         sink = Dispatcher(context, Fleet(plans={}))

@@ -9,6 +9,7 @@ import typer
 
 from gateway.cli.broker_config import broker_config
 from gateway.cli.check import check
+from gateway.cli.consent.group import consent
 from gateway.cli.demo.command import demo
 from gateway.cli.lab import lab
 from gateway.cli.lake import lake
@@ -61,6 +62,7 @@ app.add_typer(person)
 app.add_typer(lake)
 app.add_typer(score)
 app.add_typer(text)
+app.add_typer(consent)
 
 
 def main() -> None:

@@ -69,6 +69,7 @@ async def _export(settings: Settings, folder: Path) -> Exported:
     import asyncio
 
     from gateway.db import Reader
+    from gateway.db.keeping import require_keys
     from gateway.domain.clock import SystemClock
     from gateway.lake.export import export
     from gateway.lake.person import Home
@@ -78,6 +79,7 @@ async def _export(settings: Settings, folder: Path) -> Exported:
         for store in settings.store
     }
     async with Reader.open(settings.database.url) as reader:
+        await reader.read(lambda c: require_keys(c, settings.database.path))
         key = await asyncio.to_thread(_key, settings, folder)
         return await export(reader, folder, key=key, homes=homes, now=SystemClock().now())
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from gateway.db.tables import CONSENT_EVENTS
 from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
@@ -29,6 +29,8 @@ _OF_PERSON = (
     .order_by(CONSENT_EVENTS.c.key)
 )
 _AT_ONCE: Final = 1_000
+_ASKED: Final = 500
+"""Persons in one statement; SQLite takes no more than some thousand parameters."""
 
 
 def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> None:
@@ -39,6 +41,22 @@ def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> 
         event: what changed; an instant of the future is taken for ``now``.
         now: the instant of the writing.
     """
+    append_events(connection, (event,), now)
+
+
+def append_events(connection: Connection, events: Iterable[ConsentEvent], now: datetime) -> None:
+    """Write events in order behind all that are there, as `append_event` does, many at once."""
+    previous = connection.execute(_HEAD).scalar_one_or_none() or GENESIS
+    rows = []
+    for event in events:
+        row = _row(event, now, previous)
+        previous = row["hash"]
+        rows.append(row)
+    if rows:
+        connection.execute(_APPEND, rows)
+
+
+def _row(event: ConsentEvent, now: datetime, previous: bytes) -> dict[str, Any]:
     payload = _payload(event)
     row: dict[str, Any] = {
         "store": event.store,
@@ -48,9 +66,9 @@ def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> 
         "at": min(event.at, now),
         "recorded_at": now,
         "digest": hashlib.sha256(payload.encode()).digest(),
-        "previous": connection.execute(_HEAD).scalar_one_or_none() or GENESIS,
+        "previous": previous,
     }
-    connection.execute(_APPEND, row | {"payload": payload, "hash": hash_of(row)})
+    return row | {"payload": payload, "hash": hash_of(row)}
 
 
 def hash_of(row: dict[str, Any]) -> bytes:
@@ -80,6 +98,43 @@ def events_of(
     """
     rows = connection.execute(_OF_PERSON, {"store": store, "persons": list(persons)})
     return [_recorded(row) for row in rows]
+
+
+def histories_of(
+    connection: Connection, store: StoreName, persons: Sequence[PersonId]
+) -> Mapping[PersonId, list[Recorded]]:
+    """Return what is recorded of many persons and a store, by pseudonym, in order.
+
+    Args:
+        connection: where to look.
+        store: whose.
+        persons: their pseudonyms, however many; who is not in it has no history.
+    """
+    found: dict[PersonId, list[Recorded]] = {}
+    for first in range(0, len(persons), _ASKED):
+        some = list(persons[first : first + _ASKED])
+        for row in connection.execute(_OF_PERSON, {"store": store, "persons": some}):
+            found.setdefault(PersonId(row.person), []).append(_recorded(row))
+    return found
+
+
+def stores_of(connection: Connection, persons: Sequence[PersonId]) -> list[StoreName]:
+    """Return the stores that something is recorded of a person for."""
+    of = CONSENT_EVENTS.c.person.in_(list(persons))
+    found = select(CONSENT_EVENTS.c.store).where(of).distinct().order_by(CONSENT_EVENTS.c.store)
+    return [StoreName(store) for store in connection.scalars(found)]
+
+
+def key_of(connection: Connection, head: bytes) -> int | None:
+    """Return the key of the row that has a hash; None where no row has it."""
+    found = select(CONSENT_EVENTS.c.key).where(CONSENT_EVENTS.c.hash == head)
+    return connection.execute(found).scalar_one_or_none()
+
+
+def count_since(connection: Connection, key: int) -> int:
+    """Return how many rows stand behind one."""
+    behind = select(func.count()).select_from(CONSENT_EVENTS).where(CONSENT_EVENTS.c.key > key)
+    return int(connection.execute(behind).scalar_one())
 
 
 def all_events(connection: Connection, store: StoreName | None = None) -> Iterator[Recorded]:

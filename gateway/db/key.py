@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -76,16 +77,34 @@ def load_key(path: Path) -> bytes:
     return load_keys(path)[0]
 
 
+def add_key(path: Path) -> tuple[bytes, ...]:
+    """Put a new key before those of a file, and return all; the new one is in use from now on.
+
+    Raises:
+        KeyFileError: there is no file, or it holds something else.
+    """
+    keys = (secrets.token_bytes(OCTETS), *load_keys(path))
+    draft = _draft(path, keys)
+    draft.replace(path)
+    return keys
+
+
 def _make(path: Path) -> bytes:
     key = secrets.token_bytes(OCTETS)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft = _draft(path, (key,))
     try:
-        with os.fdopen(descriptor, "w") as sink:
-            sink.write(f"{key.hex()}\n")
-            sink.flush()
-            os.fsync(sink.fileno())
         os.link(draft, path)  # whole or not at all, and never over another
     finally:
         draft.unlink()
     return key
+
+
+def _draft(path: Path, keys: Sequence[bytes]) -> Path:
+    """Write keys beside their file, for its owner alone, on the disk."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as sink:
+        sink.writelines(f"{key.hex()}\n" for key in keys)
+        sink.flush()
+        os.fsync(sink.fileno())
+    return draft

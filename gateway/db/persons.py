@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.db.tables import PERSONS
 from gateway.domain.ids import PersonId, StoreName
@@ -31,6 +44,10 @@ class PersonRecord:
     language: str | None = None
     minor: bool = False
 
+
+Facts = Mapping[str, Any]
+
+_PLACE: Final = ("country", "postal_code", "timezone", "language")
 
 _FIND = select(PERSONS).where(
     PERSONS.c.store == bindparam("store"),
@@ -74,6 +91,12 @@ def _record(row: Row[*tuple[Any, ...]]) -> PersonRecord:
     )
 
 
+def numbers_of(connection: Connection, person: PersonId) -> list[str]:
+    """Return the numbers, E.164, that stores told of a pseudonym; one at most, where any is."""
+    found = select(PERSONS.c.number).where(PERSONS.c.person == person).distinct()
+    return list(connection.scalars(found))
+
+
 def put_person(
     connection: Connection,
     store: StoreName,
@@ -88,6 +111,72 @@ def put_person(
     if connection.execute(known.values(**values)).rowcount == 0:
         new = {"minor": False, **values, "store": store, "person": person}
         connection.execute(insert(PERSONS), new)
+
+
+def put_persons(
+    connection: Connection, told: Iterable[tuple[StoreName, PersonId, str, datetime, Facts]]
+) -> None:
+    """Keep what a store tells of many persons who did something; what is newer stays.
+
+    Args:
+        connection: the transaction.
+        told: each a store, a person, their number in E.164, when they did it, and facts by column.
+    """
+    blank = dict.fromkeys((*_PLACE, "minor"))
+    rows = {
+        (store, person): {
+            **blank,
+            **facts,
+            "store": store,
+            "person": person,
+            "number": number,
+            "changed_at": at,
+            "active_at": at,
+        }
+        for store, person, number, at, facts in told
+    }
+    if rows:
+        connection.execute(_upsert(connection), list(rows.values()))
+
+
+def _upsert(connection: Connection) -> Any:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    names = ("store", "person", "number", "changed_at", "active_at", *_PLACE)
+    told: dict[str, Any] = {name: bindparam(name) for name in names}
+    minor = bindparam("minor", type_=Boolean)
+    new = dialect.insert(PERSONS).values(**told, minor=func.coalesce(minor, false()))
+    is_newer = new.excluded.changed_at >= PERSONS.c.changed_at
+    known: dict[str, Any] = {
+        name: case(
+            (is_newer, func.coalesce(new.excluded[name], PERSONS.c[name])),
+            else_=func.coalesce(PERSONS.c[name], new.excluded[name]),
+        )
+        for name in _PLACE
+    }
+    known |= {name: _later(PERSONS.c[name], new) for name in ("changed_at", "active_at")}
+    # Who was said to be a minor once is one until the store says otherwise, and says it later.
+    known["minor"] = case((is_newer, func.coalesce(minor, PERSONS.c.minor)), else_=PERSONS.c.minor)
+    return new.on_conflict_do_update(index_elements=["store", "person"], set_=known)
+
+
+def _later(column: Any, new: Any) -> Any:
+    told = new.excluded[column.name]
+    known = func.coalesce(column, told)
+    return case((told > known, told), else_=known)
+
+
+def rename_persons(connection: Connection, name: Callable[[str], str]) -> None:
+    """Give everybody the pseudonym of their number now; of two rows of one the newer stays."""
+    query = select(PERSONS.c.store, PERSONS.c.person, PERSONS.c.number)
+    newest = connection.execute(query.order_by(PERSONS.c.changed_at.desc())).all()
+    given: set[tuple[str, str]] = set()
+    for store, person, number in newest:
+        known = (PERSONS.c.store == store, PERSONS.c.person == person)
+        if (store, number) in given:
+            connection.execute(delete(PERSONS).where(*known))
+        else:
+            connection.execute(update(PERSONS).where(*known).values(person=name(number)))
+        given.add((store, number))
 
 
 def remove_person(connection: Connection, store: StoreName, persons: Sequence[PersonId]) -> int:

@@ -57,6 +57,11 @@ def _sweep(connection: Connection, now: datetime) -> None:
     connection.execute(delete(SCORES).where(tuple_(*name).in_(stale)))
 
 
+def forget_scores(connection: Connection) -> None:
+    """Forget all advice, as when everybody gets another pseudonym."""
+    connection.execute(delete(SCORES))
+
+
 def read_scores(
     connection: Connection, store: str, persons: Sequence[str], now: datetime
 ) -> Mapping[str, Score]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from gateway.db.consent import append_event
+from gateway.db.consent import append_event, append_events
 from gateway.db.erasures import request_erasure
 from gateway.db.jobs import JobRecord, unsent_jobs
 from gateway.db.outbox import post
@@ -78,6 +78,22 @@ def _begin_erasing(connection: Connection, change: Change, now: datetime) -> Seq
         return ()
     request_erasure(connection, event.store, event.person, change.number, now)
     return recent_jobs(connection, event.store, change.number)
+
+
+def take_import(
+    connection: Connection, changes: Sequence[Change], *, policy: DoubtPolicy, now: datetime
+) -> None:
+    """Write changes that come from a store's own file, which is not told of each of them.
+
+    Args:
+        connection: the transaction.
+        changes: in order.
+        policy: what is done about parts in doubt of jobs that end.
+        now: the instant of the writing.
+    """
+    append_events(connection, [change.event for change in changes], now)
+    for change in changes:
+        _end_waiting(connection, change, policy, now)
 
 
 def _end_waiting(

@@ -284,6 +284,8 @@ class StoreSettings(Section):
     """How its marketing offers an opt-out; when absent, in the words of the text's language."""
     wording: Literal["warn", "require"] = "warn"
     """Whether a text that may not go out is told in the log, or its job refused."""
+    consent_texts: Folder | None = None
+    """Where the wordings lie that its customers consent to; None: nowhere."""
     caps: Caps = DEFAULT_CAPS
     """Of marketing, for each person; an empty list is none but the law's."""
 

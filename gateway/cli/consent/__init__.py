@@ -1,0 +1,1 @@
+"""``shopbell consent``: the ledger of what persons allow."""

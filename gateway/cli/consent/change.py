@@ -1,0 +1,162 @@
+"""``shopbell consent grant`` and ``withdraw``: what a person told the shop, by an operator's hand.
+
+It has the same effect as a STOP by message, a link or a store's own event (COMPLIANCE.md G-3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gateway.cli.consent.who import Number, StoreName, actor, find_store
+from gateway.cli.loop import run_async
+from gateway.cli.options import DEFAULT_CONFIG, Config, Json
+from gateway.cli.output import print_json, print_line
+from gateway.domain.errors import RejectedError
+
+if TYPE_CHECKING:
+    from gateway.consent.imports.row import Brought
+    from gateway.settings import Settings
+
+Source = Annotated[
+    str | None, typer.Option(help="How the person told it, as `paper form 12` or `call`.")
+]
+At = Annotated[
+    str | None,
+    typer.Option(metavar="INSTANT", help="When, as 2026-11-23T09:30:00Z. Default: now."),
+]
+
+
+def grant(
+    number: Number,
+    purpose: Annotated[str, typer.Option(help="As marketing.offers; several with +.")],
+    text_version: Annotated[
+        str, typer.Option(metavar="VERSION", help="The wording that the person agreed to.")
+    ],
+    source: Annotated[
+        str, typer.Option(help="How the person told it, as `paper form 12` or `call`.")
+    ],
+    store: StoreName = None,
+    language: Annotated[str | None, typer.Option(help="Of the wording, as de.")] = None,
+    at: At = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="The person took it back before, and gives it anew.")
+    ] = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Write down that a person consents; whose wording, and how, has to be said."""
+    facts = {
+        "state": "subscribed",
+        "channel": "sms",
+        "purpose": purpose,
+        "text_version": text_version,
+        "source": source,
+        **({} if language is None else {"language": language}),
+    }
+    _change(number, store, facts, at, config, json=json, again=again)
+
+
+def withdraw(
+    number: Number,
+    purpose: Annotated[
+        str, typer.Option(help="As marketing.cart, marketing for all of it, or all.")
+    ] = "marketing",
+    store: StoreName = None,
+    source: Source = None,
+    at: At = None,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Write down that a person takes a consent back; what waits for them is cancelled."""
+    facts = {
+        "state": "unsubscribed",
+        "purpose": purpose,
+        **({} if source is None else {"source": source}),
+    }
+    _change(number, store, facts, at, config, json=json, again=True)
+
+
+def _change(
+    number: str,
+    store: str | None,
+    facts: dict[str, str],
+    at: str | None,
+    config: Config,
+    *,
+    json: bool,
+    again: bool,
+) -> None:
+    from gateway.settings import load
+
+    said = {**facts, "phone": number, **({} if at is None else {"at": at})}
+    row = run_async(_write(load(config), store, said, again=again))
+    event = row.events[0]
+    purposes = [one.purpose for one in row.events]
+    if json:
+        done = {"store": event.store, "person": event.person, "action": event.action.value}
+        print_json({**done, "purposes": purposes, "at": event.at})
+    else:
+        print_line(f"{event.store} {event.person} {event.action.value} {', '.join(purposes)}")
+
+
+async def _write(
+    settings: Settings, store: str | None, said: dict[str, str], *, again: bool
+) -> Brought:
+    from gateway.app import offline_consents
+    from gateway.control import NoGatewayError, ask, socket_path
+    from gateway.control.consents import write_brought
+    from gateway.db.key import key_path, load_keys
+
+    path = socket_path(settings.database.path)
+    keys = key_path(settings.database.path)
+    try:
+        await ask(path, "consents", rows=[])
+    except NoGatewayError:
+        async with offline_consents(settings) as desk:
+            row = _row(settings, store, said, load_keys(keys))
+            await desk.change(row, again=again)
+    else:
+        row = _row(settings, store, said, load_keys(keys))
+        await ask(path, "consent", row=write_brought(row), again=again)
+    return row
+
+
+def _row(
+    settings: Settings, store: str | None, said: dict[str, str], keys: tuple[bytes, ...]
+) -> Brought:
+    """Return the change, having checked it as a row of a file is.
+
+    Raises:
+        RejectedError: something in it is wrong.
+    """
+    from dataclasses import replace
+
+    from gateway.consent.identity import Identities
+    from gateway.consent.imports.row import read_row
+    from gateway.consent.imports.said import Form, RowError
+    from gateway.consent.texts import load_texts
+    from gateway.domain.clock import SystemClock
+    from gateway.domain.consent import Method
+
+    home = find_store(settings, store)
+    now = SystemClock().now()
+    form = Form(
+        store=home.name,
+        country=home.country,
+        zone=home.timezone,
+        texts=load_texts(home.consent_texts),
+        identities=Identities(keys),
+        now=now,
+        actor=actor(),
+        source="operator",
+    )
+    try:
+        row = read_row(0, {"at": now.isoformat(), **said}, form)
+    except RowError as error:
+        raise RejectedError("invalid_consent", str(error), field=error.column) from None
+    if row is None:
+        raise RejectedError("invalid_consent", "it says nothing")
+    events = [replace(event, method=Method.OPERATOR, evidence={}) for event in row.events]
+    return replace(row, events=tuple(events))

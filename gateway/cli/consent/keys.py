@@ -1,0 +1,37 @@
+"""``shopbell consent rotate-key``: new fingerprints from now on, the old ones still found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.cli.loop import run_async
+from gateway.cli.options import DEFAULT_CONFIG, Config
+from gateway.cli.output import print_line, remark
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+
+
+def rotate_key(config: Config = DEFAULT_CONFIG) -> None:
+    """Put a new key before the ones there are; the gateway must not run meanwhile.
+
+    Who took a consent back under a former key is still known. Lakes are another matter: export
+    into a new folder, and train anew, as everybody in it has another pseudonym.
+    """
+    from gateway.settings import load
+
+    settings = load(config)
+    count = run_async(_rotate(settings))
+    from gateway.db.key import key_path
+
+    print_line(f"{key_path(settings.database.path)}: {count} keys, a new one in use")
+    remark("back that file up; then export into a new lake and train and score anew")
+
+
+async def _rotate(settings: Settings) -> int:
+    from gateway.db import Database
+    from gateway.db.keeping import rotate_keys
+    from gateway.domain.clock import SystemClock
+
+    async with Database.open(settings.database.url) as database:
+        return len(await rotate_keys(database, settings.database.path, SystemClock()))
