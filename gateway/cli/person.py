@@ -282,7 +282,9 @@ def _counts(found: Whereabouts) -> Mapping[str, int]:
         "messages that came in": len(found.messages),
         "reports of no message": len(found.reports),
         "letters to stores": len(found.letters),
-        "texts that name the number": len(found.mentions) + len(found.mentioned_in),
+        "texts that name the number": len(found.mentions)
+        + len(found.mentioned_in)
+        + len(found.mentioning),
         "proofs that name the number": len(found.proofs),
         "notes that name the number": len(found.notes),
     }

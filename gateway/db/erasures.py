@@ -92,8 +92,9 @@ def erase_rows(
         "persons": _forget(connection, PERSONS, PERSONS.c.person, sought),
         "scores": _forget(connection, SCORES, SCORES.c.person_id, sought),
         "consent_events": _prune(connection, found.proofs),
-        "mentions": _mask(connection, JOBS, found.mentions, sought)
-        + _mask(connection, INBOUND, found.mentioned_in, sought),
+        "mentions": _mask(connection, JOBS.c.text, found.mentions, sought)
+        + _mask(connection, INBOUND.c.text, found.mentioned_in, sought)
+        + _mask(connection, OUTBOX.c.body, found.mentioning, sought),
     }
 
 
@@ -126,13 +127,14 @@ def _prune(connection: Connection, keys: Sequence[int]) -> int:
     )
 
 
-def _mask(connection: Connection, table: Any, keys: Sequence[Any], sought: Sought) -> int:
+def _mask(connection: Connection, column: Any, keys: Sequence[Any], sought: Sought) -> int:
     """Cut the number out of texts to and of others; what is still to be sent stays as it is."""
-    masked = 0
+    table, masked = column.table, 0
     for key in keys:
-        text = connection.execute(select(table.c.text).where(table.c.key == key)).scalar_one()
-        change = update(table).where(table.c.key == key).values(text=sought.spelling.masked(text))
+        text = connection.execute(select(column).where(table.c.key == key)).scalar_one()
+        change = update(table).where(table.c.key == key)
         if table is JOBS:
             change = change.where(table.c.stage.in_((Stage.DONE, Stage.HANDED)))
+        change = change.values({column: sought.spelling.masked(text)})
         masked += connection.execute(change).rowcount
     return masked

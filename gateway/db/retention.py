@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Select, and_, case, delete, func, or_, select, tuple_, update
 
+from gateway.db.jobs import JobRecord, record_of
 from gateway.db.retiring import retire_jobs, retire_messages
 from gateway.db.spent import SpentJobs
 from gateway.db.tables import (
@@ -104,7 +105,7 @@ def _pdus(cutoffs: Cutoffs) -> Select[Any]:
         .where(
             INBOUND_PARTS.c.received_at < cutoffs.text,
             INBOUND.c.state != InboundState.OPEN,
-            INBOUND_PARTS.c.pdu != "",
+            or_(INBOUND_PARTS.c.pdu != "", INBOUND_PARTS.c.text.is_not(None)),
         )
     )
 
@@ -165,6 +166,14 @@ def _evidence(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Se
         .where(events.payload.is_not(None))
     )
     return list(connection.execute(query if limit is None else query.limit(limit)).scalars())
+
+
+def vain_jobs(connection: Connection, before: datetime, limit: int | None) -> list[JobRecord]:
+    """Return jobs that still wait though they should have gone out before an instant."""
+    waiting = JOBS.c.stage.in_((Stage.READY, Stage.SCHEDULED))
+    query = select(JOBS).where(waiting, JOBS.c.not_before < before)
+    rows = connection.execute(query if limit is None else query.limit(limit))
+    return [record_of(row) for row in rows]
 
 
 def _blank(table: Any, **values: object) -> Prune:
@@ -244,7 +253,7 @@ STEPS: Final = (
         before=attrgetter("text"),
         keep="text",
         find=_keys(_pdus),
-        prune=_blank(INBOUND_PARTS, pdu=""),
+        prune=_blank(INBOUND_PARTS, pdu="", text=None),
     ),
     Step(
         name="messages that were sent",

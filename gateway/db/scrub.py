@@ -10,7 +10,6 @@ copy the file, some seconds for a hundred megabytes; it is done only when it has
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from typing import Final
 import structlog
 
 from gateway.db.engine import sqlite_path
+from gateway.domain.spelling import LONGEST, Spelling
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +39,12 @@ def files_of(url: str) -> list[Path]:
     return [file for file in beside if file.exists()]
 
 
-def scrub(url: str, needles: Sequence[bytes] | None) -> bool:
+def scrub(url: str, spelling: Spelling | None) -> bool:
     """Empty the log, and write the file anew where it is needed; blocking.
 
     Args:
         url: of the database.
-        needles: octets none of which may be left; None: it cannot be told by looking, since
+        spelling: of the number that may not be left; None: it cannot be told by looking, since
             another store has the person too, and so the file is written anew.
 
     Returns:
@@ -55,26 +55,29 @@ def scrub(url: str, needles: Sequence[bytes] | None) -> bool:
         return True
     with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
         emptied = _empty_log(connection)
-        if needles is None or any(holds(file, needles) for file in files_of(url)):
+        if spelling is None or _is_left(url, spelling):
             log.info("database_written_anew", octets=path.stat().st_size)
             connection.execute("VACUUM")
             emptied = _empty_log(connection)
     if not emptied:
         log.warning("log_not_emptied", remedy="a reader holds it; it is tried again")
-    return emptied and not (needles and any(holds(file, needles) for file in files_of(url)))
+    return emptied and not (spelling and _is_left(url, spelling))
 
 
-def holds(file: Path, needles: Sequence[bytes]) -> bool:
-    """Tell whether a file holds any of some octets; one that is gone holds none."""
-    overlap = max(map(len, needles), default=1) - 1
+def _is_left(url: str, spelling: Spelling) -> bool:
+    return any(holds(file, spelling) for file in files_of(url))
+
+
+def holds(file: Path, spelling: Spelling) -> bool:
+    """Tell whether a file holds a number; one that is gone holds none."""
     last = b""
     try:
         with file.open("rb") as source:
             while chunk := source.read(CHUNK):
                 seen = last + chunk
-                if any(needle in seen for needle in needles):
+                if spelling.is_in(seen):
                     return True
-                last = seen[len(seen) - overlap :]
+                last = seen[-LONGEST:]
     except FileNotFoundError:
         return False
     return False

@@ -5,6 +5,7 @@ It reads whole tables, so it is run by a reader and not by the writer: nobody wa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,7 +62,9 @@ class Whereabouts:
     reports: tuple[int, ...]
     """That no part claimed."""
     letters: tuple[int, ...]
-    """That wait for the broker and name the number."""
+    """That wait for the broker and are about the person."""
+    mentioning: tuple[int, ...]
+    """Letters about others that name the number."""
     mentions: tuple[JobKey, ...]
     """Jobs to others, whose text names the number."""
     mentioned_in: tuple[MessageKey, ...]
@@ -78,11 +81,13 @@ def find_whereabouts(connection: Connection, sought: Sought) -> Whereabouts:
     alone = not other_stores(connection, sought)
     jobs = jobs_of(connection, sought)
     messages = messages_of(connection, sought, alone=alone)
+    letters, mentioning = _letters(connection, replace(sought, store=None) if alone else sought)
     return Whereabouts(
         jobs=tuple(jobs),
         messages=tuple(messages),
         reports=tuple(_reports(connection, sought)) if alone else (),
-        letters=tuple(letters_of(connection, replace(sought, store=None) if alone else sought)),
+        letters=letters,
+        mentioning=mentioning,
         mentions=tuple(key for key in _texts(connection, JOBS, sought) if key not in set(jobs)),
         mentioned_in=tuple(
             key for key in _texts(connection, INBOUND, sought) if key not in set(messages)
@@ -170,10 +175,17 @@ def messages_of(connection: Connection, sought: Sought, *, alone: bool = True) -
     ]
 
 
-def letters_of(connection: Connection, sought: Sought) -> list[int]:
-    """Return what waits for the broker and names the number."""
+def _letters(connection: Connection, sought: Sought) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return letters about a person, and letters about others that name the number."""
+    theirs: list[int] = []
+    others: list[int] = []
     query = _of_store(select(OUTBOX.c.key, OUTBOX.c.body), OUTBOX.c.store, sought)
-    return [key for key, body in _stream(connection, query) if sought.spelling.stands_in(body)]
+    for key, body in _stream(connection, query):
+        if sought.spelling.stands_in(body):
+            said = json.loads(body)
+            about = f"{said.get('from')} {said.get('to')} {said.get('id')}"
+            (theirs if sought.spelling.stands_in(about) else others).append(key)
+    return tuple(theirs), tuple(others)
 
 
 def _sent_by(connection: Connection, sought: Sought) -> Iterator[int]:

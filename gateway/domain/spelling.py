@@ -12,18 +12,16 @@ from functools import cached_property
 from typing import Final
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
 
 from gateway.domain.phone import matching_tail
 
 _BETWEEN: Final = r"[\s./()\u00a0-]{0,3}"
 """What people put between digits."""
 
-_FORMATS: Final = (
-    PhoneNumberFormat.INTERNATIONAL,
-    PhoneNumberFormat.NATIONAL,
-    PhoneNumberFormat.RFC3966,
-)
+_BETWEEN_OCTETS: Final = rb"[\s./()\xc2\xa0-]{0,4}"
+LONGEST: Final = 128
+"""Octets that the number takes at most, however it is written."""
+
 _FILL: Final = "F"
 _MASK: Final = "…"
 
@@ -50,11 +48,14 @@ class Spelling:
         return (code + national, f"0{national}", national, f"00{code}{national}")
 
     @cached_property
-    def needles(self) -> tuple[bytes, ...]:
-        """Octets of which at least one is in whatever holds the number."""
-        written = (self.tail, *(self._formatted(form) for form in _FORMATS))
+    def _needles(self) -> tuple[bytes, ...]:
         swapped = [_semi_octets(digits) for digits in self.digits]
-        return tuple(dict.fromkeys([*map(str.encode, written), *_octets(swapped, self.tail)]))
+        return tuple(dict.fromkeys([self.tail.encode(), *_octets(swapped, self.tail)]))
+
+    @cached_property
+    def _octet_pattern(self) -> re.Pattern[bytes]:
+        """The digits that every writing has, whatever is between them."""
+        return re.compile(_BETWEEN_OCTETS.join(digit.encode() for digit in self._national))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -79,10 +80,9 @@ class Spelling:
 
     def is_in(self, octets: bytes) -> bool:
         """Tell whether octets, such as of a file, hold the number."""
-        return any(needle in octets for needle in self.needles)
-
-    def _formatted(self, form: int) -> str:
-        return phonenumbers.format_number(self._parsed, form).removeprefix("tel:")
+        if any(needle in octets for needle in self._needles):
+            return True
+        return self._octet_pattern.search(octets) is not None
 
     @cached_property
     def _hidden(self) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def _provided(part: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     elif part == "consents":
         yield str(row["action"]), str(row["purpose"])
     else:
-        told = ("number", "country", "postal_code", "timezone", "language", "minor")
+        told = ("number", "customer", "country", "postal_code", "timezone", "language", "minor")
         yield from ((name, str(row[name])) for name in told if row[name] is not None)
 
 

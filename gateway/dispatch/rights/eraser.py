@@ -102,7 +102,7 @@ class Eraser:
         self._url = url
         self._reach = reach
         self._lock = asyncio.Lock()
-        self._unclean: list[tuple[bytes, ...] | None] = []
+        self._unclean: list[Spelling | None] = []
         self._attended: set[str] = set()
         """Numbers that somebody waits for, who wants to hear what was done."""
 
@@ -187,7 +187,7 @@ class Eraser:
             done.append(Erased(store=erasure.store, rows=rows))
             alone = found.alone
         places = await self._leave_places(spelling) if alone else {}
-        clean = await self._scrub(spelling.needles if alone else None)
+        clean = await self._scrub(spelling if alone else None)
         for erased in done:
             log.info("person_erased", store=erased.store, rows=sum(erased.rows.values()))
         return Outcome(
@@ -237,17 +237,17 @@ class Eraser:
     async def _leave_places(self, spelling: Spelling) -> Mapping[str, int]:
         return {name: await forget(spelling) for name, forget in self._reach.places.items()}
 
-    async def _scrub(self, needles: tuple[bytes, ...] | None) -> bool:
-        clean = await asyncio.to_thread(scrub, self._url, needles)
+    async def _scrub(self, spelling: Spelling | None) -> bool:
+        clean = await asyncio.to_thread(scrub, self._url, spelling)
         if not clean:
-            self._unclean.append(needles)
+            self._unclean.append(spelling)
         return clean
 
     async def _clear(self) -> None:
         """Try again where a reader kept the log from being emptied."""
         left, self._unclean = self._unclean, []
-        for needles in left:
-            await self._scrub(needles)
+        for spelling in left:
+            await self._scrub(spelling)
 
 
 def _of(erasures: Sequence[ErasureRecord], number: str) -> list[ErasureRecord]:

@@ -10,15 +10,18 @@ from functools import partial
 from typing import Final, NoReturn
 
 import structlog
+from sqlalchemy import Connection
 
 from gateway.consent.datamap import Keep
 from gateway.consent.identity import Identities
 from gateway.consent.retention import Periods
-from gateway.db.retention import LOT, STEPS, Step
+from gateway.db.retention import LOT, STEPS, Step, vain_jobs
 from gateway.dispatch.context import Context
+from gateway.dispatch.ending import end_job
 from gateway.dispatch.rights.prospects import Silent, end_silent, silent_persons
 from gateway.domain.cutoffs import Cutoffs
 from gateway.domain.errors import StorageError
+from gateway.domain.states import JobState
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +33,8 @@ EVERY: Final = 86_400.0
 
 PAUSE: Final = 0.05
 """Seconds between two lots: whoever waits for the writer comes in between."""
+
+VAIN: Final = "it waited for longer than messages are kept"
 
 PROSPECTS: Final = "persons who were silent"
 
@@ -97,7 +102,13 @@ class Retention:
             found = await read(partial(step.find, cutoffs=cutoffs, limit=None))
             due.append(_due(step, cutoffs, len(found)))
         silent = await self._silent(cutoffs)
-        return [*due, _prospects(cutoffs, len(silent)), *await self._old_files(cutoffs, go=False)]
+        vain = await read(lambda connection: vain_jobs(connection, cutoffs.delivery, None))
+        return [
+            *due,
+            _prospects(cutoffs, len(silent)),
+            *await self._old_files(cutoffs, go=False),
+            _vain(cutoffs, len(vain)),
+        ]
 
     async def work(self) -> Sequence[Due]:
         """Let go of all that is too old; return how much that was.
@@ -109,6 +120,7 @@ class Retention:
         due = [_due(step, cutoffs, await self._let_go(step, cutoffs)) for step in STEPS]
         due.append(_prospects(cutoffs, await self._end_prospects(cutoffs)))
         due += await self._old_files(cutoffs, go=True)
+        due.append(_vain(cutoffs, await self._end_vain(cutoffs)))
         for one in due:
             if one.count:
                 log.info("kept_no_more", what=one.name, count=one.count)
@@ -146,6 +158,29 @@ class Retention:
             await asyncio.sleep(PAUSE)
         return len(silent)
 
+    async def _end_vain(self, cutoffs: Cutoffs) -> int:
+        """End what should have gone out so long ago; what is left of it goes the next day."""
+        ended, context = 0, self._context
+        while went := await context.database.write(partial(self._end_lot, cutoffs)):
+            ended += went
+            context.outbox_changed.notify()
+            await asyncio.sleep(PAUSE)
+        return ended
+
+    def _end_lot(self, cutoffs: Cutoffs, connection: Connection) -> int:
+        jobs = vain_jobs(connection, cutoffs.delivery, LOT)
+        for job in jobs:
+            end_job(
+                connection,
+                job,
+                JobState.EXPIRED,
+                policy=self._context.policy,
+                now=cutoffs.now,
+                reason=VAIN,
+                halfway=VAIN,
+            )
+        return len(jobs)
+
     async def _old_files(self, cutoffs: Cutoffs, *, go: bool) -> list[Due]:
         return [
             Due(
@@ -161,6 +196,11 @@ class Retention:
 def _due(step: Step, cutoffs: Cutoffs, count: int) -> Due:
     before = step.before(cutoffs)
     return Due(name=step.name, keep=step.keep, before=before, count=count)
+
+
+def _vain(cutoffs: Cutoffs, count: int) -> Due:
+    before = cutoffs.delivery
+    return Due(name="jobs that wait in vain", keep=Keep.DELIVERY.value, before=before, count=count)
 
 
 def _prospects(cutoffs: Cutoffs, count: int) -> Due:
