@@ -22,11 +22,13 @@ def access_list(gateway: str) -> str:
 
 
 def _of_gateway() -> Iterator[str]:
-    """Yield what the gateway may do: it writes to what it reads only to take retained jobs away."""
-    for kind in Inward:
+    """Yield what the gateway may do.
+
+    It writes to what it reads, and reads what it writes, only to find what was retained there of a
+    person and to take it away (COMPLIANCE G-7).
+    """
+    for kind in (*Inward, *Outward):
         yield f"topic readwrite {PREFIX}/+/{kind}"
-    for told in Outward:
-        yield f"topic write {PREFIX}/+/{told}"
     yield f"topic write {_PRESENCE}"
 
 

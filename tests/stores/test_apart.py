@@ -13,6 +13,9 @@ from support.processes import wait_for
 from support.stores import password_of
 
 from gateway.domain.outward import Outward
+from gateway.domain.spelling import Spelling
+from gateway.mqtt.retained import Retained
+from gateway.mqtt.settings import MqttSettings
 from gateway.mqtt.topics import SUBSCRIPTIONS, Inward
 from gateway.stores import keeping
 from gateway.stores.broker import write_broker_files
@@ -163,6 +166,31 @@ def test_a_new_store_comes_in_after_a_reload(broker: Mosquitto, config: Path) ->
             return guest.code == 0
 
     wait_for(welcome, 10, "the new store's welcome")
+
+
+@pytest.mark.rule("G-7")
+async def test_an_erasure_finds_what_was_retained_of_a_person_and_that_alone(
+    broker: Mosquitto, enter: Enter, config: Path
+) -> None:
+    """No gateway runs here, which would have taken it away; a status is from before the list."""
+    gateway, acme = enter("gateway"), enter("acme")
+    acme.publish("shopbell/v1/acme/jobs", '{"to": "+447700900123"}', retain=True)
+    acme.publish("shopbell/v1/acme/cancel", '{"id": "447700900456"}', retain=True)
+    gateway.publish("shopbell/v1/books/inbound", '{"from": "+447700900123"}', retain=True)
+    settings = MqttSettings(
+        host=broker.host,
+        port=broker.port,
+        node="box-1",
+        username="gateway",
+        password=password_of(config, "gateway"),
+    )
+    assert await Retained(settings).forget(Spelling("+447700900123")) == 2
+    watcher = enter("gateway")
+    watcher.subscribe("shopbell/v1/#")
+    watcher.publish(PRESENCE)
+    watcher.publish("shopbell/v1/acme/jobs", "the last")
+    wait_for(lambda: ("shopbell/v1/acme/jobs", b"the last", False) in watcher.heard, 10, "the last")
+    assert [topic for topic, _, kept in watcher.heard if kept] == ["shopbell/v1/acme/cancel"]
 
 
 def test_stores_elsewhere_come_in_over_tls(
