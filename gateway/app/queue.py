@@ -41,6 +41,7 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
         inbound=InboundPlan(
             policy=policy,
             stores=store_names(settings),
+            strangers=settings.gateway.for_others,
             country=settings.gateway.country,
             wait=timedelta(seconds=settings.gateway.inbound_wait),
         ),

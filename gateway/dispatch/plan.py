@@ -66,6 +66,9 @@ class InboundPlan:
     """
 
     stores: tuple[StoreName, ...] = ()
+    strangers: bool = False
+    """Whether the stores are of businesses that have nothing to do with each other: what answers
+    none of them is then the operator's alone."""
     country: str | None = None
     """ISO 3166 code of where the SIMs operate, in which national numbers of senders are read."""
     wait: timedelta = timedelta(seconds=INBOUND_WAIT_S)

@@ -142,6 +142,16 @@ async def test_a_message_of_nobody_goes_to_all_under_one_id(world: World) -> Non
     assert told == again
 
 
+@pytest.mark.rule("G-15")
+async def test_where_stores_are_strangers_a_message_of_nobody_goes_to_none(world: World) -> None:
+    world.context.inbound.strangers = True
+    await come(world, deliver("hello"))
+    assert await answered(world) == []
+    world.context.inbound.stores = (ACME,)
+    await come(world, deliver("hello again"))
+    assert await answered(world) == [(ACME, None)]
+
+
 async def test_what_answers_a_store_that_has_gone_is_not_lost(world: World) -> None:
     await hand(world, "first", store=BOOKS)
     world.context.inbound.stores = (ACME,)

@@ -64,15 +64,20 @@ def _post(
     """Post to the store that is answered; to all when that cannot be told, so that none is lost."""
     if not plan.stores:
         return
+    addressees = _addressees(answered, plan)
     told = _payload(connection, message, reading, answered)
-    for store in _addressees(answered, plan):
+    for store in addressees:
         post(connection, store, Outward.INBOUND, told)
     job = None if answered is None else answered.key
-    change_message(connection, message.key, state=InboundState.POSTED, job_key=job)
+    state = InboundState.POSTED if addressees else InboundState.KEPT
+    change_message(connection, message.key, state=state, job_key=job)
 
 
 def _addressees(answered: Answered | None, plan: InboundPlan) -> tuple[StoreName, ...]:
-    return plan.stores if answered is None else (answered.store,)
+    """Return who is told; where stores are strangers to each other, none reads another's (G-15)."""
+    if answered is not None:
+        return (answered.store,)
+    return () if plan.strangers and len(plan.stores) > 1 else plan.stores
 
 
 def _answered(
