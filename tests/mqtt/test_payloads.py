@@ -235,6 +235,19 @@ def test_a_refusal_never_quotes_the_text_or_the_number() -> None:
     assert refusal.__context__ is None
 
 
+@pytest.mark.rule("G-14")
+def test_a_field_that_is_a_number_is_not_said_back() -> None:
+    refusal = refusal_of(job_bytes(**{"+447700900123": 1}))
+    assert refusal.field == "+44******23"
+    assert "7700" not in str(refusal)
+
+
+@pytest.mark.rule("G-14")
+def test_a_number_as_a_key_that_comes_twice_is_not_said_back() -> None:
+    refusal = refusal_of(b'{"+447700900123": 1, "+447700900123": 2}')
+    assert "7700" not in f"{refusal} {refusal.field}"
+
+
 def test_a_cancel_names_a_job() -> None:
     assert parse_cancel(ACME, b'{"id": "a"}') == CancelRequest(store=ACME, id=JobId("a"))
 

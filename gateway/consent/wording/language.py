@@ -96,6 +96,12 @@ def languages() -> Mapping[str, Language]:
     return {language.code: language for language in read}
 
 
+def make_ready() -> None:
+    """Compile every pattern: some tenths of a second that the first job should not wait for."""
+    for language in languages().values():
+        language.find("offer")
+
+
 def _read(text: str, *, source: str) -> Language:
     try:
         return Language.model_validate(tomllib.loads(text))

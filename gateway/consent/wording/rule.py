@@ -18,6 +18,7 @@ from gateway.consent.country import Policies
 from gateway.consent.wording.demands import asks_of
 from gateway.consent.wording.draft import Asks, Draft
 from gateway.consent.wording.finding import Finding, Severity
+from gateway.consent.wording.language import make_ready
 from gateway.consent.wording.lint import judge
 from gateway.consent.wording.optout import mention_for
 from gateway.domain.errors import RejectedError
@@ -53,6 +54,10 @@ class Wording:
     policies: Policies
     stores: Mapping[StoreName, StoreWording]
     counts: Counter[tuple[StoreName, str]] = field(default_factory=Counter)
+
+    def make_ready(self) -> None:
+        """Do once what the first job would otherwise wait for."""
+        make_ready()
 
     def __call__(self, case: Case) -> Forbidden | None:
         """Refuse a text that may not go out, or tell what is wrong with it."""

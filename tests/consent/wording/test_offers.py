@@ -29,6 +29,7 @@ def service(text: str) -> list[str]:
         ("The lamp you ordered is back in stock.", []),
         ("We offer our apologies for the delay.", []),
         ("Your voucher has been applied to order 1001.", []),
+        ("Your promo code was applied, you paid £31 in total.", []),
         ("-20 % on your order 1001", ["discount"]),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.wording import errors
 
-from gateway.consent.country import load_policies
+from gateway.consent.country import TEST_NETWORK, load_policies
 from gateway.consent.wording import Asks, Kind
 from gateway.consent.wording.demands import asks_of
 from gateway.domain.purpose import Purpose
@@ -128,6 +128,11 @@ def test_what_american_carriers_ask_for_is_asked_there(country: str, carriers: b
 def test_every_country_asks_who_writes_and_how_to_end_it(country: str | None) -> None:
     asks = asks_of(load_policies().of(country))
     assert (asks.identity, asks.opt_out) == (True, True)
+
+
+def test_the_test_network_asks_for_nothing() -> None:
+    asks = asks_of(load_policies().of(TEST_NETWORK))
+    assert (asks.identity, asks.opt_out) == (False, False)
 
 
 def test_of_an_unknown_country_everything_is_asked() -> None:
