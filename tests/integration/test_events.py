@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -40,7 +40,8 @@ def test_a_consent_is_given_and_taken_back_by_events(house: Build) -> None:
     tell(built, CUSTOMER, "who")
     tell(built, CONSENT, "grant")
     await_consent(built, "subscribed")
-    built.store.submit("waits", purpose="marketing", send_at="2099-01-01T12:00:00Z")
+    later = datetime.now(UTC) + timedelta(days=30)
+    built.store.submit("waits", purpose="marketing", send_at=later.isoformat())
     built.store.await_state("waits", "accepted")
 
     began = time.monotonic()
