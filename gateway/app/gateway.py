@@ -135,7 +135,6 @@ class Gateway:
 
         What an earlier run left open is settled before any line is at work.
         """
-        self._wording.make_ready()
         await self._dispatcher.recover()
         await self._carriers.disown()
         desk = Desk(

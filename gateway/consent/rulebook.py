@@ -59,8 +59,9 @@ class Rulebook:
         )
 
     def warm(self) -> None:
-        """Load the calendars, in a thread of the caller's: it takes half a second."""
+        """Load calendars and words, in a thread of the caller's: it takes half a second."""
         load_calendars()
+        self._wording.make_ready()
 
     def take_up(self, stated: Stated) -> None:
         """Go by what the operator states from now on."""
