@@ -165,6 +165,7 @@ async def _wish(
 ) -> Mapping[str, Any]:
     """Have the gateway that runs do it, else do it on its database."""
     from gateway.app import offline_persons
+    from gateway.cli.logs import without_logging
     from gateway.control import NoGatewayError, ask, socket_path
     from gateway.control.persons import ANSWER_WITHIN
     from gateway.dispatch.rights import RIGHTS
@@ -175,8 +176,9 @@ async def _wish(
     try:
         told: Mapping[str, Any] = await ask(path, "person", answer_within=ANSWER_WITHIN, **fields)
     except NoGatewayError:
-        async with offline_persons(settings) as desk:
-            told = await desk.wish(e164, RIGHTS[action], store, by)
+        with without_logging():
+            async with offline_persons(settings) as desk:
+                told = await desk.wish(e164, RIGHTS[action], store, by)
     return told
 
 

@@ -44,6 +44,7 @@ async def _work(settings: Settings, *, dry: bool) -> Sequence[Mapping[str, Any]]
     from dataclasses import asdict
 
     from gateway.app import offline_persons
+    from gateway.cli.logs import without_logging
     from gateway.control import NoGatewayError, ask, socket_path
 
     path = socket_path(settings.database.path)
@@ -52,7 +53,8 @@ async def _work(settings: Settings, *, dry: bool) -> Sequence[Mapping[str, Any]]
             path, "retention", answer_within=ANSWER_WITHIN, dry=dry
         )
     except NoGatewayError:
-        async with offline_persons(settings) as desk:
-            work = desk.retention.count if dry else desk.retention.work
-            told = [asdict(due) for due in await work()]
+        with without_logging():
+            async with offline_persons(settings) as desk:
+                work = desk.retention.count if dry else desk.retention.work
+                told = [asdict(due) for due in await work()]
     return told

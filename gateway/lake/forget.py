@@ -62,10 +62,9 @@ def find(folder: Path, persons: Persons) -> dict[str, list[dict[str, Any]]]:
     messages = _messages(folder, persons)
     for file in _files(folder):
         meant = _meant(file, persons, messages)
-        if meant is not None:
-            table, mask = meant
+        if meant is not None and (rows := meant[0].filter(meant[1]).to_pylist()):
             name = file.relative_to(folder).parts[0].removesuffix(".parquet")
-            found.setdefault(name, []).extend(table.filter(mask).to_pylist())
+            found.setdefault(name, []).extend(rows)
     return found
 
 
