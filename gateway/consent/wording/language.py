@@ -52,6 +52,8 @@ class Language(BaseModel):
     """What stands before a price that is an offer: only, from."""
     order: Phrases
     """What tells that a sentence speaks of an order, and its prices are what it costs."""
+    service: Phrases
+    """What service messages speak of: orders, deliveries, appointments, accounts."""
     off: Phrases
     """What makes a percentage a discount though its sentence speaks of the order."""
     marketing: Phrases

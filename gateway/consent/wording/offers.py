@@ -15,6 +15,7 @@ from typing import Final
 from gateway.consent.wording.draft import Draft
 from gateway.consent.wording.finding import Finding, Severity, Span
 from gateway.consent.wording.links import Goal
+from gateway.domain.purpose import Purpose
 
 RULES: Final = ("T-1",)
 """As docs/compliance.md numbers the definition."""
@@ -46,6 +47,8 @@ def judge_offers(draft: Draft) -> Iterator[Finding]:
     yield from _apart(found)
     yield from _apart(list(page.doubts()), beside=found)
     yield from _judge_links(draft)
+    if not found and draft.purpose is Purpose.TRANSACTIONAL and not draft.has("service"):
+        yield _finding("service_unclear")
 
 
 def _judge_links(draft: Draft) -> Iterator[Finding]:
@@ -172,6 +175,11 @@ _WORDS: Final = {
         "the address of a link in a service message does not tell that it leads to the order",
         "link the page of the order or of its delivery, such as /orders/1001",
     ),
+    "service_unclear": (
+        Severity.WARNING,
+        "the text speaks of no order, delivery, appointment or account",
+        "say what of the person's own it is about; what is not needed for that is marketing",
+    ),
     "offer_perhaps": (
         Severity.WARNING,
         "this may be an offer, or ask for a favour, in a service message",
@@ -180,6 +188,6 @@ _WORDS: Final = {
 }
 
 
-def _finding(id_: str, where: Span) -> Finding:
+def _finding(id_: str, where: Span | None = None) -> Finding:
     severity, what, remedy = _WORDS[id_]
     return Finding(id=id_, severity=severity, what=what, remedy=remedy, rules=RULES, where=where)

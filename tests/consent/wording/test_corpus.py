@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
-from support.wording import Sample, errors, samples, unseen
+from support.wording import Sample, errors, findings_of, samples, unseen
 
 from gateway.domain.purpose import Purpose
 
@@ -62,6 +62,15 @@ def test_what_was_never_fitted_to_tells_what_to_expect() -> None:
 
     assert len(measured.blamed) <= 1, measured.blamed
     assert measured.recall >= 0.45, measured.missed
+
+
+def test_most_of_what_is_missed_is_at_least_looked_at() -> None:
+    missed = measure(unseen()).missed
+    assert sum(bool(findings_of(text, Purpose.TRANSACTIONAL)) for text in missed) >= 8
+
+    service = [one.text for one in (*samples(), *unseen()) if not one.offer]
+    looked_at = [text for text in service if findings_of(text, Purpose.TRANSACTIONAL)]
+    assert len(looked_at) <= 0.05 * len(service), looked_at
 
 
 def test_marketing_may_offer() -> None:

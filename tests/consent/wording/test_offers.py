@@ -62,6 +62,21 @@ def test_a_link_that_tells_nothing_is_looked_at() -> None:
     assert ids(found, Severity.WARNING) == ["link_unclear"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mulled wine tonight for our best customers", ["service_unclear"]),
+        ("Ce soir, vin chaud pour nos clients fidèles", ["service_unclear"]),
+        ("Your appointment is tonight at 8", []),
+        ("Votre rendez-vous est ce soir à 20h", []),
+        ("Shop now", []),
+    ],
+)
+def test_what_speaks_of_nothing_of_the_person_s_is_looked_at(text: str, found: list[str]) -> None:
+    """It may be an advertisement in words that no list has; an offer that is found says enough."""
+    assert ids(findings_of(text, Purpose.TRANSACTIONAL), Severity.WARNING) == found
+
+
 @pytest.mark.parametrize("purpose", [Purpose.TRANSACTIONAL, Purpose.OTP])
 def test_no_service_message_may_offer(purpose: Purpose) -> None:
     assert errors("Your code is 4711. Black Friday starts now!", purpose) == ["offer"]

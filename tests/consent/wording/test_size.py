@@ -33,7 +33,7 @@ def test_a_mention_that_is_there_counts_once() -> None:
 
 
 def test_typography_that_makes_parts_is_told_with_its_place() -> None:
-    text = "Acme: it\u2019s " + "a" * 100
+    text = "Acme: your order\u2019s " + "a" * 100
     found = findings_of(text, Purpose.TRANSACTIONAL)
     assert ids(found, Severity.ADVICE) == ["dear_sign"]
     assert found[0].where is not None
