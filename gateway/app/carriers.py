@@ -1,4 +1,4 @@
-"""What is made of the carriers in the settings: clients, plans, and what each serves."""
+"""What is made of the carriers in the settings: clients and plans."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from gateway.carrier import Carrier, HttpCarrier
 from gateway.carrier import CarrierSettings as ProviderSettings
 from gateway.dispatch import LinePlan
 from gateway.domain.clock import Clock
-from gateway.domain.route import CarrierRoute
 from gateway.settings import CarrierSettings, Settings
 
 
@@ -21,14 +20,6 @@ def carrier_plans(settings: Settings) -> dict[str, LinePlan]:
         carrier.line: LinePlan(per_second=carrier.rate.per_second, pinned=True)
         for carrier in settings.carrier
     }
-
-
-def carrier_routes(settings: Settings) -> tuple[CarrierRoute, ...]:
-    """Return what the carriers serve, for the rule that gives them what no SIM may send."""
-    return tuple(
-        CarrierRoute(line=carrier.line, prefixes=carrier.routes, purposes=carrier.purposes)
-        for carrier in settings.carrier
-    )
 
 
 def _provider(carrier: CarrierSettings) -> ProviderSettings:

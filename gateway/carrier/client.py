@@ -17,6 +17,7 @@ from typing import Any, Final
 import httpx
 
 from gateway.carrier.carrier import Answer, Carried, Intent, Message, Received, Refused, Unknown
+from gateway.carrier.codes import words_of
 from gateway.carrier.resource import (
     Document,
     ResourceError,
@@ -173,8 +174,9 @@ class HttpCarrier:
         if gone and reply.status == httpx.codes.NOT_FOUND:
             return None
         if reply.status != httpx.codes.OK:
+            code = None if reply.document is None else reply.document.code
             raise CarrierError(
-                f"the carrier answered {reply.status}",
+                f"the carrier answered {reply.status}" if code is None else words_of(code),
                 needs_person=needs_person(reply.status),
                 retry_after=reply.retry_after,
             )

@@ -14,6 +14,7 @@ from hardware.simulator.bank import Bank, run_bank
 from hardware.simulator.errors import SimulatorError
 from hardware.simulator.personality import UssdForm, names
 from hardware.simulator.settings import BankSettings, ModemSettings, Repeats, ReportMode
+from hardware.simulator.sim import OPERATOR_CODE
 from hardware.simulator.ussd import UssdSettings
 
 PROGRAM = "python -m hardware.simulator"
@@ -39,6 +40,12 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=Repeats, default=Repeats.IGNORE, help="of TP-RD")
     parser.add_argument("--boot", type=float, default=0.0, help="seconds without an answer")
     parser.add_argument("--pin", help="the SIMs ask for it")
+    parser.add_argument(
+        "--home",
+        default=OPERATOR_CODE,
+        metavar="MCCMNC",
+        help="the SIMs' own network, such as 20801; default: the test network",
+    )
     parser.add_argument(
         "--ussd",
         action="append",
@@ -75,6 +82,7 @@ def _settings(options: argparse.Namespace) -> BankSettings:
             repeats=options.repeats,
             boot=options.boot,
             pin=options.pin,
+            home=options.home,
             ussd=UssdSettings(
                 answers=_answers(options.ussd),
                 stick={} if options.ussd_form is None else {"form": options.ussd_form},

@@ -95,7 +95,7 @@ class Bank:
         profile = profiles[index % len(profiles)] if profiles else None
         line = Line(name=name, faults=faults, journal=journal, timers=loop, clock=self._clock)
         device = Device(
-            identity=identity(index),
+            identity=identity(index, self.settings.modem.home),
             line=line,
             faults=faults,
             settings=self.settings.modem,

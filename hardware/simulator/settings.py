@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from hardware.simulator.sim import OPERATOR_CODE
 from hardware.simulator.ussd import UssdSettings
 
 
@@ -53,6 +54,8 @@ class ModemSettings:
     """Of the memory SR; none: as its personality has it."""
     pin: str | None = None
     """The SIM's PIN; none: it asks for none."""
+    home: str = OPERATOR_CODE
+    """The network that the SIM is of: MCC and MNC, which begin its IMSI."""
     registration: int = 1
     """``stat`` of +CREG (27.007, 7.2)."""
     ussd: UssdSettings = field(default_factory=UssdSettings)

@@ -6,6 +6,7 @@ All invented, all valid: check digits are right, numbers are of the ranges set a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hardware.simulator.address import swap
@@ -32,12 +33,19 @@ class Identity:
         )
 
 
-def identity(index: int) -> Identity:
-    """The identity of modem number ``index``, always the same."""
+def identity(index: int, home: str = OPERATOR_CODE) -> Identity:
+    """The identity of modem number ``index``, always the same.
+
+    Args:
+        index: from 0.
+        home: the network that its SIM is of, MCC and MNC.
+    """
+    if not re.fullmatch(r"[0-9]{5}", home):
+        raise ValueError(f"home is {home!r}; right: MCC and MNC, five digits such as 20801")
     return Identity(
         imei=with_check_digit(f"35824005{index:06d}"),
         iccid=with_check_digit(f"894400{index:012d}"),
-        imsi=f"{OPERATOR_CODE}{index:010d}",
+        imsi=f"{home}{index:010d}",
         number=f"+447700900{index % 1000:03d}",
     )
 

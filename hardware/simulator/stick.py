@@ -88,7 +88,7 @@ class Stick:
     def insert(self, sim: int | None) -> None:
         """Put the SIM back, or the one of another number."""
         if sim is not None:
-            other = identity(sim)
+            other = identity(sim, self.device.settings.home)
             self.device.identity = replace(other, imei=self.device.identity.imei)
         self.device.faults.clear(FaultName.NO_SIM)
         self.modem.insert()

@@ -246,7 +246,7 @@ async def test_a_wrong_token_needs_a_person(provider: Provider, make: Make) -> N
     assert isinstance(answer, Refused)
     assert (answer.failure, answer.needs_person) == (FailureClass.LINE, True)
     assert answer.reason == "carrier 20003 the account or its token is wrong"
-    with pytest.raises(CarrierError) as caught:
+    with pytest.raises(CarrierError, match="its token is wrong") as caught:
         await make().sent_since(since())
     assert caught.value.needs_person
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hardware.simulator import Bank, BankSettings, ControlError, FaultError, ModemSettings
-from hardware.simulator.sim import with_check_digit
+from hardware.simulator.sim import identity, with_check_digit
 
 
 def open_files() -> int:
@@ -85,3 +85,14 @@ async def test_a_booting_modem_answers_later(tmp_path: Path) -> None:
 def test_impossible_settings_are_refused(make) -> None:
     with pytest.raises(ValueError, match=r"must not|at least"):
         make()
+
+
+async def test_the_sims_may_be_of_another_network(tmp_path: Path) -> None:
+    settings = BankSettings(modem=ModemSettings(home="20801"))
+    async with Bank(tmp_path, settings) as bank:
+        [stick] = bank.sticks.values()
+        assert stick.device.identity.imsi == "208010000000000"
+        stick.insert(7)
+        assert stick.device.identity.imsi == "208010000000007"
+    with pytest.raises(ValueError, match="five digits"):
+        identity(0, "fr")

@@ -25,6 +25,7 @@ class House:
         modems: int = 1,
         simulator: tuple[str, ...] = ("--report-delay", "0.05"),
         settings: str = "",
+        more: str = "",
         outbox: bool = False,
         database: str = "shopbell.db",
         durable: bool = False,
@@ -36,7 +37,7 @@ class House:
         self.broker = Mosquitto(directory / "broker", durable=durable)
         self.broker.start()
         self.bank = Simulator(directory / "bank", modems, *simulator)
-        self._write_config(modems, settings, database, modem_settings)
+        self._write_config(modems, settings, more, database, modem_settings)
         self.store = Store(self.broker.port, outbox=outbox)
         self.gateway: Process | None = None
 
@@ -44,6 +45,7 @@ class House:
         self,
         modems: int,
         settings: str,
+        more: str,
         database: str,
         modem_settings: Callable[[int], str],
     ) -> None:
@@ -57,6 +59,7 @@ class House:
                 'rate = "unlimited"\n' + modem_settings(number)
                 for number in range(modems)
             ),
+            more,
         ]
         self.config.write_text("\n".join(sections))
 

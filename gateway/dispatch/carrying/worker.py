@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from gateway.carrier import Carrier
 from gateway.db.carriages import hasten_doubtful
-from gateway.db.lines import note_line
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.carrying.contact import Contact, Matter
 from gateway.dispatch.carrying.inbox import Inbox
@@ -138,11 +137,10 @@ class CarrierAtWork:
             return
 
     async def _begin(self) -> None:
-        """Note the line, and settle what an earlier service of it could not write."""
+        """Settle what an earlier service could not write, and look for what is in doubt."""
         context, line, now = self._context, self.line, self._context.now()
 
         def begin(connection: Connection) -> None:
-            note_line(connection, line, ModemName(line), now)
             recover(
                 connection,
                 node=context.node,
