@@ -259,7 +259,15 @@ CONSENTS: Final = Table(
     columns=(
         _STORE,
         _PERSON,
-        _text("purpose", "what for", "transactional", "marketing"),
+        _text(
+            "purpose",
+            "what for; marketing stands for all three of its kinds",
+            "transactional",
+            "marketing",
+            "marketing.offers",
+            "marketing.restock",
+            "marketing.cart",
+        ),
         _text("state", "from then on", "subscribed", "unsubscribed", "pending"),
         _at("changed_at", "when"),
     ),

@@ -80,17 +80,18 @@ async def _export(settings: Settings, folder: Path) -> Exported:
     }
     async with Reader.open(settings.database.url) as reader:
         await reader.read(lambda c: require_keys(c, settings.database.path))
-        key = await asyncio.to_thread(_key, settings, folder)
-        return await export(reader, folder, key=key, homes=homes, now=SystemClock().now())
+        key, *former = await asyncio.to_thread(_keys, settings, folder)
+        now = SystemClock().now()
+        return await export(reader, folder, key=key, former=former, homes=homes, now=now)
 
 
-def _key(settings: Settings, folder: Path) -> bytes:
-    from gateway.db.key import key_path, make_or_load_key
+def _keys(settings: Settings, folder: Path) -> tuple[bytes, ...]:
+    from gateway.db.key import key_path, make_or_load_keys
 
     key = key_path(settings.database.path)
     if key.is_relative_to(folder.resolve()):
         raise typer.BadParameter(f"the key {key} would lie in it; name another folder")
-    return make_or_load_key(key)
+    return make_or_load_keys(key)
 
 
 @lake.command(name="import")

@@ -76,6 +76,13 @@ class Standing:
         return self._last(Action.OBJECTED, Action.GRANTED) is Action.OBJECTED
 
     @property
+    def unprofiled(self) -> bool:
+        """Whether the person took back to be profiled, and did not allow it since."""
+        about = [one for one in self.history if one.event.purpose == PROFILING]
+        last = max(about, key=_order, default=None)
+        return last is not None and last.event.action is Action.WITHDRAWN
+
+    @property
     def erased(self) -> bool:
         """Whether the person was erased and allowed nothing since."""
         return self._last(Action.ERASED, Action.GRANTED, Action.REQUESTED) is Action.ERASED

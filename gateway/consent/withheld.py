@@ -1,5 +1,7 @@
 """Who is left out of all analysis: who objects, who is restricted, who was erased (G-8, G-10).
 
+Who took back ``profiling`` is left out, too, until they allow it anew.
+
 Not only from sending: from segments, values, send times and experiments too, and from holdouts, at
 the level of the person.
 """
@@ -9,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
 from gateway.db.tables import CONSENT_EVENTS
-from gateway.domain.consent import Action
+from gateway.domain.consent import PROFILING, Action
 from gateway.domain.ids import PersonId, StoreName
 
 _LOT: Final = 500
@@ -33,7 +35,7 @@ def withheld(
     found: dict[StoreName, set[PersonId]] = {}
     for store, person in _candidates(connection, among):
         standing = standing_of(events_of(connection, store, [person]))
-        if standing.objects or standing.restricted or standing.erased:
+        if standing.objects or standing.restricted or standing.erased or standing.unprofiled:
             found.setdefault(store, set()).add(person)
     return {store: frozenset(persons) for store, persons in found.items()}
 
@@ -42,7 +44,8 @@ def _candidates(
     connection: Connection, among: Collection[PersonId] | None
 ) -> list[tuple[StoreName, PersonId]]:
     events = CONSENT_EVENTS.c
-    query = select(events.store, events.person).where(events.action.in_(_MAY_WITHHOLD)).distinct()
+    said = or_(events.action.in_(_MAY_WITHHOLD), events.purpose == PROFILING)
+    query = select(events.store, events.person).where(said).distinct()
     if among is None:
         return [(store, person) for store, person in connection.execute(query)]
     asked = sorted(among)

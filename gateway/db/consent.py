@@ -146,6 +146,14 @@ def all_events(connection: Connection, store: StoreName | None = None) -> Iterat
         yield _recorded(row)
 
 
+def events_by_person(connection: Connection) -> Iterator[Recorded]:
+    """Yield everything that is recorded, person by person and store by store, each in order."""
+    columns = (CONSENT_EVENTS.c.person, CONSENT_EVENTS.c.store, CONSENT_EVENTS.c.key)
+    query = select(CONSENT_EVENTS).order_by(*columns)
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+        yield _recorded(row)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
     """What a look at the whole chain found."""

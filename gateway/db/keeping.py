@@ -15,12 +15,10 @@ from typing import Final
 from sqlalchemy import Connection, delete, insert, select
 
 from gateway.db.database import Database
-from gateway.db.key import KeyFileError, add_key, key_path, load_keys, make_or_load_keys
-from gateway.db.persons import rename_persons
-from gateway.db.scores import forget_scores
+from gateway.db.key import KeyFileError, key_path, load_keys, make_or_load_keys
 from gateway.db.tables import CONSENT_EVENTS, NOTES
 from gateway.domain.clock import Clock
-from scoring.pseudonym import mark_of, pseudonym
+from scoring.pseudonym import mark_of
 
 _SUBJECT: Final = "ledger:keys"
 _NOTED: Final = select(NOTES.c.facts).where(NOTES.c.subject == _SUBJECT)
@@ -45,27 +43,6 @@ async def keep_keys(database: Database, file: Path, clock: Clock) -> tuple[bytes
     keys = make_or_load_keys(path)
     await database.read(lambda connection: _require(connection, keys, path))
     await database.write(lambda connection: note_keys(connection, keys, clock.now()))
-    return keys
-
-
-async def rotate_keys(database: Database, file: Path, clock: Clock) -> tuple[bytes, ...]:
-    """Put a new key before the ones there are, and name persons whose number is known anew.
-
-    The file is written first: a crash in between leaves keys that are found all the same.
-
-    Raises:
-        KeyFileError: a key under which the ledger was written is not there.
-        StorageError: the database failed.
-    """
-    await keep_keys(database, file, clock)
-    keys = add_key(key_path(file))
-
-    def rename(connection: Connection) -> None:
-        note_keys(connection, keys, clock.now())
-        rename_persons(connection, lambda number: pseudonym(keys[0], "person", number))
-        forget_scores(connection)
-
-    await database.write(rename)
     return keys
 
 

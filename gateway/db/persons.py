@@ -165,7 +165,7 @@ def _later(column: Any, new: Any) -> Any:
     return case((told > known, told), else_=known)
 
 
-def rename_persons(connection: Connection, name: Callable[[str], str]) -> None:
+def rename_persons(connection: Connection, name: Callable[[str], PersonId]) -> None:
     """Give everybody the pseudonym of their number now; of two rows of one the newer stays."""
     query = select(PERSONS.c.store, PERSONS.c.person, PERSONS.c.number)
     newest = connection.execute(query.order_by(PERSONS.c.changed_at.desc())).all()

@@ -1,7 +1,7 @@
 """The export: what the gateway knows becomes the lake, month by month, only what has changed.
 
-Persons, messages, parts and replies have their source here. Every other table is left as it is, be
-it an import's, and is written without rows where there is none.
+Persons, messages, parts, replies and consents have their source here. Every other table is left as
+it is, be it an import's, and is written without rows where there is none.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.consent.rotation import aliases
 from gateway.consent.withheld import withheld
 from gateway.db import Reader
+from gateway.db.consent import events_by_person
 from gateway.db.history import (
     Month,
     message_months,
@@ -28,6 +30,7 @@ from gateway.db.history import (
     replies_of,
     reply_months,
 )
+from gateway.lake.consents import consent_months
 from gateway.lake.folder import LakeFolder, open_folder, place_of
 from gateway.lake.forget import forget
 from gateway.lake.person import Home, Persons
@@ -40,10 +43,12 @@ from gateway.lake.tables import (
     without,
 )
 from scoring.pseudonym import mark_of
-from scoring.schema import MESSAGES, PARTS, PERSONS, REPLIES, TABLES
+from scoring.schema import CONSENTS, MESSAGES, PARTS, PERSONS, REPLIES, TABLES
 
 _FORM: Final = 2
 """Rises when the same rows become another file."""
+
+_CONSENTS: Final = schema_of(CONSENTS)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -66,7 +71,13 @@ class Exported:
 
 
 async def export(
-    reader: Reader, folder: Path, *, key: bytes, homes: Mapping[str, Home], now: datetime
+    reader: Reader,
+    folder: Path,
+    *,
+    key: bytes,
+    homes: Mapping[str, Home],
+    now: datetime,
+    former: Sequence[bytes] = (),
 ) -> Exported:
     """Bring a lake up to date with the database; a gateway may run meanwhile.
 
@@ -75,7 +86,8 @@ async def export(
         folder: the lake.
         key: of the pseudonyms.
         homes: where each store is.
-        now: the month in which tables without rows are filed.
+        now: the present instant; in its month tables without rows are filed.
+        former: keys under which the ledger of consent was written before.
 
     Raises:
         LakeFolderError: another export is at work in it, or it was written under another key.
@@ -88,6 +100,7 @@ async def export(
         for name, month in (await reader.read(reply_months)).items():
             await reader.read(partial(work.replies, name, month))
         await reader.read(work.persons)
+        await reader.read(partial(work.consents, [key, *former], now))
         work.finish(f"{now:%Y-%m}")
         # Who came back by a month written anew, or by an import, goes again (G-10).
         persons = await reader.read(lambda connection: withheld(connection))
@@ -113,7 +126,7 @@ class _Export:
         self._stores = stores
         self._form = form
         self._places: dict[str, set[str]] = {
-            table.name: set() for table in (MESSAGES, PARTS, REPLIES, PERSONS)
+            table.name: set() for table in (MESSAGES, PARTS, REPLIES, PERSONS, CONSENTS)
         }
 
     def messages(self, name: str, month: Month, connection: Connection) -> None:
@@ -150,6 +163,20 @@ class _Export:
             batches = without(batches, others)
             self._count("persons", self._lake.write(PERSONS.name, batches, schema_of(PERSONS)))
             self._note(mark, places)
+
+    def consents(self, keys: Sequence[bytes], now: datetime, connection: Connection) -> None:
+        """Write what persons allowed and took back, in the months in which that has changed."""
+        months = consent_months(
+            events_by_person(connection),
+            aliases=aliases(connection, keys),
+            withheld=withheld(connection),
+            now=now,
+        )
+        for name, month in months.items():
+            place = place_of(CONSENTS, name)
+            if self._is_due(month.mark, [place]):
+                self._count("consents", self._lake.write(place, month.batches(), _CONSENTS))
+                self._note(month.mark, [place])
 
     def finish(self, month: str) -> None:
         """Remove what has no rows any more, and give every other table a file at least."""

@@ -24,10 +24,12 @@ Floats = NDArray[np.floating]
 DAY: Final = 24
 
 
-def subscribed(lake: Tables, *, store: str | None = None) -> list[str]:
-    """Return who may be sent marketing, as the last change of consent says."""
+def subscribed(
+    lake: Tables, *, store: str | None = None, purpose: str = "marketing.offers"
+) -> list[str]:
+    """Return who may be sent a kind of marketing, as the last change of consent says."""
     rows = of_store(lake, "consents", the_store(lake, store))
-    rows = rows.filter(rows.purpose == "marketing")
+    rows = rows.filter(rows.purpose.isin(["marketing", purpose]))
     last = rows.group_by("person_id").agg(state=rows.state.argmax(rows.changed_at))
     kept = last.filter(last.state == "subscribed").select("person_id").order_by("person_id")
     return fetch(lake.connection, kept)["person_id"].to_pylist()

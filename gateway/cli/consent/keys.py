@@ -29,9 +29,16 @@ def rotate_key(config: Config = DEFAULT_CONFIG) -> None:
 
 
 async def _rotate(settings: Settings) -> int:
+    """Write the key's file first: a crash behind it leaves keys that are all found."""
+    from gateway.consent.rotation import take_key
     from gateway.db import Database
-    from gateway.db.keeping import rotate_keys
+    from gateway.db.keeping import keep_keys
+    from gateway.db.key import add_key, key_path
     from gateway.domain.clock import SystemClock
 
+    clock = SystemClock()
     async with Database.open(settings.database.url) as database:
-        return len(await rotate_keys(database, settings.database.path, SystemClock()))
+        await keep_keys(database, settings.database.path, clock)
+        keys = add_key(key_path(settings.database.path))
+        await database.write(lambda connection: take_key(connection, keys, clock.now()))
+    return len(keys)
