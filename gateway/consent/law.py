@@ -20,6 +20,7 @@ from gateway.consent.permission import ConsentRules
 from gateway.consent.zones import Known, Whereabouts, locate
 from gateway.domain.caps import DEFAULT_CAPS, Cap
 from gateway.domain.ids import StoreName
+from gateway.domain.place import place_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,11 +59,16 @@ class Law:
         return self.policies.of(self.where(case).country)
 
     def consent_rules(self, case: Case) -> ConsentRules:
-        """Return what a consent has to be there."""
-        policy = self.policy(case)
+        """Return what a consent has to be there, and where the number is from.
+
+        A person who moved may be written to by the hours of the new country; but no store is to
+        get around what the number's country asks of a consent by telling another.
+        """
+        number = place_of(case.asked.recipient).country
+        policies = (self.policy(case), self.policies.of(number))
         return ConsentRules(
-            confirmed=policy.double_opt_in is Demand.REQUIRED,
-            soft_opt_in=policy.soft_opt_in.allowed,
+            confirmed=any(one.double_opt_in is Demand.REQUIRED for one in policies),
+            soft_opt_in=all(one.soft_opt_in.allowed for one in policies),
         )
 
     def caps(self, case: Case) -> tuple[Cap, ...]:

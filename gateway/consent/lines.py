@@ -68,6 +68,7 @@ class Lines:
         self._records: Sequence[LineRecord] | None = None
         self._seen: dict[ModemName, LineId] = {}
         self._terms: dict[LineId, Terms] = {}
+        self._known: tuple[Candidate, ...] | None = None
 
     @property
     def operator(self) -> Operator:
@@ -77,7 +78,7 @@ class Lines:
     @operator.setter
     def operator(self, operator: Operator) -> None:
         self._operator = operator
-        self._terms.clear()
+        self._forget()
 
     def seen(self, connection: Connection, line: LineId, modem: ModemName) -> None:
         """Take note of a line that comes into service; see the port."""
@@ -87,7 +88,7 @@ class Lines:
     def refresh(self, connection: Connection) -> None:
         """Read again what the database knows of lines."""
         self._records = read_lines(connection)
-        self._terms.clear()
+        self._forget()
 
     def terms(self, line: LineId) -> Terms:
         """Return on what terms a line may be used now; see the port."""
@@ -106,17 +107,27 @@ class Lines:
         record = next((one for one in self._records or () if one.id == line), None)
         return None if record is None else self._sim(record)
 
-    def candidates(self, connection: Connection) -> list[Candidate]:
+    def candidates(self, connection: Connection) -> Sequence[Candidate]:
         """Return every line that may send something, and those that may turn up."""
         self._all(connection)
-        return list(self._candidates())
+        return self._candidates()
+
+    def _forget(self) -> None:
+        """Work out anew what follows from lines and configuration when it is next asked for."""
+        self._terms.clear()
+        self._known = None
 
     def _all(self, connection: Connection) -> Sequence[LineRecord]:
         if self._records is None:
             self.refresh(connection)
         return self._records or ()
 
-    def _candidates(self) -> Iterator[Candidate]:
+    def _candidates(self) -> Sequence[Candidate]:
+        if self._known is None:
+            self._known = tuple(self._give_candidates())
+        return self._known
+
+    def _give_candidates(self) -> Iterator[Candidate]:
         """Give for each modem the SIM seen last in it; what is found is what is there now."""
         operator = self._operator
         records = self._records or ()

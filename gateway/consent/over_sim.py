@@ -61,12 +61,15 @@ class OverSim:
         Where there is none at all it waits for one, unless a carrier serves it.
         """
         candidates = self._lines.candidates(case.connection)
-        serving = [one for one in candidates if one.serves(case.asked.recipient)]
-        reasons = [self._why(case, one) for one in serving]
-        if None in reasons:
-            return None
-        if reasons:
-            return reasons[0]
+        first = None
+        for one in candidates:
+            if one.serves(case.asked.recipient):
+                reason = self._why(case, one)
+                if reason is None:
+                    return None
+                first = first or reason
+        if first is not None:
+            return first
         carrier = route_for(self.carriers, case.asked.recipient, case.asked.purpose)
         return None if carrier is None else "no SIM serves this recipient"
 

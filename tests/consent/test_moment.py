@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.serving import served, told, until
-from support.world import ACME, IDENTITIES, RECIPIENT, START, World
+from support.world import ACME, IDENTITIES, RECIPIENT, START, World, request
 
 from gateway.consent.law import StoreRules
 from gateway.consent.lines import Operator
@@ -17,6 +17,7 @@ from gateway.db.persons import put_person
 from gateway.domain.caps import Cap
 from gateway.domain.consent import Scope
 from gateway.domain.errors import NotSentError, OutcomeUnknownError
+from gateway.domain.job import JobRequest
 from gateway.domain.purpose import Purpose
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import FakeModem, Step
@@ -33,6 +34,10 @@ def caps(world: World, *texts: str) -> None:
     assert world.rulebook is not None
     rules = StoreRules(caps=tuple(map(Cap.parse, texts)))
     world.rulebook.take_up(Stated(stores={ACME: rules}, operator=Operator()))
+
+
+def _offer(job: str = "offer", **fields: Any) -> JobRequest:
+    return request(job, **OFFER | fields)
 
 
 async def waits_until(world: World, job: str) -> datetime:
@@ -318,7 +323,15 @@ async def test_a_cart_is_cold_after_two_days(ruled: World) -> None:
     assert (await ruled.said())[-1]["reason"] == "the cart was left more than 48 hours ago"
 
 
-def _offer(job: str = "offer", **fields: Any) -> Any:
-    from support.world import request
-
-    return request(job, **OFFER | fields)
+@pytest.mark.rule("DE-1")
+async def test_no_store_gets_around_a_double_opt_in_by_telling_another_country(
+    ruled: World,
+) -> None:
+    german = "+4915100000000"
+    await ruled.allow(number=german, person=IDENTITIES.of(german))
+    await knows(ruled, german, country="GB")
+    [refused] = await ruled.admit(_offer(to=german))
+    assert refused is not None
+    assert refused.code == "no_consent"
+    await ruled.allow(number=german, person=IDENTITIES.of(german), confirmed=True)
+    assert await ruled.admit(_offer("confirmed", to=german)) == [None]
