@@ -46,6 +46,7 @@ def _voice(store: StoreSettings) -> StoreWording:
         brand=store.brand or store.name,
         country=store.country,
         mention=store.opt_out_mention,
+        help_contact=store.help_contact,
         required=store.wording == "require",
     )
 

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from gateway.app.law import keys_of
 from gateway.app.parts import store_countries, store_names
+from gateway.consent.answers import Voices
+from gateway.consent.country import load_policies
 from gateway.consent.identity import Identities
+from gateway.consent.listening import KeywordListener, OptIns
 from gateway.consent.rulebook import Rulebook
 from gateway.consent.shop import ShopDesk
 from gateway.db import Database
@@ -29,6 +32,7 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
     )
+    identities, voices = Identities(keys_of(settings)), Voices(rules.wording)
     return Context(
         database=database,
         clock=SystemClock(),
@@ -38,8 +42,10 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
         lines=rules.lines,
         policy=policy,
         spent=SpentJobs(keys_of(settings)),
+        opt_ins=OptIns(identities, voices),
         inbound=InboundPlan(
             policy=policy,
+            listener=KeywordListener(identities, voices, load_policies()),
             stores=store_names(settings),
             strangers=settings.gateway.for_others,
             country=settings.gateway.country,
@@ -58,6 +64,7 @@ def make_admission(settings: Settings, context: Context) -> Admission:
         gate=context.gate,
         spent=context.spent,
         policy=context.policy,
+        opt_ins=context.opt_ins,
         events=Events(ShopDesk(Identities(keys)), TakenEvents(keys)),
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,

@@ -37,13 +37,14 @@ class Rulebook:
         gate: asks the rules in the order of COMPLIANCE: may anything be sent to this person, does
             the person allow this, may a SIM send it, is it fit to be sent, is it the hour.
         lines: what is known of the SIMs.
+        wording: judges texts, and knows how each store words its own.
     """
 
     def __init__(self, identities: Identities, stated: Stated) -> None:
         self._law = Law(stores=stated.stores)
         self.lines = Lines(load_policies(), stated.operator)
         self._over_sim = OverSim(self.lines, stated.carriers)
-        self._wording = Wording(policies=self._law.policies, stores=stated.wording)
+        self.wording = Wording(policies=self._law.policies, stores=stated.wording)
         window = Window(self._law)
         self.gate = ConsentGate(
             identities,
@@ -52,7 +53,7 @@ class Rulebook:
                 Fitness(self._law),
                 self._over_sim,
                 OneOfCart(),
-                self._wording,
+                self.wording,
                 window,
                 Frequency(self._law, window),
             ],
@@ -61,11 +62,11 @@ class Rulebook:
     def warm(self) -> None:
         """Load calendars and words, in a thread of the caller's: it takes half a second."""
         load_calendars()
-        self._wording.make_ready()
+        self.wording.make_ready()
 
     def take_up(self, stated: Stated) -> None:
         """Go by what the operator states from now on."""
         self._law.stores = stated.stores
-        self._wording.stores = stated.wording
+        self.wording.stores = stated.wording
         self.lines.operator = stated.operator
         self._over_sim.carriers = tuple(stated.carriers)

@@ -24,7 +24,7 @@ from gateway.db.tables import (
     PERSONS,
     REPORTS,
 )
-from gateway.domain.consent import Action
+from gateway.domain.consent import Action, Scope
 from gateway.domain.ids import JobId, JobKey, MessageKey, PersonId, StoreName
 from gateway.domain.spelling import Spelling
 from gateway.domain.states import Stage
@@ -129,10 +129,14 @@ def jobs_of(connection: Connection, sought: Sought) -> list[JobKey]:
 
 
 def recent_jobs(connection: Connection, store: StoreName, number: str) -> list[JobId]:
-    """Return the ids of a store's newest jobs to a number; none that itself holds the number."""
+    """Return the ids of a store's newest jobs to a number; none that itself holds the number.
+
+    What the gateway wrote by itself is no job that the store knows the person by.
+    """
     query = (
         select(JOBS.c.id)
         .where(JOBS.c.recipient == number, JOBS.c.store == store)
+        .where(or_(JOBS.c.scope.is_(None), JOBS.c.scope.not_in((Scope.REPLY, Scope.OPT_IN))))
         .order_by(JOBS.c.key.desc())
         .limit(RECENT)
     )

@@ -24,12 +24,13 @@ from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
 from gateway.dispatch.events import Events, normalise
 from gateway.dispatch.gate import Gate
-from gateway.dispatch.intake import NewJob, insert_new
+from gateway.dispatch.intake import NewJob, insert_new, job_of
+from gateway.dispatch.opting import OptIns, Silent
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
 from gateway.dispatch.telling import counts_of, post_status, tell
 from gateway.domain.clock import Clock
-from gateway.domain.consent import Asked
+from gateway.domain.consent import Asked, Change, Scope
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import JobId, StoreName
@@ -62,6 +63,7 @@ class Admission:
         policy: DoubtPolicy,
         spent: SpentJobs,
         events: Events | None = None,
+        opt_ins: OptIns | None = None,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -72,6 +74,7 @@ class Admission:
         self._policy = policy
         self._spent = spent
         self._events = events
+        self._opt_ins = opt_ins or Silent()
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -132,7 +135,7 @@ class Admission:
         if isinstance(entry, CancelRequest):
             _cancel(connection, entry, now)
         elif isinstance(entry, ChangeRequest):
-            take_changes(connection, entry.changes, policy=self._policy, now=now)
+            self._change(connection, entry.changes, now)
         elif isinstance(entry, StoreEvent):
             self._take_event(connection, entry, now)
         else:
@@ -141,8 +144,19 @@ class Admission:
     def _take_event(self, connection: Connection, event: StoreEvent, now: datetime) -> None:
         if self._events is None:
             raise event.refusal("unknown_type", "is of no use to this gateway", "type")
-        changes = self._events.take(connection, event, now)
-        take_changes(connection, changes, policy=self._policy, now=now)
+        self._change(connection, self._events.take(connection, event, now), now)
+
+    def _change(self, connection: Connection, changes: Sequence[Change], now: datetime) -> None:
+        """Write what persons allow, and ask those who are to be asked (DE-1).
+
+        Whether all may be asked is known before anything is written.
+        """
+        begun = self._opt_ins.begin(connection, changes, now)
+        questions = [job_of(reply) for reply in begun.replies]
+        allowed = [self._may(connection, question, now) for question in questions]
+        take_changes(connection, begun.changes, policy=self._policy, now=now)
+        for question, verdict in zip(questions, allowed, strict=True):
+            insert_new(connection, question, verdict, now)
 
     def _accept(self, connection: Connection, new: NewJob, now: datetime) -> None:
         known = find_job(connection, new.request.store, new.request.id)
@@ -175,7 +189,8 @@ class Admission:
             scope=request.scope,
             category=request.category,
             parts=new.parts,
-            text=request.text,
+            # What is ours is judged where it is written.
+            text="" if request.scope is Scope.OPT_IN else request.text,
         )
         verdict = self._gate.decide(connection, asked, max(now, request.send_at or now))
         if isinstance(verdict, Forbidden):

@@ -121,4 +121,6 @@ def _ended(event: ConsentEvent) -> str | None:
 
 
 def _is_meant(job: JobRecord, ended: str) -> bool:
+    if job.scope is Scope.OPT_IN:  # who stopped marketing is not asked for it
+        return covers(ended, MARKETING)
     return job.scope is not Scope.REPLY and covers(ended, purpose_of(job.purpose, job.scope))

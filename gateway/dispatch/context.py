@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from gateway.db.database import Database
 from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
+from gateway.dispatch.opting import OptIns, Silent
 from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.terms import FreeLines, LineRules
@@ -46,6 +47,8 @@ class Context:
     policy: DoubtPolicy
     spent: SpentJobs
     """The names of jobs that are kept no more."""
+    opt_ins: OptIns = field(default_factory=Silent)
+    """Asks those who are to be asked for their consent."""
     inbound: InboundPlan = field(default_factory=InboundPlan)
     lines: LineRules = field(default_factory=FreeLines)
     """On what terms each line may be used."""

@@ -57,24 +57,27 @@ def insert_new(
 
 def insert_reply(connection: Connection, reply: AutoReply, now: datetime) -> None:
     """Write an answer of our own, for the line that was written to; at most once."""
-    if find_job(connection, reply.store, reply.id) is not None:
-        return
+    if find_job(connection, reply.store, reply.id) is None:
+        _insert(connection, job_of(reply), now, reply.line, now)
+
+
+def job_of(reply: AutoReply) -> NewJob:
+    """Return a message of our own as a job."""
     request = JobRequest(
         store=reply.store,
         id=reply.id,
         to=reply.to,
         text=reply.text,
         purpose=Purpose.TRANSACTIONAL,
-        scope=Scope.REPLY,
+        scope=reply.scope,
         expires_at=reply.expires_at,
     )
-    new = NewJob(
+    return NewJob(
         request=request,
         recipient=reply.to,
         parts=count_parts(reply.text).parts,
         digest=hashlib.sha256(reply.text.encode()).digest(),
     )
-    _insert(connection, new, now, reply.line, now)
 
 
 def _insert(

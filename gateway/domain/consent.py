@@ -30,6 +30,8 @@ class Scope(StrEnum):
     ORDER = "order"
     REPLY = "reply"
     """Our own answer to a STOP, a HELP or a YES; no store can ask for it."""
+    OPT_IN = "opt_in"
+    """Our own question of a double opt-in, which a store has us ask; it ends with marketing."""
 
 
 DEFAULT_SCOPE: Final = {
@@ -227,6 +229,8 @@ class AutoReply:
     """The line that the person wrote to, over which the answer goes; None for any."""
     expires_at: datetime
     """Past it nothing is sent (US-4: five minutes)."""
+    scope: Scope = Scope.REPLY
+    """`Scope.OPT_IN` for a question that no message of the person's called for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

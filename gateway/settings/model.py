@@ -35,6 +35,7 @@ from gateway.settings.values import (
     Carrier,
     Count,
     Country,
+    HelpContact,
     Interval,
     Mention,
     Modem,
@@ -282,6 +283,8 @@ class StoreSettings(Section):
     """By what name persons know it; its `name` when absent (COMPLIANCE E-2)."""
     opt_out_mention: Mention | None = None
     """How its marketing offers an opt-out; when absent, in the words of the text's language."""
+    help_contact: HelpContact | None = None
+    """Where persons get help; the answer to HELP says it (COMPLIANCE US-8)."""
     wording: Literal["warn", "require"] = "warn"
     """Whether a text that may not go out is told in the log, or its job refused."""
     consent_texts: Folder | None = None

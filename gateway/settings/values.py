@@ -193,6 +193,14 @@ Mention = Annotated[
     ),
     Field(examples=["STOP: reply STOP"]),
 ]
+HelpContact = Annotated[
+    str,
+    _matching(
+        r"(?=.*[@\d/.])[^\x00-\x1f\x7f{}]{4,80}",
+        "is nowhere to turn to; write an address, a link or a number such as help@acme.example",
+    ),
+    Field(examples=["help@acme.example"]),
+]
 SystemUser = Annotated[
     str,
     _matching(r"[a-z_][a-z0-9_-]{0,31}", "is no name of a user of this system"),

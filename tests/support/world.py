@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.consent.answers import Voices
 from gateway.consent.case import Rule
+from gateway.consent.country import load_policies
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
+from gateway.consent.listening import KeywordListener, OptIns
 from gateway.consent.permission import ConsentRules, Permission
 from gateway.consent.rulebook import Rulebook, Stated
 from gateway.consent.shop import ShopDesk
+from gateway.consent.wording.rule import StoreWording
 from gateway.db import Database
 from gateway.db.events import TakenEvents
 from gateway.db.jobs import JobRecord, find_job
@@ -45,6 +49,7 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACME = StoreName("acme")
 KEYS = [b"k" * 32]
 IDENTITIES = Identities(KEYS)
+ACME_WORDING = StoreWording(brand="Acme", country="GB", help_contact="help@acme.example")
 RECIPIENT = "+447700900123"
 
 
@@ -82,10 +87,12 @@ class World:
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
     rules: tuple[Rule, ...] = ()
     """Of the gate, behind that of permission."""
+    stores: dict[StoreName, StoreWording] = field(default_factory=lambda: {ACME: ACME_WORDING})
     stated: Stated | None = None
     """With it, all the rules of the gate hold; without it, the ledger's alone."""
 
     def __post_init__(self) -> None:
+        voices = Voices(self)
         self.rulebook = None if self.stated is None else Rulebook(IDENTITIES, self.stated)
         alone = ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules])
         self.context = Context(
@@ -97,15 +104,21 @@ class World:
             lines=FreeLines() if self.rulebook is None else self.rulebook.lines,
             policy=DoubtPolicy(),
             spent=SpentJobs(KEYS),
-            inbound=InboundPlan(stores=(ACME,), country="GB"),
+            opt_ins=OptIns(IDENTITIES, voices),
+            inbound=InboundPlan(
+                stores=tuple(self.stores),
+                country="GB",
+                listener=KeywordListener(IDENTITIES, voices, load_policies()),
+            ),
         )
         self.shop = ShopDesk(IDENTITIES)
         self.admission = Admission(
             database=self.database,
             clock=self.clock,
-            countries={ACME: "GB"},
+            countries={name: store.country for name, store in self.stores.items()},
             gate=self.context.gate,
             policy=self.context.policy,
+            opt_ins=self.context.opt_ins,
             spent=self.context.spent,
             events=Events(self.shop, TakenEvents(KEYS)),
             queue_changed=self.context.queue_changed,

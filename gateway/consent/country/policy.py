@@ -19,6 +19,10 @@ def _read(kind: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: value if isinstance(value, kind) else kind.parse(value))
 
 
+def _never_is_none(value: Any) -> Any:
+    return None if value == "never" else value
+
+
 Hours = Annotated[Week, _read(Week)]
 Length = Annotated[Period, _read(Period)]
 Caps = tuple[Annotated[Cap, _read(Cap)], ...]
@@ -119,6 +123,8 @@ class CountryPolicy(_Data):
     """From the last use of a consent."""
     stale_after: Length
     """Silence after which a consent has to be given anew (US-10)."""
+    revokes_all_from: Annotated[date | None, BeforeValidator(_never_is_none)]
+    """The day from which a stop in answer to one message ends all messages (US-5); None: never."""
     message_caps: Caps
     states: Mapping[str, StateRules] = Field(default_factory=dict)
     sources: Mapping[str, Source]

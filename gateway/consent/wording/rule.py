@@ -32,12 +32,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoreWording:
-    """What must be known of a store to judge its texts."""
+    """What must be known of a store to judge its texts, and to write in its name."""
 
     brand: str
     country: str
     mention: str | None = None
     """How it offers an opt-out, where it has words of its own."""
+    help_contact: str | None = None
+    """Where persons get help; without one nobody is answered on HELP."""
     required: bool = False
     """Whether a text that may not go out is refused, not only told."""
 

@@ -76,7 +76,8 @@ async def test_a_message_is_shown_to_its_last_try(document: dict[str, Any]) -> N
     assert first["text"] == "Your order has shipped."
     assert first["parts"][0]["state"] == "delivered"
     assert first["parts"][0]["attempts"][0]["outcome"] == "sent"
-    assert sent.keys() == {"sent-447700900123", "in-doubt", "waiting"}
+    asked = {name for name in sent if name.startswith("auto:ask:")}
+    assert sent.keys() - asked == {"sent-447700900123", "in-doubt", "waiting"}
 
 
 @pytest.mark.rule("G-5", "G-15")
