@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import phonenumbers
 import pytest
 from hypothesis import given
@@ -75,3 +79,56 @@ def test_the_redactor_looks_into_whatever_is_logged(number: str, depth: int) -> 
         value = {"told": [value, {number}]}
     shown = redact_event(None, "info", {"value": value, "error": ValueError(number)})
     assert numbers_in(repr(shown), [number]) == []
+
+
+@pytest.mark.rule("G-14")
+def test_no_error_and_no_event_is_made_of_a_number() -> None:
+    """The redactor is the last station; before it nothing should need it."""
+    root = Path(__file__).parent.parent
+    sources = sorted((root / "gateway").rglob("*.py"))
+    assert [f"{path.relative_to(root)}:{line}" for path in sources for line in told_in(path)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'raise ModemError(f"no route to {recipient}")',
+        'raise ModemError(f"no route to {job.recipient!r}")',
+        'log.warning("lost", to=job.recipient)',
+        'log.warning(f"lost {sender}")',
+    ],
+)
+def test_such_an_error_would_be_found(line: str, tmp_path: Path) -> None:
+    source = tmp_path / "a.py"
+    source.write_text(line)
+    assert list(told_in(source)) == [1]
+
+
+NUMBERS = {"recipient", "sender", "originator", "phone", "msisdn", "e164"}
+"""What variables are called that hold a person's number."""
+
+
+def told_in(source: Path) -> Iterator[int]:
+    """Yield the lines in which an error or a log event is made of a person's number."""
+    for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and tells(call) and any(map(names_one, told_by(call))):
+            yield call.lineno
+
+
+def tells(call: ast.Call) -> bool:
+    called = ast.unparse(call.func)
+    return called.endswith("Error") or called.startswith("log.")
+
+
+def told_by(call: ast.Call) -> Iterator[ast.AST]:
+    for node in ast.walk(call):
+        if isinstance(node, ast.FormattedValue):
+            yield from ast.walk(node.value)
+    if ast.unparse(call.func).startswith("log."):
+        for keyword in call.keywords:
+            yield from ast.walk(keyword.value)
+
+
+def names_one(node: ast.AST) -> bool:
+    name = getattr(node, "attr", None) or getattr(node, "id", None)
+    return name in NUMBERS

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from gateway.domain.consent import ALL, MARKETING, PURPOSES, SERVICE, Action, Basis
+from gateway.domain.redaction import redact_text
 
 NOTHING: Final = frozenset({"no", "false", "0", "n", "never_subscribed", "not_subscribed", "none"})
 """States of who never consented: there is nothing to write down."""
@@ -101,7 +102,8 @@ def _purpose_of(text: str) -> str:
     found = _PURPOSES.get(word(text))
     if found is None:
         raise ValueError(
-            f"has {text.strip()[:40]!r}, which is no purpose; right: {narrow_purposes()}"
+            f"has {redact_text(text.strip())[:40]!r}, which is no purpose; "
+            f"right: {narrow_purposes()}"
         )
     return found
 
