@@ -103,7 +103,7 @@ class Gateway:
             database, self._context.clock, self._rules.lines, self._context.queue_changed
         )
         self._deactivation = Deactivation(database, Identities(keys_of(settings)), self._deactivate)
-        self._consents = ConsentDesk(self._context)
+        self._consents = ConsentDesk(self._context, self._admission)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(

@@ -65,7 +65,8 @@ async def offline_consents(settings: Settings) -> AsyncIterator[ConsentDesk]:
         StorageError: the database cannot be opened.
     """
     async with open_database(settings) as database:
-        yield ConsentDesk(make_context(settings, database, make_rules(settings)))
+        context = make_context(settings, database, make_rules(settings))
+        yield ConsentDesk(context, make_admission(settings, context))
 
 
 @asynccontextmanager

@@ -183,6 +183,8 @@ def _key_of_import(folder: Path, settings: Settings | None, stated: Path | None)
     if stated is not None or settings is None:
         return stated
     key = key_path(settings.database.path)
+    if not key.exists() and settings.database.path.exists():
+        run_async(_require_no_key(settings))
     former = folder.resolve().with_name(f"{folder.resolve().name}.key")
     if former.is_file() and former != key:
         remark(
@@ -190,6 +192,15 @@ def _key_of_import(folder: Path, settings: Settings | None, stated: Path | None)
             f"import every store of {folder} again, or give --key {former}"
         )
     return key
+
+
+async def _require_no_key(settings: Settings) -> None:
+    """Pass where the gateway never had a key: another one in its place would know nobody."""
+    from gateway.db import Reader
+    from gateway.db.keeping import require_keys
+
+    async with Reader.open(settings.database.url) as reader:
+        await reader.read(lambda connection: require_keys(connection, settings.database.path))
 
 
 def _country(settings: Settings | None, store: str, stated: str | None) -> str | None:

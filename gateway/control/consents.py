@@ -23,12 +23,12 @@ from gateway.control.wire import MAX_LINE
 from gateway.db.consent import events_of, histories_of
 from gateway.db.persons import put_persons
 from gateway.db.wordings import keep_wordings
-from gateway.dispatch import Context
+from gateway.dispatch import Admission, ChangeRequest, Context
 from gateway.dispatch.consenting import take_changes, take_import
 from gateway.domain.consent import Action, Change
 from gateway.domain.consent_document import event_document, read_event
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import PersonId
+from gateway.domain.ids import JobId, PersonId
 
 LOT: Final = 500
 """Rows in one transaction: some tens of milliseconds, for which nothing else is committed."""
@@ -42,18 +42,23 @@ class ConsentDesk:
 
     Args:
         context: the database, the time and who is told of what changed.
+        admission: asks who is to be asked for a consent.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, admission: Admission) -> None:
         self._context = context
+        self._admission = admission
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
-        return {"consent": self._consent, "consents": self._consents}
+        return {"consent": self._consent, "consents": self._consents, "consent_ask": self._ask}
 
     async def _consent(self, fields: Mapping[str, Any]) -> object:
         await self.change(read_brought(fields.get("row")), again=fields.get("again") is True)
         return {}
+
+    async def _ask(self, fields: Mapping[str, Any]) -> object:
+        return {"asked": await self.ask(read_brought(fields.get("row")))}
 
     async def _consents(self, fields: Mapping[str, Any]) -> object:
         rows = fields.get("rows")
@@ -84,6 +89,34 @@ class ConsentDesk:
 
         await self._context.database.write(write)
         self._notify()
+
+    async def ask(self, row: Brought) -> list[str]:
+        """Ask a person for consents; return for which ones they were not asked before.
+
+        Raises:
+            RejectedError: they may not be asked.
+            StorageError: it could not be kept.
+        """
+        store = row.events[0].store
+        changes = tuple(Change(event=event, number=row.number) for event in row.events)
+        before = await self._requested(row)
+        name = JobId(f"ask-{row.persons[0]}")
+        [refused] = await self._admission.admit(
+            [ChangeRequest(store=store, id=name, changes=changes)]
+        )
+        if refused is not None:
+            raise refused
+        return sorted(await self._requested(row) - before)
+
+    async def _requested(self, row: Brought) -> set[str]:
+        """Return for what the person was asked at the very instant of a row."""
+        store, at = row.events[0].store, row.events[0].at
+        found = await self._context.database.read(lambda c: events_of(c, store, row.persons))
+        return {
+            one.event.purpose
+            for one in found
+            if one.event.action is Action.REQUESTED and one.event.at == at
+        }
 
     async def bring(self, rows: Sequence[Brought]) -> list[list[Decided]]:
         """Write what a file's rows bring; return what became of each event of each row.

@@ -1,23 +1,25 @@
-"""``shopbell consent grant`` and ``withdraw``: what a person told the shop, by an operator's hand.
+"""``shopbell consent grant``, ``withdraw`` and ``request``: consent by an operator's hand.
 
 It has the same effect as a STOP by message, a link or a store's own event (COMPLIANCE.md G-3).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gateway.cli.consent.who import Number, StoreName, actor, find_store
+from gateway.cli.consent.who import Number, StoreName, actor, find_store, read_number
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
-from gateway.cli.output import print_json, print_line
+from gateway.cli.output import print_json, print_line, remark
 from gateway.domain.errors import RejectedError
 
 if TYPE_CHECKING:
+    from gateway.consent.identity import Identities
     from gateway.consent.imports.row import Brought
     from gateway.settings import Settings
+    from gateway.settings.model import StoreSettings
 
 Source = Annotated[
     str | None, typer.Option(help="How the person told it, as `paper form 12` or `call`.")
@@ -76,6 +78,112 @@ def withdraw(
         **({} if source is None else {"source": source}),
     }
     _change(number, store, facts, at, config, json=json, again=True)
+
+
+def request(
+    number: Number,
+    purpose: Annotated[
+        str, typer.Option(help="As marketing.offers; several with +.")
+    ] = "marketing.offers",
+    store: StoreName = None,
+    language: Annotated[
+        str | None, typer.Option(help="In which the person is asked, as de.")
+    ] = None,
+    source: Source = None,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Ask a person by a message for a consent; it is given when they answer YES.
+
+    Who was asked already, or said yes already, is not asked again.
+    """
+    from gateway.settings import load
+
+    found = run_async(_ask(load(config), store, number, purpose, language, source))
+    if json:
+        print_json(found)
+    elif found["asked"]:
+        print_line(f"{found['store']} {found['person']} asked for {', '.join(found['asked'])}")
+    else:
+        print_line(f"{found['store']} {found['person']} was asked or said yes already")
+
+
+async def _ask(
+    settings: Settings,
+    store: str | None,
+    number: str,
+    purpose: str,
+    language: str | None,
+    source: str | None,
+) -> dict[str, Any]:
+    from gateway.app import offline_consents
+    from gateway.consent.identity import Identities
+    from gateway.control import NoGatewayError, ask, socket_path
+    from gateway.control.consents import write_brought
+    from gateway.db.key import key_path, load_keys
+
+    home = find_store(settings, store)
+    path, keys = socket_path(settings.database.path), key_path(settings.database.path)
+
+    def row() -> Brought:
+        identities = Identities(load_keys(keys))
+        return _question(home, identities, number, purpose, language, source)
+
+    try:
+        await ask(path, "consents", rows=[])
+    except NoGatewayError:
+        async with offline_consents(settings) as desk:
+            made = row()
+            asked = await desk.ask(made)
+        remark("no gateway runs; the question waits for one")
+    else:
+        made = row()
+        asked = (await ask(path, "consent_ask", row=write_brought(made)))["asked"]
+    return {"store": home.name, "person": made.persons[0], "asked": list(asked)}
+
+
+def _question(
+    home: StoreSettings,
+    identities: Identities,
+    number: str,
+    purpose: str,
+    language: str | None,
+    source: str | None,
+) -> Brought:
+    """Return what is written down of a question.
+
+    Raises:
+        RejectedError: no one can be asked for that, or that is no number.
+    """
+    from gateway.consent.imports.row import Brought
+    from gateway.consent.imports.words import WILDCARDS, narrow_purposes, read_purposes
+    from gateway.domain.clock import SystemClock
+    from gateway.domain.consent import Action, ConsentEvent, Method
+
+    phone = read_number(number, home.country)
+    try:
+        purposes = read_purposes(purpose)
+    except ValueError as error:
+        raise RejectedError("invalid_consent", f"purpose {error}", field="purpose") from None
+    if WILDCARDS.intersection(purposes):
+        reason = f"purpose is too wide, each is asked for by itself; right: {narrow_purposes()}"
+        raise RejectedError("invalid_consent", reason, field="purpose")
+    now = SystemClock().now()
+    events = tuple(
+        ConsentEvent(
+            store=home.name,
+            person=identities.of(phone),
+            purpose=one,
+            action=Action.REQUESTED,
+            method=Method.OPERATOR,
+            at=now,
+            language=language,
+            source=source or "operator",
+            actor=actor(),
+        )
+        for one in purposes
+    )
+    return Brought(line=0, number=phone, persons=identities.all_of(phone), events=events)
 
 
 def _change(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli.consent.change import grant, withdraw
+from gateway.cli.consent.change import grant, request, withdraw
 from gateway.cli.consent.export import export
 from gateway.cli.consent.import_ import import_consents
 from gateway.cli.consent.keys import rotate_key
@@ -27,5 +27,6 @@ consent.command()(export)
 consent.command()(verify)
 consent.command()(grant)
 consent.command()(withdraw)
+consent.command()(request)
 consent.command()(texts)
 consent.command(name="rotate-key")(rotate_key)

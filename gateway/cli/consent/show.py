@@ -103,26 +103,26 @@ def _standing_cells(account: Account, purpose: str, now: datetime) -> list[str]:
 
 
 def _print_history(account: Account) -> None:
-    table = new_table("When", "What", "Purpose", "How", "Wording", "Where", "By", "Proof")
     for one in account.standing.history:
-        table.add_row(*_history_cells(one))
-    print_table(table)
+        event = one.event
+        print_line(f"{local_time(event.at)}  {event.action.value} {event.purpose}")
+        for name, said in _details(one):
+            print_line(f"    {name:<8} {said}")
 
 
-def _history_cells(one: Recorded) -> list[str]:
+def _details(one: Recorded) -> list[tuple[str, str]]:
     event = one.event
-    how = event.method.value + (", double opt-in" if event.confirmed else "")
-    proof = " ".join(f"{key}={_plain(value)}" for key, value in event.evidence.items())
-    return [
-        local_time(event.at),
-        event.action.value,
-        event.purpose,
-        how,
-        _wording(event),
-        event.source or "",
-        event.actor or "",
-        proof,
+    how = event.method.value.replace("_", " ") + (", double opt-in" if event.confirmed else "")
+    until = "" if event.until is None else local_time(event.until)
+    evidence = [f"{key}={_plain(value)}" for key, value in event.evidence.items()]
+    said = [
+        ("how", f"{how}, by {event.actor}" if event.actor else how),
+        ("where", event.source or ""),
+        ("wording", _wording(event)),
+        ("until", until),
+        ("proof", "  ".join(evidence)),
     ]
+    return [(name, text) for name, text in said if text]
 
 
 def _wording(event: ConsentEvent) -> str:

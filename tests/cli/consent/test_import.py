@@ -144,7 +144,7 @@ async def test_a_gateway_that_runs_takes_them_in_lots_and_ends_what_waits(
     async with Database.open(url) as database:
         world = World(database)
         keys = await keep_keys(database, tmp_path / "shopbell.db", world.clock)
-        desk = ConsentDesk(world.context)
+        desk = ConsentDesk(world.context, world.admission)
         await world.allow()
         offer = request("offer", purpose=Purpose.MARKETING)
         assert await world.admit(offer) == [None]
@@ -170,7 +170,7 @@ async def test_what_is_said_meanwhile_counts(
     async with Database.open(url) as database:
         world = World(database)
         await keep_keys(database, tmp_path / "shopbell.db", world.clock)
-        desk = ConsentDesk(world.context)
+        desk = ConsentDesk(world.context, world.admission)
         async with ControlServer(socket_path(tmp_path / "shopbell.db"), desk.operations()):
             file = str(write([{}]))
             await asyncio.to_thread(shopbell, "consent", "withdraw", RECIPIENT)
