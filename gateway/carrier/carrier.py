@@ -13,7 +13,7 @@ from gateway.domain.failures import FailureClass
 from gateway.domain.ids import CarriedId, LineId
 
 Intent = Callable[[], Awaitable[None]]
-"""The caller's durable commit, awaited before the first byte of a message is written."""
+"""The caller's durable commit, awaited before anything of a message is written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +116,7 @@ class Carrier(Protocol):
     async def submit(self, message: Message, intent: Intent) -> Answer:
         """Hand one message over.
 
-        The intent is awaited when the connection stands and before the first byte of the request:
+        The intent is awaited when the connection stands and before the message is written to it:
         what breaks before it is committed was certainly not sent. After it nothing is repeated.
 
         Args:

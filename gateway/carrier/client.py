@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -42,11 +43,10 @@ LONGEST_BODY: Final = 8 * 1024 * 1024
 MOST_PAGES: Final = 10
 """Pages of a list that are read at a time; what is older is asked for one by one."""
 
+FORM: Final = "application/x-www-form-urlencoded"
+
 CONNECTIONS: Final = 4
 """At a time: one that submits, and the questions beside it."""
-
-_FIRST_BYTE: Final = "http11.send_request_headers.started"
-"""When the connection stands, and nothing of the request is written."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,23 +86,25 @@ class HttpCarrier:
         """Hand one message over; see `gateway.carrier.Carrier.submit`."""
         written = False
         limit = asyncio.timeout(None)
+        form = urlencode(form_of(message, self._settings.sender)).encode()
 
-        async def before_first_byte(event: str, _info: object) -> None:
+        async def body() -> AsyncIterator[bytes]:
+            """Give the form once, and not before the intent: without it nothing can be sent."""
             nonlocal written
-            if event == _FIRST_BYTE:
-                await intent()
-                written = True
-                limit.reschedule(asyncio.get_running_loop().time() + self._settings.answer_timeout)
+            await intent()
+            written = True
+            limit.reschedule(asyncio.get_running_loop().time() + self._settings.answer_timeout)
+            yield form
 
-        form = form_of(message, self._settings.sender)
-        request = self._request("POST", self._create, data=form)
-        request.extensions["trace"] = before_first_byte
+        headers = {"Content-Type": FORM, "Content-Length": str(len(form))}
+        request = self._request("POST", self._create, content=body(), headers=headers)
         try:
             async with limit:
                 reply = await self._exchange(request)
         except (httpx.HTTPError, TimeoutError, _OverlongError) as error:
             return Unknown(reason=f"no answer: {_words(error)}") if written else _unsent(error)
-        return judge(reply.status, reply.document, reply.retry_after)
+        answer = judge(reply.status, reply.document, reply.retry_after)
+        return answer if written or isinstance(answer, Refused) else _unasked(reply.status)
 
     async def sent_since(self, since: datetime) -> Sequence[Carried]:
         """Return what was sent, the newest first."""
@@ -205,6 +207,14 @@ async def _read(response: httpx.Response) -> bytes:
         if len(body) > LONGEST_BODY:
             raise _OverlongError
     return bytes(body)
+
+
+def _unasked(status: int) -> Refused:
+    """Return the refusal of an answer that came before the message was written."""
+    return Refused(
+        failure=FailureClass.NETWORK,
+        reason=f"the carrier answered {status} before it was given the message",
+    )
 
 
 def _unsent(error: Exception) -> Refused:

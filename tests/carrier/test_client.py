@@ -87,6 +87,24 @@ async def test_a_provider_that_hangs_after_the_request_leaves_it_in_doubt(
     assert len(provider.submits) == 1, "never sent twice"
 
 
+@pytest.mark.parametrize("status", [201, 500, 413])
+async def test_an_answer_before_the_message_is_none_to_it(
+    provider: Provider, make: Make, status: int
+) -> None:
+    """The form is not asked for any more, or was cut off: a provider acts on no half of one."""
+    provider.script.append(Trick(status=status, hasty=True))
+    committed = asyncio.Event()
+
+    async def slow() -> None:
+        await asyncio.sleep(0.3)
+        committed.set()
+
+    answer = await make().submit(MESSAGE, slow)
+    assert committed.is_set()
+    assert isinstance(answer, Refused if status == 413 else Unknown)
+    assert provider.texts == []
+
+
 async def test_an_answer_that_drips_is_not_waited_for(provider: Provider, make: Make) -> None:
     provider.script.append(Trick(takes=True, drip=0.05))
     provider.answers.append(Trick(status=200, drip=0.05))

@@ -45,6 +45,8 @@ class Trick:
     """Answer nothing until the provider is closed."""
     cut: bool = False
     """Close the connection without an answer."""
+    hasty: bool = False
+    """Answer when the headers are read, whatever follows them."""
     drip: float = 0.0
     """Seconds between two octets of the body."""
 
@@ -159,6 +161,10 @@ class Provider:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
+                if provider.script and provider.script[0].hasty:
+                    self.close_connection = True
+                    self._answer(provider.script.popleft(), None)
+                    return
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = {key: values[0] for key, values in parse_qs(body).items()}
                 provider.requests.append(("POST", self.path, form))
