@@ -85,6 +85,8 @@ class Carried:
     created_at: datetime
     """When the carrier took it, by its own clock; UTC."""
     reason: str | None = None
+    nobody: bool = False
+    """Whether it failed because the number is nobody's (US-8)."""
 
     def __post_init__(self) -> None:
         require_aware("created_at", self.created_at)

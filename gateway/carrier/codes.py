@@ -66,6 +66,10 @@ _OF_THE_LINE: Final = frozenset(
 _OF_THE_MOMENT: Final = frozenset({14107, 20429, 21611, 30001})
 
 
+NOBODY: Final = 30005
+"""The number is not in use: what came of a message that was taken (US-8)."""
+
+
 def failure_of(code: int | None) -> FailureClass | None:
     """Return what a code of a refused message says is at fault; None when it says nothing."""
     if code in _OF_THE_LINE:

@@ -23,6 +23,7 @@ from gateway.carrier.carrier import (
     Refused,
     Unknown,
 )
+from gateway.carrier.codes import NOBODY, words_of
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import CarrierError
 from gateway.domain.failures import FailureClass
@@ -99,7 +100,10 @@ class FakeCarrier:
 
     def settle(self, state: CarriedState, reason: str | None = None, *, place: int = -1) -> None:
         """Have a message come as far as ``state``; the last one unless ``place`` says otherwise."""
-        self.messages[place] = replace(self.messages[place], state=state, reason=reason)
+        nobody = reason == words_of(NOBODY)
+        self.messages[place] = replace(
+            self.messages[place], state=state, reason=reason, nobody=nobody
+        )
 
     def receive(self, sender: str, text: str) -> Received:
         """Have a person send something."""

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from gateway.carrier.carrier import Carried, CarriedState, Message, Received
-from gateway.carrier.codes import words_of
+from gateway.carrier.codes import NOBODY, words_of
 from gateway.domain.ids import CarriedId
 
 PAGE_SIZE: Final = 1000
@@ -141,6 +141,7 @@ def read_carried(document: Document) -> Carried:
         state=state,
         created_at=_instant(document, "date_created"),
         reason=reason,
+        nobody=state is CarriedState.UNDELIVERED and _error_code(document) == NOBODY,
     )
 
 
@@ -176,8 +177,12 @@ def read_state(document: Document) -> tuple[CarriedState, str | None]:
     state = _STATES.get(status, CarriedState.TAKEN)
     if state is not CarriedState.UNDELIVERED:
         return state, None
-    code = _code(document.fields.get("error_code"))
+    code = _error_code(document)
     return state, f"carrier {status}" if code is None else words_of(code)
+
+
+def _error_code(document: Document) -> int | None:
+    return _code(document.fields.get("error_code"))
 
 
 def _code(value: object) -> int | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, union
 
-from gateway.db.tables import ATTEMPTS, JOBS, PARTS, REPORTS
+from gateway.db.tables import ATTEMPTS, CARRIAGES, JOBS, PARTS, REPORTS
 from gateway.domain.failures import reason_of
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.phone import matching_tail
@@ -17,8 +17,8 @@ from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import Outcome, PartState
 
 LOOK_BACK: Final = 4096
-"""Reports and attempts that are looked at, the newest: a millisecond's work, and more than a box
-brings about between two looks."""
+"""Reports, attempts and carriages that are looked at, the newest: a millisecond's work, and more
+than a box brings about between two looks."""
 
 HISTORY: Final = 64
 """Parts to a person that are looked at, the newest."""
@@ -62,7 +62,16 @@ _REFUSED = (
     .join(ATTEMPTS, ATTEMPTS.c.part_key == PARTS.c.key)
     .where(*_REFUSED_ATTEMPTS)
 )
-_FAILED = union(_REPORTED, _REFUSED)
+_CARRIED = (
+    select(JOBS.c.recipient)
+    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
+    .join(CARRIAGES, CARRIAGES.c.job_key == JOBS.c.key)
+    .where(
+        CARRIAGES.c.key > select(func.max(CARRIAGES.c.key) - LOOK_BACK).scalar_subquery(),
+        PARTS.c.status.in_(bindparam("statuses", expanding=True)),
+    )
+)
+_FAILED = union(_REPORTED, _REFUSED, _CARRIED)
 _FATES = (
     select(JOBS.c.store, JOBS.c.id, PARTS.c.state, PARTS.c.status, PARTS.c.handed_at.label("at"))
     .join(JOBS, JOBS.c.key == PARTS.c.job_key)

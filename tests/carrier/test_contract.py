@@ -121,6 +121,7 @@ async def test_how_far_a_message_has_come_is_told(
 
     [listed] = await world.carrier.sent_since(_since())
     assert (listed.state, listed.reason) == (state, reason)
+    assert listed.nobody is (state is CarriedState.UNDELIVERED), "30005 is such a code"
     assert await world.carrier.look(answer.id) == listed
 
 

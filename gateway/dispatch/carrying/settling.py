@@ -32,6 +32,10 @@ from gateway.dispatch.telling import follow_parts
 from gateway.domain.ids import CarriedId, JobKey, LineId
 from gateway.domain.states import PartState
 
+NOT_OBTAINABLE: Final = 0x43
+"""TP-Status of a number that nobody can be reached under (3GPP TS 23.040 clause 9.2.3.15), by which
+`gateway.consent.deactivation` knows one that is nobody's."""
+
 FINAL: Final = frozenset({CarriedState.DELIVERED, CarriedState.UNDELIVERED})
 
 _OPEN: Final = frozenset({PartState.SENT, PartState.UNCONFIRMED})
@@ -115,7 +119,16 @@ def _settle(
         look_at=None if over else next_look(now, record.handed_at),
     )
     if carried is not None:
-        _move(connection, record.job_key, carried.state, carried.reason, policy=policy, now=now)
+        status = NOT_OBTAINABLE if carried.nobody else None
+        _move(
+            connection,
+            record.job_key,
+            carried.state,
+            carried.reason,
+            status=status,
+            policy=policy,
+            now=now,
+        )
     return ended
 
 
@@ -143,15 +156,26 @@ def _move(
     state: CarriedState,
     reason: str | None,
     *,
+    status: int | None = None,
     policy: DoubtPolicy,
     now: datetime,
 ) -> None:
-    """Bring the parts of a job to where the carrier says they are."""
+    """Bring the parts of a job to where the carrier says they are.
+
+    Args:
+        connection: the transaction.
+        key: the job.
+        state: how far the message has come.
+        reason: words for the status.
+        status: the TP-Status that a network would have said it with, where there is one.
+        policy: what is done about parts in doubt.
+        now: the current instant.
+    """
     _, parts = read_job_with_parts(connection, key)
     target = _STATES.get(state, PartState.SENT)
     moving = [part for part in parts if part.state in _OPEN and part.state is not target]
     for part in moving:
         settled = now if state in FINAL else None
-        change_part(connection, part.key, state=target, settled_at=settled)
+        change_part(connection, part.key, state=target, status=status, settled_at=settled)
     if moving:
         follow_parts(connection, key, policy=policy, now=now, reason=reason)

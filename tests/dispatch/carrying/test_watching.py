@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from support.carrying import FRANCE, carried
 from support.serving import told, until
-from support.world import START, World
+from support.world import IDENTITIES, START, World
 
 from gateway.carrier import CarriedState, FakeCarrier, Message, Step
+from gateway.consent.deactivation import Deactivation
 from gateway.dispatch.carrying.times import next_look
 from gateway.dispatch.carrying.watch import FEW, StatusWatch
 from gateway.dispatch.plan import LineCounters
+from gateway.domain.consent import Action, Change
 from gateway.domain.errors import CarrierError
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState, Stage
@@ -49,6 +51,44 @@ async def test_a_message_that_has_come_to_its_end_settles_its_job(
     assert (await world.job()).stage is Stage.DONE
     if told_as == "undelivered":
         assert (await world.said())[-1]["reason"] == "carrier 30005 unknown destination"
+
+
+@pytest.mark.rule("US-8", "SIM-5")
+async def test_a_number_that_is_nobodys_is_known_by_the_carriers_word(
+    world: World, carrier: FakeCarrier
+) -> None:
+    await world.allow(number=FRANCE, person=IDENTITIES.of(FRANCE))
+    await world.accept(to=FRANCE)
+    async with carried(world, carrier):
+        await told(world, "sent")
+        carrier.settle(CarriedState.UNDELIVERED, "carrier 30005 unknown destination")
+        await world.advance(seconds=30)
+        await told(world, "undelivered")
+    found: list[Change] = []
+
+    async def admit(one: Change) -> None:
+        found.append(one)
+
+    await Deactivation(world.database, IDENTITIES, admit).look()
+    [deactivated] = found
+    assert deactivated.event.action is Action.DEACTIVATED
+    assert deactivated.number == FRANCE
+
+
+async def test_a_phone_that_is_off_is_somebodys(world: World, carrier: FakeCarrier) -> None:
+    await world.accept(to=FRANCE)
+    async with carried(world, carrier):
+        await told(world, "sent")
+        carrier.settle(CarriedState.UNDELIVERED, "carrier 30003 the handset cannot be reached")
+        await world.advance(seconds=30)
+        await told(world, "undelivered")
+    found: list[Change] = []
+
+    async def admit(one: Change) -> None:
+        found.append(one)
+
+    await Deactivation(world.database, IDENTITIES, admit).look()
+    assert found == []
 
 
 async def test_what_the_carrier_calls_it_survives_a_restart(
