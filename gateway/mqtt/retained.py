@@ -36,7 +36,7 @@ class Retained:
     async def forget(self, spelling: Spelling) -> int:
         """Clear what names a number; return how many messages; none where there is no broker."""
         try:
-            async with self._client() as client:
+            async with self._connected() as client:
                 topics = [topic async for topic in _retained(client, spelling)]
                 for topic in topics:
                     await client.publish(topic, payload=b"", qos=QOS, retain=True)
@@ -45,7 +45,7 @@ class Retained:
             return 0
         return len(topics)
 
-    def _client(self) -> aiomqtt.Client:
+    def _connected(self) -> aiomqtt.Client:
         settings = self._settings
         return aiomqtt.Client(
             settings.host,
