@@ -6,10 +6,11 @@ without a word of the text. One that asks for more has jobs refused whose text m
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from typing import Final
 
 import structlog
 
@@ -28,6 +29,9 @@ from gateway.domain.purpose import Purpose
 from gateway.domain.verdict import Forbidden
 
 log = structlog.get_logger(__name__)
+
+REMEMBERED: Final = 256
+"""Texts whose findings are kept, by a digest."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +60,9 @@ class Wording:
     policies: Policies
     stores: Mapping[StoreName, StoreWording]
     counts: Counter[tuple[StoreName, str]] = field(default_factory=Counter)
+    _known: dict[tuple[bytes, Purpose, StoreWording, Asks], tuple[Finding, ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def make_ready(self) -> None:
         """Do once what the first job would otherwise wait for."""
@@ -68,7 +75,7 @@ class Wording:
         if asked.line is not None or not asked.text or store is None:
             return None
         asks = asks_of(self.policies.of(place_of(asked.recipient).country))
-        findings = _find(asked.text, asked.purpose, store, asks)
+        findings = self._judged(asked.text, asked.purpose, store, asks)
         if not findings:
             return None
         self.counts.update((asked.store, finding.id) for finding in findings)
@@ -82,10 +89,19 @@ class Wording:
         )
         return _refuse(case, findings[0]) if refused else None
 
+    def _judged(
+        self, text: str, purpose: Purpose, store: StoreWording, asks: Asks
+    ) -> tuple[Finding, ...]:
+        """Judge a text; that of a campaign is the same for thousands. No text is kept (G-7)."""
+        key = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), purpose, store, asks)
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = _find(text, purpose, store, asks)
+        return self._known[key]
 
-@lru_cache(maxsize=256)
+
 def _find(text: str, purpose: Purpose, store: StoreWording, asks: Asks) -> tuple[Finding, ...]:
-    """Judge a text; that of a campaign is the same for thousands."""
     draft = Draft(text=text, purpose=purpose, brand=store.brand, asks=asks)
     findings = judge(draft, mention_for(draft, store.country, store.mention)).findings
     return tuple(finding for finding in findings if finding.severity is not Severity.ADVICE)

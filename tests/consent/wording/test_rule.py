@@ -10,7 +10,7 @@ from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
 from gateway.consent.case import Case
 from gateway.consent.country import load_policies
-from gateway.consent.wording.rule import StoreWording, Wording
+from gateway.consent.wording.rule import REMEMBERED, StoreWording, Wording
 from gateway.domain.consent import Asked
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobId, LineId
@@ -108,6 +108,18 @@ async def test_the_stores_own_mention_will_do(world: World) -> None:
     text = f"Acme: {BARE}. Fin au 36111"
     assert await verdict(wording(required=True, mention="Fin au 36111"), world, text) is None
     refusal(await verdict(wording(required=True), world, text))
+
+
+@pytest.mark.rule("G-7")
+async def test_what_is_remembered_holds_no_text_and_does_not_grow(world: World) -> None:
+    rule = wording()
+    for number in range(REMEMBERED + 5):
+        await verdict(rule, world, f"{BARE} {number}")
+        await verdict(rule, world, f"{BARE} {number}")
+    kept = vars(rule)
+    assert "New tea" not in repr(kept)
+    assert max(len(value) for value in kept.values() if isinstance(value, dict)) <= REMEMBERED
+    assert rule.counts[ACME, "sender_missing"] == 2 * (REMEMBERED + 5)
 
 
 async def test_an_unknown_store_is_not_judged(world: World) -> None:
