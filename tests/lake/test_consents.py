@@ -20,6 +20,7 @@ from gateway.domain.consent import Action, Recorded
 from gateway.lake.consents import changes_of
 from gateway.lake.export import export
 from scoring.analysis.next_campaign import subscribed
+from scoring.features import features
 from scoring.lake import Lake
 
 OTHER = "+447700900124"
@@ -136,6 +137,24 @@ async def test_who_objects_is_in_no_table(world: World, bring: Export, folder: P
     await world.allow(Action.OBJECTED)
     await bring()
     assert [len(rows(folder, table)) for table in ("consents", "messages", "persons")] == [0, 0, 0]
+
+
+@pytest.mark.rule("G-10")
+async def test_the_features_of_the_next_build_have_no_row_of_who_objects(
+    world: World, bring: Export, folder: Path
+) -> None:
+    """Also where her orders came from the shop's own file, and come again."""
+    she, he = Identities(KEYS).of(RECIPIENT), Identities(KEYS).of(OTHER)
+    orders = [order(number, person_id=person) for number, person in enumerate([she, he, she, he])]
+    write(folder, "orders", orders)
+    cutoff = orders[-1]["ordered_at"].date()
+    assert set(features(Lake(folder), cutoff).index) == {she, he}
+    await world.allow(Action.OBJECTED)
+    await bring()
+    assert set(features(Lake(folder), cutoff).index) == {he}
+    write(folder, "orders", orders)
+    await bring()
+    assert set(features(Lake(folder), cutoff).index) == {he}
 
 
 @pytest.mark.rule("G-10")

@@ -253,7 +253,8 @@ DATABASE: Final = (
     _table(
         "notes",
         *("subject", "facts", "noted_at"),
-        purpose="how a modem is best spoken to",
+        purpose="how a modem is best spoken to, to which wordings persons consented, which keys "
+        "the ledger needs",
         keep=Keep.NOTHING,
         erased="looked through; a note that names the number is deleted",
     ),

@@ -32,7 +32,7 @@ LAKE: Final = (
     _table("parts", "each SMS of a message", "how well each line delivers"),
     _table("clicks", "who opened a link, and when", "what messages achieve", Keep.IMPORT),
     _table("replies", "that and when somebody wrote; no words", "what messages achieve"),
-    _table("consents", "what somebody allowed and when", "whom one may study", Keep.IMPORT),
+    _table("consents", "what somebody allowed and when", "whom one may write to"),
     _table(
         "assignments", "which arm of an experiment, and how likely", "honest tests", Keep.IMPORT
     ),

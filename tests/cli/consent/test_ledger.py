@@ -230,3 +230,22 @@ async def test_a_gateway_does_not_start_without_the_key_of_its_ledger(
     with pytest.raises(KeyFileError, match="restore that file from your backup"):
         await run(load(tmp_path / "shopbell.toml"))
     assert not key.exists()
+
+
+@pytest.mark.rule("DE-1")
+def test_a_person_is_asked_once_by_a_message(shopbell: Shopbell) -> None:
+    asked = json.loads(shopbell("consent", "request", NUMBER, "--json").out)
+    assert asked["asked"] == ["marketing.offers"]
+    (job,) = map(json.loads, shopbell("messages", "--json").out.splitlines())
+    assert (job["to"], "YES" in job["text"]) == (NUMBER, True)
+    assert shown(shopbell)["standing"]["marketing.offers"] == "no consent"
+    again = shopbell("consent", "request", NUMBER)
+    assert (again.code, "was asked or said yes already" in again.out) == (0, True)
+    assert len(shopbell("messages", "--json").out.splitlines()) == 1
+
+
+@pytest.mark.rule("G-2")
+def test_nobody_is_asked_for_everything(shopbell: Shopbell) -> None:
+    done = shopbell("consent", "request", NUMBER, "--purpose", "all")
+    assert (done.code, "is too wide" in done.err) == (1, True)
+    assert shopbell("consent", "request", "12").code == 1
