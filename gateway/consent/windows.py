@@ -1,6 +1,6 @@
 """When a person may be written to for marketing: the hours of the person's own clock. Pure.
 
-Service messages have no hours; whoever asks here asks about marketing.
+Service messages have no hours; whoever asks here asks about marketing (COMPLIANCE.md US-1, US-2).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Whose data were at work in a time: who has to be told when they were exposed (Art. 33, 34)."""
+"""Whose data were at work in a time: who has to be told when they were exposed (Art. 33, 34).
+
+COMPLIANCE.md G-17.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 It is asked inside the transaction that admits a job, and inside the one that commits the intent to
 hand a part over. So a STOP that is committed before the intent wins, whatever else happens, and one
-that is committed after it came too late for that part.
+that is committed after it came too late for that part (COMPLIANCE.md K-10).
 """
 
 from __future__ import annotations
