@@ -1,5 +1,6 @@
-"""Reading the countries' files, and which of them rules a person or a SIM (P-1, as
-docs/compliance.md numbers COMPLIANCE.md section 6).
+"""Reading the countries' files, and which of them rules a person or a SIM.
+
+P-1, as docs/compliance.md numbers COMPLIANCE.md section 6.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ LOGIC: Final = {
     "consequence": "whether, when and about what a marketing message is sent. No price is set by "
     "it, and no service message. Who objects (`shopbell person object`) is left out of all of it.",
 }
-"""The logic of the profiling (Art. 15(1)(h), COMPLIANCE.md G-13): what each score means and is made of."""
+"""The logic of the profiling (Art. 15(1)(h), G-13): what each score means and is made of."""
 
 SOURCES: Final = (
     "the stores that are named, by their jobs and events",
