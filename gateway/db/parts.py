@@ -175,6 +175,16 @@ def open_parts(connection: Connection, line: LineId, reference: int | None) -> l
     return [OpenPart(part=_record(row), recipient=row.recipient) for row in rows]
 
 
+_HANDED = select(PARTS.c.key).where(
+    literal_column("parts.handed_at IS NOT NULL"), PARTS.c.tail == bindparam("tail")
+)
+
+
+def was_handed(connection: Connection, tail: str) -> bool:
+    """Tell whether a part was ever handed to a modem for a number that ends so."""
+    return connection.execute(_HANDED.limit(1), {"tail": tail}).first() is not None
+
+
 _HAND = update(PARTS).where(
     PARTS.c.key == bindparam("which"),
     exists().where(

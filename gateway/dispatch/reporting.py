@@ -19,12 +19,14 @@ from gateway.db.parts import (
     close_attempt,
     last_doubtful_attempt,
     open_parts,
+    was_handed,
 )
 from gateway.db.reports import bind_report, insert_report, reported_recipients, unmatched_reports
 from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import follow_parts
 from gateway.domain.ids import LineId
+from gateway.domain.phone import MATCHING_DIGITS, matching_tail
 from gateway.domain.states import Outcome, PartState
 from gateway.sms import ReportVerdict, StatusReport, remark_of, verdict_of
 
@@ -69,9 +71,11 @@ def take_report(
     policy: DoubtPolicy,
     now: datetime,
 ) -> bool:
-    """Keep a report and settle its part; return False when it is a repetition."""
+    """Keep a report and settle its part; return False when it is a repetition, or nobody's."""
     recipient = report.recipient.number
     found = _find(connection, line, report.reference, recipient, now)
+    if found is None and _is_of_nobody(connection, recipient):
+        return False
     new = insert_report(
         connection,
         fingerprint=fingerprint_of(line, report),
@@ -87,6 +91,15 @@ def take_report(
             log.warning("report_matched_by_reference_alone", line=line, reference=report.reference)
         _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
     return new
+
+
+def _is_of_nobody(connection: Connection, recipient: str) -> bool:
+    """Tell whether nothing was ever handed over for a number: somebody may have been erased (G-7).
+
+    Of a number that is not whole, that cannot be told.
+    """
+    tail = matching_tail(recipient)
+    return len(tail) == MATCHING_DIGITS and not was_handed(connection, tail)
 
 
 def match_kept_reports(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,17 @@ from gateway.db.consent import events_of, verify_chain
 from gateway.db.erasures import pending_erasures
 from gateway.db.tables import DELIVERY_COUNTS, INBOUND, JOBS, PARTS, SCORES
 from gateway.dispatch import ChangeRequest
+from gateway.dispatch.retry import TryAgain
+from gateway.dispatch.settling import put_back
 from gateway.domain.consent import Action
 from gateway.domain.ids import JobId
 from gateway.domain.purpose import Purpose
-from tests.dispatch.deeds import claim, hand, sent
+from tests.dispatch.deeds import LINE, claim, hand, report, send, sent
 from tests.dispatch.rights.conftest import OTHER, Desk, Seed
+
+ASKED = ChangeRequest(
+    store=ACME, id=JobId("privacy-1"), changes=(change(Action.ERASED, purpose="all"),)
+)
 
 
 async def count(world: World, table: Any) -> int:
@@ -156,15 +162,29 @@ async def test_what_is_at_a_modem_is_waited_for(world: World, desk: Desk, tmp_pa
     await world.accept("order-1")
     await claim(world)
     attempt = await hand(world)
-    wish = asyncio.create_task(desk().wish(RECIPIENT, Action.ERASED, None, "operator"))
-    async with asyncio.timeout(10):
-        while not await world.database.read(pending_erasures):  # noqa: ASYNC110 -- nobody tells
-            await asyncio.sleep(0)
+    assert await world.admit(ASKED) == [None]
+    assert await desk().eraser.work() == []
     assert (await world.job()).recipient == RECIPIENT
     await sent(world, attempt, 7)
-    told = await wish
-    assert not told["waiting"]
+    [outcome] = await desk().eraser.work()
+    assert outcome.done[0].rows["jobs"] == 1
     assert await world.states() == ["accepted", "sent"]
+    assert found_in(tmp_path) == set()
+
+
+@pytest.mark.rule("G-7")
+async def test_what_a_modem_gives_back_is_not_tried_again(
+    world: World, desk: Desk, tmp_path: Path
+) -> None:
+    """A service message may go to who was erased, and this one was of before."""
+    await world.accept("order-1")
+    await claim(world)
+    key, now = (await world.job()).key, world.clock.now()
+    assert await world.admit(ASKED) == [None]
+    later = TryAgain(after=timedelta(hours=1), counts=True)
+    await world.database.write(lambda c: put_back(c, key, later, now=now, reason="busy"))
+    await desk().eraser.work()
+    assert await world.states() == ["accepted", "deferred", "cancelled"]
     assert found_in(tmp_path) == set()
 
 
@@ -174,14 +194,23 @@ async def test_an_erasure_that_comes_as_a_change_is_done_by_itself(
 ) -> None:
     """As a store's event brings it, or as a crash leaves it."""
     await seed()
-    asked = ChangeRequest(
-        store=ACME, id=JobId("privacy-1"), changes=(change(Action.ERASED, purpose="all"),)
-    )
-    assert await world.admit(asked) == [None]
+    assert await world.admit(ASKED) == [None]
     assert found_in(tmp_path)
     await desk().eraser.work()
     assert found_in(tmp_path) == set()
     assert await world.database.read(pending_erasures) == []
+
+
+@pytest.mark.rule("G-7")
+async def test_a_report_that_comes_late_brings_nothing_back(
+    world: World, desk: Desk, tmp_path: Path
+) -> None:
+    """The network reports for days, and writes the number each time."""
+    await send(world, "order-1", 7)
+    await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
+    for number in ("+447700900123", "07700900123"):
+        await world.dispatcher.report(LINE, report(7, number=number), None)
+    assert found_in(tmp_path) == set()
 
 
 @pytest.mark.rule("G-7")

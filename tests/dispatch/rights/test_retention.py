@@ -140,7 +140,8 @@ async def test_what_waits_in_vain_for_that_long_ends(world: World, desk: Desk) -
 
 @pytest.mark.rule("G-12")
 async def test_a_report_of_no_message_goes_after_a_week(world: World, desk: Desk) -> None:
-    await world.dispatcher.report(LINE, report(7), None)
+    await send(world, "order-1", 7)
+    await world.dispatcher.report(LINE, report(99), None)
     world.clock.instant += timedelta(days=7, seconds=1)
     assert await work(world, desk) == {"reports of no message": 1}
 
