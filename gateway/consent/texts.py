@@ -59,9 +59,10 @@ class Wording:
     """What a row or an event says of the wording that was agreed to."""
 
     version: str | None
-    digest: str
-    language: str
-    text: str
+    digest: str | None
+    language: str | None
+    text: str | None
+    """None where only its version is told, and the store has no texts on file."""
 
 
 class TextRegistry:

@@ -188,7 +188,11 @@ def _keep_facts(connection: Connection, rows: Sequence[Brought], now: datetime) 
         for event in row.events[:1]
     ]
     put_persons(connection, told)
-    wordings = [(row.wording.digest, row.wording.text) for row in granted if row.wording]
+    wordings = [
+        (row.wording.digest, row.wording.text)
+        for row in granted
+        if row.wording and row.wording.digest and row.wording.text
+    ]
     keep_wordings(connection, wordings, now)
 
 

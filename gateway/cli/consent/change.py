@@ -156,18 +156,15 @@ def _question(
         RejectedError: no one can be asked for that, or that is no number.
     """
     from gateway.consent.imports.row import Brought
-    from gateway.consent.imports.words import WILDCARDS, narrow_purposes, read_purposes
+    from gateway.consent.imports.words import consented, read_purposes
     from gateway.domain.clock import SystemClock
     from gateway.domain.consent import Action, ConsentEvent, Method
 
     phone = read_number(number, home.country)
     try:
-        purposes = read_purposes(purpose)
+        purposes = consented(read_purposes(purpose))
     except ValueError as error:
         raise RejectedError("invalid_consent", f"purpose {error}", field="purpose") from None
-    if WILDCARDS.intersection(purposes):
-        reason = f"purpose is too wide, each is asked for by itself; right: {narrow_purposes()}"
-        raise RejectedError("invalid_consent", reason, field="purpose")
     now = SystemClock().now()
     events = tuple(
         ConsentEvent(

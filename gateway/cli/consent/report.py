@@ -54,6 +54,8 @@ class Report:
     """Rows that say that the person never consented."""
     unproved: int = 0
     """New consents that claim a double opt-in without proof."""
+    unfiled: int = 0
+    """New consents to a wording of which only the version is known."""
     unusable: Counter[str] = field(default_factory=Counter)
     """New consents that their country does not think enough, by country."""
     refused: list[RefusedRow] = field(default_factory=list)
@@ -89,6 +91,7 @@ class Report:
         self.new[_STATES[event.action], event.purpose] += 1
         if event.action is Action.GRANTED:
             self.unproved += row.unproved
+            self.unfiled += row.wording is not None and row.wording.text is None
             country = place_of(row.number).country
             if not _is_enough(event, country):
                 self.unusable[country or "an unknown country"] += 1
@@ -110,6 +113,7 @@ class Report:
             "known": self.known,
             "without_consent": self.silent,
             "unproved_double_opt_in": self.unproved,
+            "text_not_on_file": self.unfiled,
             "not_enough": dict(sorted(self.unusable.items())),
             "refused": [
                 {"line": one.line, "column": one.column, "reason": one.reason}
@@ -149,6 +153,11 @@ class Report:
                 self.unproved,
                 f"{self.unproved:,} claim a double opt-in without confirmed_at and "
                 "confirmation_id; they count as a single one.",
+            ),
+            (
+                self.unfiled,
+                f"{self.unfiled:,} name a text that is not on file: put it into the store's "
+                "consent_texts, so that you can show what was agreed to.",
             ),
             (
                 self.unusable,

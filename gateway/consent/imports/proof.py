@@ -46,6 +46,13 @@ def _known_wording(said: Said, purposes: Sequence[str]) -> Wording:
     texts, version = said.form.texts, said.text("text_version")
     digest = (said.text("text_digest") or "").lower()
     known = texts.find(version, said.text("language")) if version else texts.by_digest(digest)
+    if known is None and version is not None and not texts.versions:
+        return Wording(
+            version=said.kept("text_version"),
+            digest=digest or None,
+            language=said.text("language"),
+            text=None,
+        )
     if known is None:
         raise RowError("text_version", _which(version, said.text("language"), texts))
     if digest and digest != known.digest:

@@ -18,7 +18,7 @@ from gateway.consent.imports.words import (
     ACTIONS,
     NOTHING,
     PENDING,
-    WILDCARDS,
+    consented,
     is_sms,
     is_yes,
     narrow_purposes,
@@ -174,13 +174,10 @@ def _granted(said: Said) -> tuple[str, ...]:
     purposes = said.read("purpose", read_purposes)
     if not purposes:
         raise RowError("purpose", f"is missing; right: {narrow_purposes()}")
-    wide = sorted(WILDCARDS.intersection(purposes))
-    if wide:
-        reason = (
-            f"{wide[0]} is too wide, each is consented to by itself; right: {narrow_purposes()}"
-        )
-        raise RowError("purpose", reason)
-    return purposes
+    try:
+        return consented(purposes)
+    except ValueError as error:
+        raise RowError("purpose", str(error)) from None
 
 
 def _collected(said: Said) -> dict[str, object]:

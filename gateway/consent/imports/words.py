@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from gateway.domain.consent import ALL, MARKETING, PURPOSES, SERVICE, Action, Basis
+from gateway.domain.consent import ALL, MARKETING, PURPOSES, SERVICE, Action, Basis, covers
 from gateway.domain.redaction import redact_text
 
 NOTHING: Final = frozenset({"no", "false", "0", "n", "never_subscribed", "not_subscribed", "none"})
@@ -106,6 +106,19 @@ def _purpose_of(text: str) -> str:
             f"right: {narrow_purposes()}"
         )
     return found
+
+
+def consented(purposes: Sequence[str]) -> tuple[str, ...]:
+    """Return what a yes to some purposes is a yes to; all marketing is each kind by itself (G-2).
+
+    Raises:
+        ValueError: one of them stands for everything.
+    """
+    if ALL in purposes:
+        raise ValueError(f"is too wide, each is consented to by itself; right: {narrow_purposes()}")
+    kinds = [one for one in PURPOSES if one != MARKETING and covers(MARKETING, one)]
+    each = [kinds if one == MARKETING else [one] for one in purposes]
+    return tuple(dict.fromkeys(one for some in each for one in some))
 
 
 def narrow_purposes() -> str:

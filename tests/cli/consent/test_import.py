@@ -127,7 +127,7 @@ def test_a_store_has_to_be_named_where_there_are_several(
     assert done.code == 1
     assert "--store NAME; there are acme, bell" in done.err
     done = shopbell("consent", "import", str(write([{}])), "--store", "bell")
-    assert "the store has none: see consent_texts" in done.err
+    assert "a text that is not on file" in done.out
 
 
 def test_a_file_that_is_not_there_is_one_sentence(shopbell: Shopbell) -> None:

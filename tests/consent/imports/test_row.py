@@ -11,6 +11,7 @@ from support.sheets import CONFIRMED, FORM, GERMAN, NOW, NUMBER, SOLD, TEXT, YES
 
 from gateway.consent.imports.row import read_row
 from gateway.consent.imports.said import RowError
+from gateway.consent.texts import TextRegistry
 from gateway.domain.consent import Action, Basis, Method
 
 
@@ -46,9 +47,26 @@ def test_the_ledger_gets_no_number() -> None:
 
 
 @pytest.mark.rule("G-2")
-@pytest.mark.parametrize("purpose", ["marketing", "all", "marketing.offers+all"])
+@pytest.mark.parametrize("purpose", ["all", "marketing.offers+all"])
 def test_a_yes_to_everything_is_none(purpose: str) -> None:
     assert "too wide" in str(refusal(purpose=purpose))
+
+
+@pytest.mark.rule("G-2")
+def test_a_yes_to_all_marketing_is_one_to_each_kind() -> None:
+    row = bring(replace(FORM, texts=TextRegistry()), purpose="marketing")
+    purposes = [event.purpose for event in row.events]
+    assert purposes == ["marketing.offers", "marketing.restock", "marketing.cart"]
+    assert refusal(purpose="marketing").column == "purpose", "the text asks for offers only"
+
+
+@pytest.mark.rule("G-1")
+def test_a_store_without_texts_on_file_names_a_version() -> None:
+    row = bring(replace(FORM, texts=TextRegistry()), text_version="checkout-v2")
+    (event,) = row.events
+    assert (event.text_version, event.text_digest) == ("checkout-v2", None)
+    assert row.wording is not None
+    assert row.wording.text is None
 
 
 @pytest.mark.rule("G-2")
