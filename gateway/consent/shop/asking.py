@@ -37,6 +37,7 @@ def ask(
         log.warning(
             "access_requested",
             store=event.store,
+            id=event.id,
             person=person.id,
             due_at=format_instant(said.due_at),
             remedy="shopbell person export",

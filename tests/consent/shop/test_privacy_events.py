@@ -75,7 +75,8 @@ async def test_access_is_the_operators_to_answer_and_the_log_says_by_when(world:
     with capture_logs() as logged:
         assert await world.admit(event(PRIVACY, kind="access")) == [None]
     [said] = [one for one in logged if one["event"] == "access_requested"]
-    assert (said["store"], said["due_at"]) == (ACME, "2026-12-23T00:00:00.000Z")
+    assert (said["store"], said["id"]) == (ACME, "event-1")
+    assert said["due_at"] == "2026-12-23T00:00:00.000Z"
     assert said["person"] == IDENTITIES.of(PHONE)
     assert "7700900123" not in str(logged)
     assert await world.said("consent") == []
