@@ -23,7 +23,7 @@ from gateway.app.parts import (
     store_names,
 )
 from gateway.app.persons import make_person_desk, periods_of
-from gateway.app.queue import make_admission, make_context, trace_folder
+from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
 from gateway.consent.country import load_policies
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
@@ -81,7 +81,8 @@ class Gateway:
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._dispatcher = Dispatcher(self._context, fleet)
         self._carriers = Carriers(carriers_of(settings, self._context.clock), fleet, self._context)
-        self._admission = make_admission(settings, self._context)
+        self._shop = make_shop_desk(settings)
+        self._admission = make_admission(settings, self._context, self._shop)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
         self._rack = Rack(
@@ -196,7 +197,9 @@ class Gateway:
         if self._path is None:
             raise ConfigurationError("this gateway was started without a configuration file")
         changes = compare(self._settings, load(self._path))
+        texts = texts_of(changes.settings)
         self._settings = changes.settings
+        self._shop.texts = texts
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._context.inbound.stores = store_names(changes.settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from gateway.app.law import keys_of
@@ -12,6 +13,7 @@ from gateway.consent.identity import Identities
 from gateway.consent.listening import KeywordListener, OptIns
 from gateway.consent.rulebook import Rulebook
 from gateway.consent.shop import ShopDesk
+from gateway.consent.texts import TextRegistry, load_texts
 from gateway.db import Database
 from gateway.db.events import TakenEvents
 from gateway.db.spent import SpentJobs
@@ -23,6 +25,7 @@ from gateway.dispatch import (
 )
 from gateway.dispatch.events import Events
 from gateway.domain.clock import SystemClock
+from gateway.domain.ids import StoreName
 from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.settings import Settings
 
@@ -54,9 +57,27 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
     )
 
 
-def make_admission(settings: Settings, context: Context) -> Admission:
-    """Return the one way into the queue."""
-    keys = keys_of(settings)
+def make_shop_desk(settings: Settings) -> ShopDesk:
+    """Return what knows the events of shops.
+
+    Raises:
+        ConfigurationError: a wording that a store names cannot be read.
+    """
+    return ShopDesk(Identities(keys_of(settings)), texts_of(settings))
+
+
+def texts_of(settings: Settings) -> Mapping[StoreName, TextRegistry]:
+    """Return the wordings that each store keeps.
+
+    Raises:
+        ConfigurationError: one cannot be read.
+    """
+    return {StoreName(store.name): load_texts(store.consent_texts) for store in settings.store}
+
+
+def make_admission(settings: Settings, context: Context, shop: ShopDesk | None = None) -> Admission:
+    """Return the one way into the queue; without a desk it takes no events of shops."""
+    taken = TakenEvents(keys_of(settings))
     return Admission(
         database=context.database,
         clock=context.clock,
@@ -65,7 +86,7 @@ def make_admission(settings: Settings, context: Context) -> Admission:
         spent=context.spent,
         policy=context.policy,
         opt_ins=context.opt_ins,
-        events=Events(ShopDesk(Identities(keys)), TakenEvents(keys)),
+        events=None if shop is None else Events(shop, taken),
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 import structlog
 from sqlalchemy import Connection
@@ -14,21 +16,30 @@ from gateway.consent.shop.asking import ask
 from gateway.consent.shop.describing import describe
 from gateway.consent.shop.granting import grant_or_withdraw
 from gateway.consent.shop.person import find
+from gateway.consent.texts import TextRegistry
 from gateway.domain.consent import Change
 from gateway.domain.event import ConsentUpdate, CustomerUpdate, StoreEvent
+from gateway.domain.ids import StoreName
 
 log = structlog.get_logger(__name__)
+
+
+_NO_TEXTS: Final = TextRegistry()
 
 
 class ShopDesk:
     """Knows what the events of a shop mean.
 
     Attributes:
+        texts: the wordings of each store; replaced as a whole when the configuration is read again.
         ignored: events that had no effect since the start, by type: of persons who were erased, and
             older than what is known.
     """
 
-    def __init__(self, identities: Identities) -> None:
+    def __init__(
+        self, identities: Identities, texts: Mapping[StoreName, TextRegistry] = MappingProxyType({})
+    ) -> None:
+        self.texts = texts
         self.ignored: Counter[str] = Counter()
         self._identities = identities
 
@@ -46,7 +57,8 @@ class ShopDesk:
         person = find(connection, self._identities, event)
         said = event.content
         if isinstance(said, ConsentUpdate):
-            return grant_or_withdraw(event, said, person)
+            texts = self.texts.get(event.store, _NO_TEXTS)
+            return grant_or_withdraw(event, said, person, texts)
         if isinstance(said, CustomerUpdate):
             return describe(connection, event, said, person, self._identities, now)
         return ask(connection, event, said, person, self._identities)

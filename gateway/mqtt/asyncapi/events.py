@@ -140,6 +140,7 @@ CONSENT_UPDATED: Final = Message(
                     "purpose": "marketing.restock",
                     "legal_basis": "soft_opt_in",
                     "order_id": "1001",
+                    "order_paid": True,
                     "categories": ["tea"],
                     "notice": "checkout-2026-03",
                 },
@@ -178,7 +179,19 @@ CONSENT_UPDATED: Final = Message(
             field="data.properties.purpose",
         ),
         Refused(
-            summary="A consent to no known wording",
+            summary="An existing customer whose order is not paid",
+            payload=_event(
+                _CONSENT,
+                115,
+                **_GRANT
+                | {"legal_basis": "soft_opt_in", "order_id": "1", "order_paid": False}
+                | {"categories": ["tea"], "notice": "n-1"},
+            ),
+            code="invalid_value",
+            field="data.properties.order_paid",
+        ),
+        Refused(
+            summary="A consent to no wording",
             payload=_event(_CONSENT, 107, **_without(_GRANT, "text_version")),
             code="missing_field",
             field="data.properties.text_version",

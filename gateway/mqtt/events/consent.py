@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from gateway.domain.consent import ALL, Action, Basis
+from gateway.domain.consent import ALL, MARKETING, Action, Basis
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import ConsentUpdate
 from gateway.mqtt.events.envelope import (
@@ -24,6 +24,11 @@ from gateway.mqtt.model import Instant
 
 _PLACE: Final = "data.properties"
 
+_OF_A_SALE: Final = ("order_id", "order_paid", "categories", "notice")
+
+_WIDE: Final = (MARKETING, ALL)
+"""What can be taken back and not given: a consent names what it is for (G-2)."""
+
 _ACTIONS: Final = {
     "subscribed": Action.GRANTED,
     "unsubscribed": Action.WITHDRAWN,
@@ -39,7 +44,7 @@ _TOGETHER: Final[JsonDict] = {
                 "properties": {
                     "consent_collected_from": {"type": "string"},
                     "text_version": {"type": "string"},
-                    "purpose": {"not": {"const": ALL}},
+                    "purpose": {"not": {"enum": list(_WIDE)}},
                 },
             },
         },
@@ -65,9 +70,10 @@ _TOGETHER: Final[JsonDict] = {
                 "required": ["legal_basis"],
             },
             "then": {
-                "required": ["order_id", "categories", "notice"],
+                "required": list(_OF_A_SALE),
                 "properties": {
                     "order_id": {"type": "string"},
+                    "order_paid": {"const": True},
                     "categories": {"type": "array"},
                     "notice": {"type": "string"},
                 },
@@ -97,7 +103,7 @@ class ConsentProperties(Part):
         "marketing",
         "all",
     ]
-    """`marketing` is all marketing; `all` can be taken back and not given."""
+    """`marketing` is all marketing and `all` is everything; these two can only be taken back."""
     state: Literal["subscribed", "unsubscribed", "pending"]
     opt_in_level: Literal["single_opt_in", "confirmed_opt_in", "unknown"] = "unknown"
     """`confirmed_opt_in`: the person answered a message to this very number; `evidence_url` proves
@@ -117,9 +123,11 @@ class ConsentProperties(Part):
     valid_until: Instant | None = None
     """When a consent ends by itself, as one that a purchase implies does in Canada."""
     legal_basis: Literal["consent", "soft_opt_in"] = "consent"
-    """`soft_opt_in`: an existing customer's, for similar products. It needs the next three."""
+    """`soft_opt_in`: an existing customer's, for similar products. It needs the next four."""
     order_id: Word | None = None
-    """The paid order."""
+    """The order that makes a customer: an account or a cart does not."""
+    order_paid: bool | None = None
+    """It has to be."""
     categories: Annotated[list[Word], Field(min_length=1, max_length=50)] | None = None
     """What was bought, and what is similar to it."""
     notice: Word | None = None
@@ -168,22 +176,23 @@ class ConsentUpdatedEvent(CloudEvent):
 
     def _require_proof(self, said: ConsentProperties) -> None:
         """Ask of a consent what shows later that there was one (G-1, G-2, E-1)."""
-        if said.purpose == ALL:
-            raise RejectedError(
-                Fault.INVALID_VALUE,
-                f"{_PLACE}.purpose is all: a consent names what it is for; "
-                "only a withdrawal is of all",
-                field=f"{_PLACE}.purpose",
-                job=self.id,
-            )
+        if said.purpose in _WIDE:
+            rule = f"{said.purpose} can only be taken back: a consent names what it is for"
+            raise self._wrong("purpose", rule)
         needed = {"consent_collected_from": "of a consent", "text_version": "of a consent"}
         if said.opt_in_level == "confirmed_opt_in":
             needed["evidence_url"] = "of a confirmed_opt_in"
         if said.legal_basis == "soft_opt_in":
-            needed |= dict.fromkeys(("order_id", "categories", "notice"), "of a soft_opt_in")
+            needed |= dict.fromkeys(_OF_A_SALE, "of a soft_opt_in")
         for field, why in needed.items():
             if getattr(said, field) is None:
                 raise self.lacks(f"{_PLACE}.{field}", why)
+        if said.legal_basis == "soft_opt_in" and not said.order_paid:
+            raise self._wrong("order_paid", "must be true of a soft_opt_in")
+
+    def _wrong(self, field: str, rule: str) -> RejectedError:
+        place = f"{_PLACE}.{field}"
+        return RejectedError(Fault.INVALID_VALUE, f"{place} {rule}", field=place, job=self.id)
 
     def _evidence(self, said: ConsentProperties) -> dict[str, object]:
         evidence = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.events import CONSENT, CUSTOMER, LEFT_OUT, PHONE, event
 from support.world import ACME, IDENTITIES, World, request
 
+from gateway.consent.texts import ConsentText, TextRegistry
 from gateway.db.consent import events_of, verify_chain
 from gateway.domain.consent import Action, Method, Recorded
 from gateway.domain.errors import RejectedError
@@ -178,3 +179,63 @@ async def test_in_whatever_order_the_newest_word_counts(
     assert len(await ledger(world, number)) == len(told)
     verified = await world.database.read(verify_chain)
     assert verified.broken_at is None
+
+
+TEXT = ConsentText(
+    version="sms-2026-03",
+    language="en",
+    purposes=("marketing.offers", "marketing.cart"),
+    controller="Acme Ltd, 1 High Street, London",
+    frequency="at most 4 a month",
+    privacy_url="https://acme.example/privacy",
+    text="Yes, send me offers by SMS. STOP ends it.",
+)
+
+
+@pytest.mark.rule("G-1")
+async def test_a_consent_is_to_a_wording_of_the_store_with_its_digest(world: World) -> None:
+    world.shop.texts = {ACME: TextRegistry([TEXT])}
+    assert await world.admit(event(CONSENT, language="en-GB")) == [None]
+    [one] = await ledger(world)
+    assert (one.event.text_digest, one.event.language) == (TEXT.digest, "en")
+
+
+@pytest.mark.rule("G-1", "G-2")
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"text_version": "sms-2025-01"}, "text_version", "which has sms-2026-03"),
+        ({"text_digest": "0" * 64}, "text_digest", "was it edited?"),
+        ({"purpose": "profiling"}, "purpose", "marketing.offers, marketing.cart"),
+    ],
+)
+async def test_a_consent_to_something_else_is_none(
+    world: World, changes: dict[str, Any], field: str, says: str
+) -> None:
+    world.shop.texts = {ACME: TextRegistry([TEXT])}
+    [refused] = await world.admit(event(CONSENT, **changes))
+    assert refused is not None
+    assert (refused.code, refused.field) == ("invalid_value", f"data.properties.{field}")
+    assert says in str(refused)
+    back = event(CONSENT, "back", state="unsubscribed", **changes)
+    assert await world.admit(back) == [None], "to take it back needs no wording"
+
+
+@pytest.mark.rule("CA-1")
+@pytest.mark.parametrize(
+    ("phone", "until", "ends"),
+    [
+        ("+14165550123", None, datetime(2028, 11, 22, 8, 30, tzinfo=UTC)),
+        ("+14165550123", "2027-01-01T00:00:00Z", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("+14165550123", "2030-01-01T00:00:00Z", datetime(2028, 11, 22, 8, 30, tzinfo=UTC)),
+        (PHONE, None, None),
+    ],
+)
+async def test_what_a_purchase_implies_lasts_two_years_in_canada(
+    world: World, phone: str, until: str | None, ends: datetime | None
+) -> None:
+    bought = {"order_id": "1", "order_paid": True, "categories": ["tea"], "notice": "n-1"}
+    basis = {"legal_basis": "soft_opt_in", "valid_until": until}
+    assert await world.admit(event(CONSENT, phone=phone, **basis, **bought)) == [None]
+    [one] = await ledger(world, phone)
+    assert one.event.until == ends

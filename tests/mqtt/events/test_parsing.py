@@ -25,6 +25,13 @@ from gateway.mqtt.faults import Fault
 from gateway.mqtt.ports import Received
 
 SOURCE = "//shop.example/main"
+SOFT = {
+    "legal_basis": "soft_opt_in",
+    "order_id": "1001",
+    "order_paid": True,
+    "categories": ["tea"],
+    "notice": "n-1",
+}
 
 
 def refusal_of(written: dict[str, Any]) -> RejectedError:
@@ -66,9 +73,7 @@ def test_a_consent_is_read_field_by_field() -> None:
 
 
 def test_a_soft_opt_in_brings_what_the_gate_asks_of_one() -> None:
-    read = event(
-        CONSENT, legal_basis="soft_opt_in", order_id="1001", categories=["tea"], notice="n-1"
-    ).content
+    read = event(CONSENT, **SOFT).content
     assert isinstance(read, ConsentUpdate)
     assert read.basis is Basis.SOFT_OPT_IN
     assert {
@@ -161,6 +166,9 @@ def test_the_customer_is_the_user_or_the_subject(
         (CONSENT, {"purpose": "yes"}, Fault.INVALID_VALUE, "purpose", "marketing.offers"),
         (CONSENT, {"purpose": ["a"]}, Fault.WRONG_TYPE, "purpose", "not an array"),
         (CONSENT, {"purpose": "all"}, Fault.INVALID_VALUE, "purpose", "names what it is for"),
+        (CONSENT, {"purpose": "marketing"}, Fault.INVALID_VALUE, "purpose", "names what it is"),
+        (CONSENT, SOFT | {"order_paid": False}, Fault.INVALID_VALUE, "order_paid", "must be true"),
+        (CONSENT, SOFT | {"notice": None}, Fault.MISSING_FIELD, "notice", "soft_opt_in"),
         (
             CONSENT,
             {"text_version": LEFT_OUT},
