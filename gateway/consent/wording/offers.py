@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.consent.wording.draft import Draft
+from gateway.consent.wording.draft import Draft, Kind
 from gateway.consent.wording.finding import Finding, Severity, Span
 from gateway.consent.wording.links import Goal
 from gateway.domain.purpose import Purpose
@@ -47,8 +47,13 @@ def judge_offers(draft: Draft) -> Iterator[Finding]:
     yield from _apart(found)
     yield from _apart(list(page.doubts()), beside=found)
     yield from _judge_links(draft)
-    if not found and draft.purpose is Purpose.TRANSACTIONAL and not draft.has("service"):
+    if not found and _of_an_order(draft) and not draft.has("service"):
         yield _finding("service_unclear")
+
+
+def _of_an_order(draft: Draft) -> bool:
+    """Return True for what is to be about something of the person's own; a code tells nothing."""
+    return draft.kind is Kind.MESSAGE and draft.purpose is Purpose.TRANSACTIONAL
 
 
 def _judge_links(draft: Draft) -> Iterator[Finding]:

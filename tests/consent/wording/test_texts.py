@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.wording import errors
+from support.wording import errors, findings_of
 
 from gateway.consent.country import TEST_NETWORK, load_policies
 from gateway.consent.wording import Asks, Kind
@@ -113,6 +113,12 @@ def test_help_says_where_a_person_is_reached() -> None:
 def test_an_answer_to_stop_does_not_advertise() -> None:
     assert missing("Acme: you get no more messages.", Kind.STOP_CONFIRM) == []
     assert "offer" in missing("Acme: done. Come back and get 10% off!", Kind.STOP_CONFIRM)
+
+
+@pytest.mark.rule("T-1")
+def test_an_answer_need_not_speak_of_an_order() -> None:
+    found = findings_of("Acme: done.", Purpose.TRANSACTIONAL, kind=Kind.STOP_CONFIRM)
+    assert found == []
 
 
 @pytest.mark.rule("US-7", "US-8")
