@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, literal_column, select
+from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select
 
 from gateway.db.tables import JOBS, PARTS
+from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, JobKey, LineId, StoreName
 
 
@@ -19,11 +20,14 @@ class Answered:
 
     key: JobKey
     store: StoreName
-    id: JobId
+    newest: JobId
+    """What was handed over last, our own answers among it."""
+    id: JobId | None
+    """None where the store has sent that person nothing: it is an answer to one of our own."""
 
 
 _HANDED: Select[Any] = (
-    select(JOBS.c.key, JOBS.c.store, JOBS.c.id)
+    select(JOBS.c.key, JOBS.c.store, JOBS.c.id, JOBS.c.scope)
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
     .where(
         literal_column("parts.handed_at IS NOT NULL"),
@@ -38,13 +42,12 @@ _HANDED: Select[Any] = (
 _ON_LINE = PARTS.c.line == bindparam("line")
 _TO_NUMBER = JOBS.c.recipient == bindparam("number")
 
-_IN_TURN = (
-    _HANDED.where(_TO_NUMBER, _ON_LINE),
-    _HANDED.where(_TO_NUMBER),
-    _HANDED.where(_ON_LINE),
-    _HANDED,
-)
+_CLOSEST_FIRST = ((_TO_NUMBER, _ON_LINE), (_TO_NUMBER,), (_ON_LINE,), ())
 """The same number before one that only ends alike, and the line of the answer before others."""
+
+_IN_TURN = tuple(_HANDED.where(*close) for close in _CLOSEST_FIRST)
+_OF_STORES = JOBS.c.scope.is_distinct_from(Scope.REPLY.value)
+_IN_TURN_OF_STORES = tuple(statement.where(_OF_STORES) for statement in _IN_TURN)
 
 
 def newest_handed(
@@ -67,8 +70,23 @@ def newest_handed(
         since: only what was handed to a modem at or after this instant.
     """
     given = {"number": number, "tail": tail, "line": line, "stores": stores, "since": since}
-    for statement in _IN_TURN:
+    row = _first(connection, _IN_TURN, given)
+    if row is None:
+        return None
+    if row.scope != Scope.REPLY:
+        return Answered(key=row.key, store=row.store, newest=row.id, id=row.id)
+    # The store knows nothing of what we answered for it; its own newest job is what it is told.
+    own = _first(connection, _IN_TURN_OF_STORES, {**given, "stores": [row.store]})
+    if own is None:
+        return Answered(key=row.key, store=row.store, newest=row.id, id=None)
+    return Answered(key=own.key, store=own.store, newest=row.id, id=own.id)
+
+
+def _first(
+    connection: Connection, statements: Sequence[Select[Any]], given: Mapping[str, Any]
+) -> Row[*tuple[Any, ...]] | None:
+    for statement in statements:
         row = connection.execute(statement, given).one_or_none()
         if row is not None:
-            return Answered(key=row.key, store=row.store, id=row.id)
+            return row
     return None

@@ -13,6 +13,7 @@ from gateway.db.jobs import claim_job
 from gateway.db.lines import note_line
 from gateway.db.parts import change_part, read_parts
 from gateway.dispatch.settling import DailyLimit, Holder, intend
+from gateway.domain.consent import Scope
 from gateway.domain.ids import LineId, ModemName, StoreName
 from gateway.domain.states import PartState
 
@@ -37,9 +38,10 @@ async def hand(
     line: LineId = LINE,
     to: str = RECIPIENT,
     state: PartState = PartState.SENT,
+    scope: Scope | None = None,
 ) -> None:
     """Have a job's only part be handed to a modem."""
-    await world.accept(job, store=store, to=to)
+    await world.accept(job, store=store, to=to, scope=scope)
     now = world.clock.now()
     claimed = await world.database.write(
         lambda c: claim_job(c, node="box-1", line=line, modem=HERE, routes=(), budget=None, now=now)
@@ -140,6 +142,20 @@ async def test_a_message_of_nobody_goes_to_all_under_one_id(world: World) -> Non
     (first, told), (second, again) = await told_to(world)
     assert (first, second) == ("acme", "books")
     assert told == again
+
+
+async def test_what_we_answered_for_a_store_is_not_told_as_its_own_job(world: World) -> None:
+    """It knows no job `auto:stop:…`; a person goes on about what the store wrote."""
+    await hand(world, "first")
+    await hand(world, "auto", scope=Scope.REPLY)
+    await come(world, deliver())
+    assert await answered(world) == [(ACME, "first")]
+
+
+async def test_an_answer_to_a_store_that_wrote_nothing_yet_is_its_own(world: World) -> None:
+    await hand(world, "auto", scope=Scope.REPLY, store=BOOKS)
+    await come(world, deliver())
+    assert await answered(world) == [(BOOKS, None)]
 
 
 @pytest.mark.rule("G-15")

@@ -62,7 +62,7 @@ def _heard(
         received_at=message.received_at,
         sent_at=min(stamps, default=None),
         stores=plan.stores,
-        answered=None if answered is None else (answered.store, answered.id),
+        answered=None if answered is None else (answered.store, answered.newest),
     )
 
 
