@@ -16,7 +16,7 @@ from gateway.cli.lake import lake
 from gateway.cli.messages import messages
 from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
-from gateway.cli.person import person
+from gateway.cli.person.group import person
 from gateway.cli.records import records
 from gateway.cli.report import report
 from gateway.cli.retention import retention

@@ -62,9 +62,10 @@ def drop_carriage(connection: Connection, job: JobKey) -> None:
     connection.execute(delete(CARRIAGES).where(CARRIAGES.c.job_key == job))
 
 
-def change_carriage(connection: Connection, job: JobKey, **values: object) -> None:
-    """Set columns of a job's carriage."""
-    connection.execute(update(CARRIAGES).where(CARRIAGES.c.job_key == job).values(**values))
+def change_carriage(connection: Connection, job: JobKey, **values: object) -> bool:
+    """Set columns of a job's carriage; return False when the job is kept no more."""
+    change = update(CARRIAGES).where(CARRIAGES.c.job_key == job).values(**values)
+    return connection.execute(change).rowcount > 0
 
 
 def hasten_doubtful(connection: Connection, line: LineId, now: datetime) -> None:

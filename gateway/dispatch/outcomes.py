@@ -62,7 +62,7 @@ HELD_BACK: Final = (
 )
 """What an intent raises: nothing was handed over."""
 
-Also = Callable[[Connection], None]
+Also = Callable[[Connection], object]
 """What else is written in the same transaction."""
 
 

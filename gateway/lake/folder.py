@@ -133,6 +133,15 @@ def open_folder(path: Path, key: str) -> Iterator[LakeFolder]:
         yield LakeFolder(path, _read_marks(path, key), key)
 
 
+def key_of(path: Path) -> str | None:
+    """Return the mark of the key under which a lake was exported; None where it was not."""
+    try:
+        state: dict[str, Any] = json.loads((path / EXPORT_STATE).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return state.get("key")
+
+
 def _read_marks(path: Path, key: str) -> dict[str, str]:
     try:
         state: dict[str, Any] = json.loads((path / EXPORT_STATE).read_text())

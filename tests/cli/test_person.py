@@ -96,6 +96,15 @@ def test_a_lake_is_left_too(sent: Shopbell, tmp_path: Path) -> None:
     assert "lake.messages" not in document(sent, NUMBER, "--lake", lake)["data"]
 
 
+@pytest.mark.rule("G-7", "G-11")
+def test_a_lake_of_before_the_key_was_changed_is_left_too(sent: Shopbell, tmp_path: Path) -> None:
+    lake, keys = str(tmp_path / "lake"), tmp_path / "shopbell.db.key"
+    assert sent("lake", "export", lake).code == 0
+    keys.write_text(f"{'ab' * 32}\n{keys.read_text()}")
+    told = json.loads(sent("person", "erase", NUMBER, "--lake", lake, "--json").out)
+    assert told["lake"] == {"messages": 1, "parts": 1, "persons": 1}
+
+
 @pytest.mark.rule("G-8", "G-10")
 @pytest.mark.parametrize("wish", ["restrict", "unrestrict", "object"])
 def test_other_wishes_are_told_and_recorded(sent: Shopbell, wish: str) -> None:

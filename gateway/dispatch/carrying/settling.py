@@ -112,12 +112,14 @@ def _settle(
     ended = carried is not None and carried.state in FINAL
     enough = ended or (carried is not None and not record.report)
     over = enough or now >= report_due(record.handed_at, record.expires_at)
-    change_carriage(
+    kept = change_carriage(
         connection,
         record.job_key,
         carried_id=record.carried_id if carried is None else carried.id,
         look_at=None if over else next_look(now, record.handed_at),
     )
+    if not kept:  # its person was erased while the carrier was asked
+        return False
     if carried is not None:
         status = NOT_OBTAINABLE if carried.nobody else None
         _move(

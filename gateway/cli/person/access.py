@@ -1,0 +1,94 @@
+"""``shopbell person export``: everything that is kept of a person, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gateway.cli.loop import run_async
+from gateway.cli.options import DEFAULT_CONFIG, Config
+from gateway.cli.output import print_line, remark
+from gateway.cli.person.lakes import rows_of_lakes
+from gateway.cli.person.options import Lakes, Number, Store
+from gateway.cli.person.seeking import sought_of
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+
+
+def export(
+    number: Number,
+    store: Store = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it there, for its owner alone.")
+    ] = None,
+    portable: Annotated[
+        bool, typer.Option("--csv", help="Only what the person provided, as a table (Art. 20).")
+    ] = False,
+    lake: Lakes = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Write all that is kept of a person, and why, as JSON.
+
+    Also while the gateway runs. With the numbers and words of a person in it, it is for them alone.
+    """
+    import json
+
+    from gateway.settings import load
+
+    settings = load(config)
+    document = run_async(_document(settings, number, store, lake or []))
+    if portable:
+        _write(_table(document), out)
+    else:
+        _write(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)
+
+
+async def _document(
+    settings: Settings, number: str, store: str | None, lakes: Sequence[Path]
+) -> Mapping[str, Any]:
+    from gateway.consent.retention import Periods
+    from gateway.db import Reader
+    from gateway.db.dossier import read_dossier
+    from gateway.dispatch.rights.access import access_document
+    from gateway.domain.clock import SystemClock
+
+    sought = sought_of(settings, number, store)
+    async with Reader.open(settings.database.url) as reader:
+        data = await reader.read(lambda connection: read_dossier(connection, sought))
+    return access_document(
+        sought,
+        data,
+        rows_of_lakes(sought, lakes) if lakes else None,
+        periods=Periods(**settings.retention.model_dump()),
+        now=SystemClock().now(),
+    )
+
+
+def _table(document: Mapping[str, Any]) -> str:
+    import csv
+    import io
+
+    from gateway.dispatch.rights.access import COLUMNS, portable_rows
+
+    sink = io.StringIO()
+    writer = csv.writer(sink)
+    writer.writerow(COLUMNS)
+    writer.writerows(portable_rows(document))
+    return sink.getvalue()
+
+
+def _write(text: str, out: Path | None) -> None:
+    """Print, or write a file that only its owner may read."""
+    import os
+
+    if out is None:
+        print_line(text.rstrip("\r\n"))
+        return
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as sink:
+        sink.write(text)
+    remark(f"written to {out}, for your eyes alone; delete it when it is handed over")
