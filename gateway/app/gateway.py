@@ -34,6 +34,7 @@ from gateway.control.desk import Desk
 from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
 from gateway.control.scores import ScoreDesk
+from gateway.control.texts import TextDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
@@ -143,7 +144,8 @@ class Gateway:
         )
         path = socket_path(self._settings.database.path)
         reloading = ReloadDesk(self.reload)
-        desks = (desk, self._scores, self._permits, self._persons, self._consents, reloading)
+        texts = TextDesk(self._rules.wording.counts)
+        desks = (desk, self._scores, self._permits, self._persons, self._consents, reloading, texts)
         operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import new_table, print_json, print_line, print_table
 from gateway.domain.errors import RejectedError
@@ -32,11 +33,6 @@ _KINDS: Final = "message, disclosure, optin_prompt, optin_confirm, help, stop_co
 
 Cost = Annotated[str | None, typer.Option(metavar="AMOUNT", help="Of one part, such as 0.07.")]
 Kind = Annotated[str, typer.Option(metavar="KIND", help=f"What it is: {_KINDS}.")]
-
-
-@text.callback()
-def _group() -> None:
-    """Keep this a group, however few commands it has."""
 
 
 @text.command()
@@ -70,6 +66,28 @@ def check(
             _print(source, draft, judgement)
     if any(judgement.faulty for _, _, judgement in judged):
         raise typer.Exit(1)
+
+
+@text.command()
+def findings(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Count what was found in the texts of jobs.
+
+    Since the gateway that runs was started; what each finding is, `text check` explains.
+    """
+    from gateway.control import ask, socket_path
+    from gateway.settings import load
+
+    counted = run_async(ask(socket_path(load(config).database.path), "texts"))
+    if json:
+        for one in counted:
+            print_json(one)
+    elif counted:
+        table = new_table("Store", "Finding", "Jobs")
+        for one in counted:
+            table.add_row(one["store"], one["finding"], f"{one['jobs']:,}")
+        print_table(table)
+    else:
+        print_line("nothing was found")
 
 
 def _store(config: Path, name: str) -> StoreSettings:

@@ -124,3 +124,9 @@ def test_a_store_that_asks_for_it_has_its_jobs_refused(shopbell: Shopbell, confi
     refused = shopbell(*words, "--text", "Order 1001 shipped. Shop now!")
     assert refused.code == 1
     assert refused.err.startswith("rejected: wording: an offer stands in a service message")
+
+
+def test_without_a_gateway_nothing_was_counted(shopbell: Shopbell) -> None:
+    done = shopbell("text", "findings")
+    assert (done.code, done.out) == (1, "")
+    assert len(done.err.splitlines()) == 1

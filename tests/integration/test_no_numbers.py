@@ -43,6 +43,11 @@ def test_what_is_written_on_good_and_bad_days_names_nobody(house: Build) -> None
     store.await_state("unplugged", "sent")
     refused = ("send", "--store", "acme", "--to", f"{PERSON}99999999", "--text", "x")
     assert built.run(*refused, "--purpose", "otp", name="refused").wait_end() == 1
+    counted = built.run("text", "findings", "--json", name="findings")
+    assert counted.wait_end() == 0
+    assert {"store": "acme", "finding": "offer", "jobs": 1} in [
+        json.loads(line) for line in counted.stdout.read_text().splitlines()
+    ]
     gateway.close()
     wait_for(lambda: store.presence[-1]["state"] == "offline", 10, "the farewell")
 
