@@ -16,7 +16,7 @@ Action = Literal["send", "receive"]
 
 _UPPER: Final = ("maxLength", "maximum", "maxItems")
 _LOWER: Final = ("minLength", "minimum", "minItems")
-_FIXED: Final = ("const", "pattern", "format", "oneOf", "if", "then", "else")
+_FIXED: Final = ("const", "pattern", "format", "oneOf", "allOf", "if", "then", "else")
 """Keywords whose change is a break whatever it says; that they came to be is one for a reader of
 a stricter schema only, so that it counts for what stores publish."""
 
@@ -110,7 +110,8 @@ def _narrowed(before: Schema, after: Schema, where: str) -> Iterator[str]:
 
 def _resolve(node: Schema, root: Schema) -> Schema:
     """Return what a reference stands for, with what is said beside it."""
-    reference = node.get("$ref") or next((one["$ref"] for one in node.get("allOf", ())), None)
+    inner = [one["$ref"] for one in node.get("allOf", ()) if "$ref" in one]
+    reference = node.get("$ref") or next(iter(inner), None)
     if reference is None:
         return node
     named = root["definitions"][reference.removeprefix("#/definitions/")]
