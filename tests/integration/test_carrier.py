@@ -10,7 +10,7 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.events import CONSENT, document
@@ -189,6 +189,33 @@ def test_what_a_french_sim_may_not_send_goes_out_by_the_carrier(
         assert OFFER["text"] in provider.texts
     assert "Votre commande est partie." in provider.texts
     assert built.log() == [], "no SIM had any"
+
+
+@pytest.mark.rule("US-3", "US-4", "US-6", "SIM-5")
+def test_a_stop_to_the_carriers_number_is_a_stop(house: Build, provider: Provider) -> None:
+    built = house(simulator=FRENCH, more=carrier_section(provider))
+    built.start()
+    await_line(built)
+    consent(built)
+    built.store.submit("order", to=PERSON, text="Votre commande est partie.")
+    built.store.submit("offer", **OFFER, send_at=in_a_month())
+    built.store.await_state("order", "sent")
+    built.store.await_state("offer", "accepted")
+    provider.receive(PERSON, "Stop.")
+    built.store.await_state("offer", "cancelled")
+    wait_for(
+        lambda: any(told["state"] == "unsubscribed" for told in built.store.consent),
+        30,
+        f"the store to be told in {built.store.consent}",
+    )
+    wait_for(lambda: len(provider.texts) == 2, 30, "the confirmation")
+    built.store.submit("late", **OFFER)
+    built.store.await_rejected("late", "no_consent")
+    assert built.log() == [], "no SIM had any"
+
+
+def in_a_month() -> str:
+    return (datetime.now(UTC) + timedelta(days=30)).isoformat()
 
 
 def hour_of_offers(built: House) -> bool:
