@@ -165,7 +165,11 @@ class Provider:
                     self.close_connection = True
                     self._answer(provider.script.popleft(), None)
                     return
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length).decode()
+                if len(body) < length:  # who sent it is gone, and half a form is none
+                    self.close_connection = True
+                    return
                 form = {key: values[0] for key, values in parse_qs(body).items()}
                 provider.requests.append(("POST", self.path, form))
                 trick = provider.script.popleft() if provider.script else Trick(takes=True)
