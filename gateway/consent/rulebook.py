@@ -9,6 +9,7 @@ from gateway.consent.country import load_policies
 from gateway.consent.fitness import Fitness
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
+from gateway.consent.keywords.vocabulary import load_vocabulary
 from gateway.consent.law import Law, StoreRules
 from gateway.consent.lines import Lines, Operator
 from gateway.consent.moment import Frequency, OneOfCart, Window
@@ -60,9 +61,10 @@ class Rulebook:
         )
 
     def warm(self) -> None:
-        """Load calendars and words, in a thread of the caller's: it takes half a second."""
+        """Load calendars, words and keywords, in a thread of the caller's: it takes a second."""
         load_calendars()
         self.wording.make_ready()
+        load_vocabulary()
 
     def take_up(self, stated: Stated) -> None:
         """Go by what the operator states from now on."""

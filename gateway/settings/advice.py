@@ -43,6 +43,9 @@ def _modems(settings: Settings) -> Iterator[str]:
 def _stores(settings: Settings) -> Iterator[str]:
     if not settings.store:
         yield "there is no [[store]]; nobody can submit a job"
+    for store in settings.store:
+        if store.help_contact is None:
+            yield f"[[store]] {store.name}: without help_contact nobody who writes HELP is answered"
 
 
 def _present(port: str) -> bool:

@@ -21,7 +21,10 @@ def test_a_right_one_is_summed_up(shopbell: Shopbell, tmp_path: Path) -> None:
     first, *notes = done.out.splitlines()
     assert first.startswith("shopbell.toml is right: node box-1; broker mqtt://127.0.0.1:1;")
     assert str(tmp_path / "shopbell.db") in first
-    assert notes == [f"note: [[modem]] m0: nothing is at {tmp_path}/nowhere now; it is waited for"]
+    assert notes == [
+        f"note: [[modem]] m0: nothing is at {tmp_path}/nowhere now; it is waited for",
+        "note: [[store]] acme: without help_contact nobody who writes HELP is answered",
+    ]
 
 
 def test_every_fault_is_a_line(shopbell: Shopbell, config: Path) -> None:

@@ -294,6 +294,7 @@ def test_settings_do_not_print_their_secrets(write: Write) -> None:
     [
         ("", "", "[console]: this version has no console"),
         ("", "", "[[modem]] m0: nothing is at /dev/serial/by-id/usb-stick"),
+        ("", "", "[[store]] acme: without help_contact nobody"),
         ("[database]", "submit_timeout = 20\n[database]", "submit_timeout = 20: below 120 s"),
     ],
 )
@@ -364,6 +365,8 @@ def test_a_store_tells_how_its_texts_are_judged(write: Write) -> None:
     [
         ('brand = "…"', "is no name that a person reads"),
         ('brand = ""', "is no name that a person reads"),
+        ('help_contact = "ask us"', "is nowhere to turn to; write an address, a link or a number"),
+        ('help_contact = "{brand}@acme.example"', "is nowhere to turn to"),
         ('opt_out_mention = "a\\nb"', "is no line of a message"),
         ('wording = "strict"', "should be 'warn' or 'require'"),
     ],
