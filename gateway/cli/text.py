@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from gateway.cli.consent.who import find_store
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import new_table, print_json, print_line, print_table
@@ -56,8 +57,10 @@ def check(
 
     Exits with 1 when one of them may not go out as it is.
     """
-    settings = _store(config, store)
-    options = _Options(settings, purpose, country or settings.country, kind, sender, _money(cost))
+    from gateway.settings import load
+
+    home = find_store(load(config), store)
+    options = _Options(home, purpose, country or home.country, kind, sender, _money(cost))
     judged = [(source, *options.judge(each)) for source, each in _texts(given, files or [])]
     for source, draft, judgement in judged:
         if json:
@@ -88,17 +91,6 @@ def findings(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
         print_table(table)
     else:
         print_line("nothing was found")
-
-
-def _store(config: Path, name: str) -> StoreSettings:
-    from gateway.settings import load
-
-    stores = {store.name: store for store in load(config).store}
-    found = next((store for known, store in stores.items() if known == name), None)
-    if found is None:
-        known = ", ".join(stores) or "none"
-        raise RejectedError("unknown_store", f"there is no [[store]] {name!r}; there are: {known}")
-    return found
 
 
 def _money(amount: str | None) -> Decimal | None:

@@ -86,7 +86,7 @@ def test_a_text_comes_through_a_pipe(shopbell: Shopbell, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("words", "code", "reason"),
     [
-        (["--store", "nope", "--purpose", "otp", "--text", "x"], 1, "no [[store]] 'nope'"),
+        (["--store", "nope", "--purpose", "otp", "--text", "x"], 1, "no store 'nope'"),
         (["--store", "acme", "--purpose", "otp"], 2, "either --text TEXT or files"),
         (["--store", "acme", "--purpose", "otp", "--text", "x", "f"], 2, "either --text TEXT"),
         (["--store", "acme", "--text", "x"], 2, "a message needs --purpose"),

@@ -175,6 +175,29 @@ def test_texts_are_listed_and_a_wrong_one_is_named(shopbell: Shopbell, tmp_path:
     assert "v2.toml: privacy_url" in done.err
 
 
+@pytest.mark.rule("US-7", "US-8", "G-4")
+def test_what_a_wording_leaves_out_is_said(shopbell: Shopbell, config: Path) -> None:
+    def lacks() -> list[str]:
+        told: list[str] = json.loads(shopbell("consent", "texts", "--json").out)["lacks"]
+        return told
+
+    assert lacks() == []
+    config.write_text(config.read_text().replace('country = "GB"\ntime', 'country = "US"\ntime'))
+    assert lacks() == [
+        "the text does not say what it costs",
+        "the text does not say where help is",
+        "the text does not say that one may buy without it",
+    ]
+    text = config.parent / "texts" / "v1.toml"
+    text.write_text(text.read_text().replace(" Reply STOP to end.", ""))
+    assert "the text does not say how to end it" in lacks()
+    shown = shopbell("consent", "texts")
+    assert shown.code == 0
+    assert (
+        "acme v1 en: the text does not say how to end it; say how, such as reply STOP" in shown.out
+    )
+
+
 @pytest.mark.rule("G-11")
 def test_who_said_no_is_known_after_the_key_was_changed(
     shopbell: Shopbell, tmp_path: Path, write: WriteRows
