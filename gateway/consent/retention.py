@@ -8,11 +8,11 @@ the gateway from asking again (CNIL: at least three years).
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from gateway.consent.country.period import Period
 from gateway.consent.datamap.holding import Keep
 from gateway.domain.clock import require_aware
 from gateway.domain.cutoffs import Cutoffs
@@ -42,9 +42,9 @@ class Periods:
         return Cutoffs(
             now=now,
             text=now - timedelta(days=self.text_days),
-            delivery=months_before(now, self.delivery_months),
-            prospect=months_before(now, self.prospect_months),
-            evidence=months_before(now, self.evidence_months),
+            delivery=_months(self.delivery_months).before(now),
+            prospect=_months(self.prospect_months).before(now),
+            evidence=_months(self.evidence_months).before(now),
             letters=now - timedelta(days=self.letter_days),
             traces=now - timedelta(days=self.trace_days),
             scores=now - STALE_AFTER,
@@ -71,14 +71,5 @@ class Periods:
         }[keep]
 
 
-def months_before(instant: datetime, months: int) -> datetime:
-    """Return the same day some months earlier, or the last of that month where it has no such.
-
-    Examples:
-        >>> from datetime import UTC
-        >>> months_before(datetime(2026, 3, 31, tzinfo=UTC), 13).date().isoformat()
-        '2025-02-28'
-    """
-    years, month = divmod(instant.year * 12 + instant.month - 1 - months, 12)
-    last = calendar.monthrange(years, month + 1)[1]
-    return instant.replace(year=years, month=month + 1, day=min(instant.day, last))
+def _months(number: int) -> Period:
+    return Period(months=number)

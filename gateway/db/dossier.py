@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select
 
 from gateway.db.tables import (
     ATTEMPTS,
+    CARRIAGES,
     CONSENT_EVENTS,
     ERASURES,
     INBOUND,
@@ -40,6 +41,7 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
         "parts",
         PARTS.c.job_key,
     )
+    _with(connection, messages, "carriages", CARRIAGES.c.job_key)
     parts = [part["key"] for message in messages for part in message["parts"]]
     for message in messages:
         _with(connection, message["parts"], "attempts", ATTEMPTS.c.part_key)

@@ -54,7 +54,7 @@ PROVIDED: Final = ("replies", "profile", "consents")
 COLUMNS: Final = ("part", "store", "at", "what", "value")
 """Of the table that a person takes along."""
 
-_NOT_THEIRS: Final = frozenset({"pdu", "digest", "fingerprint", "previous", "hash"})
+_NOT_THEIRS: Final = frozenset({"digest", "fingerprint", "previous", "hash"})
 """Ours: to tell copies apart, and to prove that nothing was changed. They say nothing new."""
 
 

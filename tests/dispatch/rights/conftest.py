@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from support.deliver import deliver
 from support.inbox import come
 from support.scores import score
@@ -20,7 +20,7 @@ from gateway.control.persons import PersonDesk, make_desk
 from gateway.db.outbox import post
 from gateway.db.persons import put_person
 from gateway.db.scores import put_scores
-from gateway.db.tables import NOTES
+from gateway.db.tables import CARRIAGES, JOBS, NOTES
 from gateway.dispatch.rights import Reach
 from gateway.domain.consent import Action
 from gateway.domain.ids import LineId
@@ -106,6 +106,9 @@ def _rows(connection: Connection, world: World) -> None:
     put_person(connection, ACME, person, RECIPIENT, now, country="GB", language="en")
     put_scores(connection, [score(person)], now)
     facts = json.dumps({"own_number": RECIPIENT})
+    first = select(JOBS.c.key).where(JOBS.c.id == "in-doubt").scalar_subquery()
+    carriage = insert(CARRIAGES).values(job_key=first, line="carrier:main", handed_at=now)
+    connection.execute(carriage)
     note = {"subject": "line:8944", "facts": facts, "noted_at": now}
     connection.execute(insert(NOTES), note)
     post(connection, ACME, Outward.INBOUND, json.dumps({"from": RECIPIENT, "text": "hi"}))

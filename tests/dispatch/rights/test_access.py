@@ -10,6 +10,7 @@ from support.world import ACME, IDENTITIES, RECIPIENT, World
 
 from gateway.consent.datamap import DATA_MAP, Kind
 from gateway.consent.retention import Periods
+from gateway.db.columns import Table
 from gateway.db.dossier import read_dossier
 from gateway.db.erasures import request_erasure
 from gateway.db.whereabouts import Sought
@@ -20,6 +21,8 @@ from tests.dispatch.rights.conftest import OTHER, Seed
 LAKE = {
     one.place: [{"store": "acme"}] for one in DATA_MAP if one.kind is Kind.LAKE and one.personal
 }
+PERSONAL = sorted({one.place for one in DATA_MAP if one.kind is Kind.TABLE and one.personal})
+NOT_SHOWN = {"digest", "fingerprint", "previous", "hash"}
 
 
 @pytest.fixture
@@ -40,6 +43,24 @@ async def test_each_table_of_the_map_is_in_it(document: dict[str, Any]) -> None:
     parts = {one.exported for one in DATA_MAP if one.exported}
     assert parts <= document["data"].keys()
     assert all(document["data"][part] for part in parts), "the person stands in each of them"
+
+
+@pytest.mark.rule("G-5")
+@pytest.mark.parametrize("table", PERSONAL)
+async def test_each_column_of_a_table_of_persons_is_in_it(
+    document: dict[str, Any], table: str
+) -> None:
+    """So that a new table needs more than its entry in the map."""
+    [part] = {one.exported for one in DATA_MAP if one.place == table and one.kind is Kind.TABLE}
+    columns = {column.name for column in Table.metadata.tables[table].columns} - NOT_SHOWN
+    assert any(columns <= row.keys() for row in rows_in(document["data"][part])), table
+
+
+def rows_in(shown: Any) -> list[dict[str, Any]]:
+    """Return every row, however deep it hangs."""
+    if isinstance(shown, dict):
+        return [shown, *(row for value in shown.values() for row in rows_in(value))]
+    return [row for item in shown for row in rows_in(item)] if isinstance(shown, list) else []
 
 
 @pytest.mark.rule("G-5")

@@ -15,8 +15,9 @@ from support.scores import score
 from support.spelled import found_in
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World, request
 
+from gateway.consent.country import load_policies
 from gateway.consent.datamap import DATA_MAP, Keep
-from gateway.consent.retention import Periods, months_before
+from gateway.consent.retention import Periods
 from gateway.db.consent import events_of, verify_chain
 from gateway.db.persons import find_person, put_person
 from gateway.db.retention import LOT, STEPS
@@ -35,6 +36,7 @@ from gateway.db.tables import (
 )
 from gateway.domain.consent import Action, Method
 from gateway.domain.purpose import Purpose
+from gateway.settings import RetentionSettings
 from tests.dispatch.deeds import LINE, claim, report, send
 from tests.dispatch.rights.conftest import OTHER, Desk, Seed
 
@@ -321,9 +323,16 @@ def test_every_class_that_ends_by_itself_has_a_step() -> None:
     assert {one.keep for one in DATA_MAP} <= set(Keep)
 
 
-@pytest.mark.parametrize(
-    ("months", "expected"), [(1, "2026-02-28"), (13, "2025-02-28"), (36, "2023-03-31")]
-)
-def test_a_month_back_from_its_last_day(months: int, expected: str) -> None:
-    last = START.replace(year=2026, month=3, day=31)
-    assert months_before(last, months).date().isoformat() == expected
+@pytest.mark.rule("G-12", "G-11", "DE-2")
+@pytest.mark.parametrize("country", [None, *(law.country for law in load_policies())])
+def test_the_defaults_are_right_in_every_country(country: str | None) -> None:
+    """And what an operator may set is within them, too (`RetentionSettings`)."""
+    law = load_policies().of(country)
+    now, cutoffs = START, Periods().cutoffs(START)
+    assert cutoffs.prospect >= law.prospect_retention.before(now), "no prospect is kept longer"
+    assert cutoffs.evidence <= law.evidence_retention.before(now), "no proof goes before its time"
+    longest = RetentionSettings(prospect_months=36, evidence_months=60).model_dump()
+    assert Periods(**longest).cutoffs(START) == cutoffs
+    for wrong in ({"prospect_months": 37}, {"evidence_months": 59}):
+        with pytest.raises(ValueError):
+            RetentionSettings(**wrong)
