@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,15 @@ from gateway.consent.lines import Operator
 from gateway.consent.rulebook import Stated
 from gateway.db.persons import put_person
 from gateway.domain.caps import Cap
-from gateway.domain.consent import Scope
+from gateway.domain.consent import Asked, Scope
 from gateway.domain.errors import NotSentError, OutcomeUnknownError
+from gateway.domain.ids import JobId, LineId
 from gateway.domain.job import JobRequest
 from gateway.domain.purpose import Purpose
 from gateway.domain.results import FinalResult, ResultKind
+from gateway.domain.verdict import Allowed, Deferred
 from gateway.modem import FakeModem, Step
+from tests.dispatch.deeds import report
 
 NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)
 MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -335,3 +339,33 @@ async def test_no_store_gets_around_a_double_opt_in_by_telling_another_country(
     assert refused.code == "no_consent"
     await ruled.allow(number=german, person=IDENTITIES.of(german), confirmed=True)
     assert await ruled.admit(_offer("confirmed", to=german)) == [None]
+
+
+async def test_what_the_network_did_not_deliver_does_not_count(ruled: World) -> None:
+    caps(ruled, "1/24h")
+    await ruled.allow()
+    await ruled.accept("first", **OFFER)
+    async with served(ruled) as modem:
+        await told(ruled, "sent", "first")
+        await ruled.dispatcher.report(modem.line, report(0, 0x46), None)
+        await told(ruled, "undelivered", "first")
+        await ruled.accept("second", **OFFER)
+        await told(ruled, "sent", "second")
+
+
+async def test_the_gate_puts_off_no_message_of_which_a_part_is_out(ruled: World) -> None:
+    await ruled.allow()
+    assert ruled.rulebook is not None
+    gate = ruled.rulebook.gate
+    asked = Asked(
+        store=ACME,
+        recipient=RECIPIENT,
+        purpose=Purpose.MARKETING,
+        job=JobId("offer"),
+        line=LineId("l"),
+    )
+    begun = replace(asked, begun=True)
+    verdicts = await ruled.database.read(
+        lambda c: [gate.decide(c, one, NIGHT) for one in (asked, begun)]
+    )
+    assert [type(verdict) for verdict in verdicts] == [Deferred, Allowed]

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from support.serving import put_back, served, told, until
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
-from gateway.db.jobs import JobRecord, claim_job
+from gateway.db.jobs import JobRecord, change_job, claim_job
 from gateway.dispatch import Dispatcher, DoubtPolicy, Fleet, LinePlan
 from gateway.dispatch.intake import insert_reply
 from gateway.dispatch.retry import Decision, decide
+from gateway.dispatch.settling import DailyLimit, Holder, LimitReachedError, intend
 from gateway.dispatch.terms import FreeLines
 from gateway.domain.consent import AutoReply
 from gateway.domain.errors import NotSentError, OutcomeUnknownError
@@ -278,3 +279,31 @@ async def test_the_terms_of_a_line_hold_beside_its_plan(world: World) -> None:
         assert asyncio.get_running_loop().time() - began >= 1 / 20
         await asyncio.sleep(0.1)
     assert len(modem.written) == 2
+
+
+@pytest.mark.rule("SIM-1")
+async def test_a_line_that_wrote_to_as_many_as_it_may_begins_nothing_more(world: World) -> None:
+    await world.accept("first", text="x" * 200)
+    await world.accept("second", to="+447700900124")
+    holder = Holder(node="box-1", line=LineId("l"), modem=ModemName("m0"))
+    limit = DailyLimit(parts=None, day=START.date(), recipients=1, begins=START)
+
+    async def hand(job: str, number: int = 0) -> None:
+        part = (await world.parts(job))[number]
+
+        def intend_claimed(connection: Connection) -> None:
+            values = {"stage": Stage.CLAIMED, "line": holder.line}
+            change_job(connection, part.job_key, **values)
+            intend(connection, part, holder, limit, world.clock.now())
+
+        await world.database.write(intend_claimed)
+
+    async def left() -> int | None:
+        return await world.database.read(lambda c: limit.left(c, holder.line))
+
+    assert await left() is None
+    await hand("first")
+    assert await left() == 0
+    await hand("first", 1)  # the same person
+    with pytest.raises(LimitReachedError, match="1 persons were written to"):
+        await hand("second")
