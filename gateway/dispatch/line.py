@@ -94,7 +94,7 @@ class LineAtWork:
     def _show_circuit(self) -> None:
         """Bring the alarm to the stick in which the SIM is now."""
         if self._breaker.is_open:
-            detail = "this SIM was refused one message after the other before; its jobs wait"
+            detail = "this line was refused one message after the other before; its jobs wait"
             self._outcomes.alarms.sound(AlarmKind.LINE_STOPPED, detail)
         else:
             self._outcomes.alarms.clear(AlarmKind.LINE_STOPPED)

@@ -18,6 +18,7 @@ from gateway.settings.model import SECTIONS
 from gateway.settings.nearest import nearest
 from gateway.settings.reasons import section_title
 from gateway.settings.sources import ARRAYS, DELIMITER, PREFIX, variable_name
+from gateway.settings.values import is_name
 
 FAILPOINT_VARIABLE: Final = "SHOPBELL_FAILPOINT"
 """Ends the process at a named place, in tests of crashes; see `gateway.domain.failpoint`."""
@@ -36,6 +37,7 @@ def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
         *_duplicates(document, str(file)),
         *_names_of_sticks(document, str(file)),
         *_power_of_sticks(document, str(file)),
+        *_shared_senders(document, str(file)),
         *_double_secrets(document, str(file)),
         *_stray_variables(document),
     ]
@@ -88,6 +90,20 @@ def _power_of_sticks(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
                 key="power_command",
                 value=command,
                 reason="is for every stick that is found; write {usb} or {port} for the one meant",
+            )
+
+
+def _shared_senders(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Refuse two carriers with one number: each would take what comes to it, and tell it twice."""
+    senders = [str(entry.get("sender")) for _, entry in _entries(document, "carrier")]
+    for sender, count in Counter(senders).items():
+        if count > 1 and not is_name(sender):
+            yield Fault(
+                source=file,
+                section="[[carrier]]",
+                key="sender",
+                reason=f"is the same {count} times, and what comes to it would be told as often; "
+                "give every carrier its own",
             )
 
 

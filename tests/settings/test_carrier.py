@@ -100,7 +100,21 @@ def test_a_wrong_value_is_named_with_its_remedy(
 
 
 def test_two_carriers_of_one_name_are_refused(write: Write) -> None:
-    assert "give every carrier its own" in only_fault(write(GOOD + CARRIER)).reason
+    second = CARRIER.replace("+33937000000", "+33937000001")
+    assert "give every carrier its own" in only_fault(write(GOOD + second)).reason
+
+
+@pytest.mark.parametrize(("sender", "faults"), [("+33937000000", 1), ("Acme", 0)])
+def test_two_carriers_of_one_number_are_refused(write: Write, sender: str, faults: int) -> None:
+    """Each would take what comes to it; to a name nothing comes."""
+    one = CARRIER.replace("+33937000000", sender).replace('"marketing"', '"otp"')
+    text = CONTRACT + one + one.replace('"main"', '"other"')
+    if faults:
+        fault = only_fault(write(text))
+        assert (fault.section, fault.key) == ("[[carrier]]", "sender")
+        assert "told as often" in fault.reason
+    else:
+        assert len(load(write(text)).carrier) == 2
 
 
 def test_a_token_is_never_shown(write: Write) -> None:

@@ -144,12 +144,18 @@ def _recognise(
     alike = [
         carried
         for carried in listed
-        if (carried.recipient, carried.text) == (record.recipient, record.text)
+        if carried.recipient == record.recipient
+        and _words(carried.text) == _words(record.text)
         and record.handed_at - SKEW <= carried.created_at <= record.handed_at + LATE
     ]
     taken = known_ids(connection, [carried.id for carried in alike])
     free = [carried for carried in alike if carried.id not in taken]
     return min(free, key=lambda one: abs(one.created_at - record.handed_at), default=None)
+
+
+def _words(text: str) -> list[str]:
+    """Return a text without its white space, which providers trim."""
+    return text.split()
 
 
 def _move(

@@ -169,6 +169,16 @@ async def test_two_of_the_same_words_are_told_apart(world: World, carrier: FakeC
     assert await world.states("known") == ["accepted", "sent"]
 
 
+async def test_a_provider_that_trims_is_understood(world: World, carrier: FakeCarrier) -> None:
+    carrier.script.append(DOUBT_NOT_TAKEN)
+    await world.accept(to=FRANCE, text="Bonjour  Marie,\n merci ! ")
+    async with carried(world, carrier):
+        await told(world, "unconfirmed")
+        carrier._take(Message(recipient=FRANCE, text="Bonjour Marie,\nmerci !"))
+        await world.advance(minutes=1)
+        await told(world, "sent")
+
+
 @pytest.mark.parametrize(
     ("words", "number", "later"),
     [("Bonsoir", FRANCE, 0), ("Bonjour", "+33639980002", 0), ("Bonjour", FRANCE, 3600)],
