@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -144,7 +145,8 @@ class Admission:
     def _take_event(self, connection: Connection, event: StoreEvent, now: datetime) -> None:
         if self._events is None:
             raise event.refusal("unknown_type", "is of no use to this gateway", "type")
-        self._change(connection, self._events.take(connection, event, now), now)
+        follow = partial(self._change, connection, now=now)
+        self._events.take(connection, event, follow, now)
 
     def _change(self, connection: Connection, changes: Sequence[Change], now: datetime) -> None:
         """Write what persons allow, and ask those who are to be asked (DE-1).

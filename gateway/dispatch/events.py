@@ -6,7 +6,7 @@ written with it; what it means is known to what `gateway.app` fills the port wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from gateway.db.events import TakenEvents
 from gateway.domain.consent import Change
+from gateway.domain.errors import RejectedError
 from gateway.domain.event import PHONE, ConsentUpdate, StoreEvent
 from gateway.domain.phone import PhoneNumberError, parse_phone
 
@@ -39,6 +40,9 @@ class EventDesk(Protocol):
         ...
 
 
+Follow = Callable[[Sequence[Change]], None]
+
+
 class Events:
     """Takes each event once.
 
@@ -51,21 +55,40 @@ class Events:
         self._desk = desk
         self._taken = taken
 
-    def take(self, connection: Connection, event: StoreEvent, now: datetime) -> Sequence[Change]:
-        """Take an event unless it was taken; return what changes for persons.
+    def take(
+        self, connection: Connection, event: StoreEvent, follow: Follow, now: datetime
+    ) -> None:
+        """Take an event unless it was taken.
+
+        Args:
+            connection: the transaction.
+            event: the event.
+            follow: writes what changes for persons, with all that follows; it may refuse, too.
+            now: the current instant, UTC.
 
         Raises:
-            RejectedError: it cannot be true, or its name is another event's.
+            RejectedError: it cannot be true, or its name is another event's. Its name is free
+                then, so that it can be told again when what stood against it is gone.
         """
         same = self._taken.same(connection, event)
         if same:
-            return ()
+            return
         if same is not None:
             rule = "is that of another event of this source; a new event needs a new id"
             raise event.refusal("conflict", rule, "id")
-        changes = self._desk.take(connection, event, now)
+        try:
+            follow(self._desk.take(connection, event, now))
+        except RejectedError as error:
+            raise _of(event, error) from error
         self._taken.write(connection, event, now)
-        return changes
+
+
+def _of(event: StoreEvent, error: RejectedError) -> RejectedError:
+    """Return a refusal by its event's name and places, also of who knows of no event."""
+    if error.source is not None:
+        return error
+    place = None if error.field is None else f"data.properties.{error.field}"
+    return RejectedError(error.code, str(error), field=place, job=event.id, source=event.source)
 
 
 def normalise(event: StoreEvent, country: str, now: datetime) -> StoreEvent:

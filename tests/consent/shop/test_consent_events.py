@@ -239,3 +239,30 @@ async def test_what_a_purchase_implies_lasts_two_years_in_canada(
     assert await world.admit(event(CONSENT, phone=phone, **basis, **bought)) == [None]
     [one] = await ledger(world, phone)
     assert one.event.until == ends
+
+
+@pytest.mark.rule("DE-1")
+async def test_a_consent_that_waits_for_its_double_opt_in_is_asked_for(world: World) -> None:
+    """By the same commit, once; it allows nothing until the person answers."""
+    pending = event(CONSENT, state="pending")
+    assert await world.admit(pending, pending) == [None, None]
+    [one] = await ledger(world)
+    assert one.event.action is Action.REQUESTED
+    [asked] = [told for told in await world.said() if told["state"] == "accepted"]
+    assert asked["id"] == one.event.evidence["prompt"]
+    assert await sale(world, "sale") is not None
+
+
+@pytest.mark.rule("DE-1", "G-18")
+async def test_who_may_not_be_asked_is_refused_by_the_events_name_and_can_be_told_again(
+    world: World,
+) -> None:
+    pending = event(CONSENT, "ask", state="pending")
+    [_, refused] = await world.admit(event(CUSTOMER, "young", minor=True), pending)
+    assert refused is not None
+    assert (refused.code, refused.job, refused.source) == ("minor", "ask", "//shop.example/main")
+    assert refused.field == "data.properties.purpose"
+    assert await ledger(world) == []
+    grown = event(CUSTOMER, "grown", minor=False, time="2026-11-23T08:59:00Z")
+    assert await world.admit(grown, pending) == [None, None]
+    assert len(await ledger(world)) == 1
