@@ -284,6 +284,14 @@ def pinned_jobs(connection: Connection, prefix: str) -> list[JobRecord]:
     return [record_of(row) for row in rows]
 
 
+def any_unsent(connection: Connection, store: StoreName) -> bool:
+    """Tell whether a store has any job that no line is at work on and that may go."""
+    some = select(JOBS.c.key).where(
+        literal_column("jobs.stage IN ('ready', 'scheduled')"), JOBS.c.store == store
+    )
+    return connection.execute(some.limit(1)).first() is not None
+
+
 def unsent_jobs(connection: Connection, recipient: str, store: StoreName) -> list[JobRecord]:
     """Return a store's jobs to a recipient (E.164) that no line is at work on and that may go."""
     rows = connection.execute(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from gateway.db.consent import append_event, append_events
 from gateway.db.erasures import request_erasure
-from gateway.db.jobs import JobRecord, unsent_jobs
+from gateway.db.jobs import JobRecord, any_unsent, unsent_jobs
 from gateway.db.outbox import post
 from gateway.db.whereabouts import recent_jobs
 from gateway.dispatch.ending import end_job
@@ -92,8 +92,11 @@ def take_import(
         now: the instant of the writing.
     """
     append_events(connection, [change.event for change in changes], now)
+    stores = {change.event.store for change in changes}
+    waiting = {store for store in stores if any_unsent(connection, store)}
     for change in changes:
-        _end_waiting(connection, change, policy, now)
+        if change.event.store in waiting:
+            _end_waiting(connection, change, policy, now)
 
 
 def _end_waiting(
