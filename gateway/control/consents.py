@@ -143,9 +143,7 @@ class ConsentDesk:
         ]
         take_import(connection, changes, policy=self._context.policy, now=now)
         taken = [
-            row
-            for row, some in zip(rows, outcomes, strict=True)
-            if any(one.is_new and one.event.action is Action.GRANTED for one in some)
+            row for row, some in zip(rows, outcomes, strict=True) if any(one.is_new for one in some)
         ]
         _keep_facts(connection, taken, now)
         return outcomes

@@ -140,6 +140,21 @@ async def test_who_objects_is_in_no_table(world: World, bring: Export, folder: P
 
 
 @pytest.mark.rule("G-10")
+async def test_who_allows_it_again_is_back_with_all_that_was(
+    world: World, bring: Export, folder: Path
+) -> None:
+    await world.allow(purpose="marketing.offers")
+    await world.allow(Action.OBJECTED)
+    await bring()
+    assert rows(folder) == []
+    world.clock.instant += 40 * DAY
+    await world.allow(purpose="marketing.offers")
+    await bring()
+    said = [row["state"] for row in rows(folder) if row["purpose"] == "marketing.offers"]
+    assert said == ["subscribed", "unsubscribed", "subscribed"]
+
+
+@pytest.mark.rule("G-10")
 async def test_the_features_of_the_next_build_have_no_row_of_who_objects(
     world: World, bring: Export, folder: Path
 ) -> None:

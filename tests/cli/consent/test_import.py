@@ -109,6 +109,15 @@ def test_who_took_it_back_is_not_brought_back_by_a_file(
     assert asyncio.run(count(tmp_path)) == 2
 
 
+@pytest.mark.rule("G-11")
+def test_of_who_is_refused_nothing_is_kept(
+    shopbell: Shopbell, tmp_path: Path, write: WriteRows
+) -> None:
+    shopbell("consent", "withdraw", RECIPIENT)
+    assert shopbell("consent", "import", str(write([{}])), "--apply").code == 1
+    assert asyncio.run(count(tmp_path, PERSONS)) == 0
+
+
 @pytest.mark.rule("DE-1")
 def test_what_is_not_enough_where_the_person_is_is_told(
     shopbell: Shopbell, write: WriteRows
