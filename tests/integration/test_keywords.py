@@ -29,7 +29,11 @@ def await_consent(built: House, state: str) -> dict[str, Any]:
     def told() -> list[dict[str, Any]]:
         return [one for one in built.store.consent if one["state"] == state]
 
-    wait_for(lambda: bool(told()), 15, f"{state} in {built.store.consent}")
+    wait_for(
+        lambda: bool(told()),
+        15,
+        f"{state} in {built.store.consent}; rejected {built.store.rejected}",
+    )
     return told()[-1]
 
 
@@ -60,7 +64,7 @@ def verified(built: House) -> str:
 def test_a_stop_cancels_what_waits_is_confirmed_and_stays(house: Build, word: str) -> None:
     built = house()
     built.start()
-    tell(built, "grant", purpose="marketing")
+    tell(built, "grant")
     await_consent(built, "subscribed")
     later = datetime.now(UTC) + timedelta(hours=1)
     built.store.submit("sale-1", purpose="marketing", text="Sale!", send_at=later.isoformat())
@@ -76,7 +80,7 @@ def test_a_stop_cancels_what_waits_is_confirmed_and_stays(house: Build, word: st
     built.store.submit("order-1")
     built.store.await_state("order-1", "delivered")
 
-    write(built, word)
+    write(built, f"{word} {word}")
     built.store.await_messages(2)
     assert "Sale!" not in texts(built)
     assert len([text for text in texts(built) if "unsubscribed" in text]) == 1

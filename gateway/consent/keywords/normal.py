@@ -69,9 +69,10 @@ def phrase(text: str) -> str:
 
 
 def _words(clause: str) -> tuple[str, ...]:
-    words = tuple(_one_script(word) for word in clause.split())
-    spelled = len(words) > 1 and all(len(word) == 1 and word.isalpha() for word in words)
-    return ("".join(words),) if spelled and words[0].isascii() else words
+    words = clause.split()
+    if len(words) > 1 and all(len(word) == 1 and word.isalpha() for word in words):
+        words = ["".join(words)] if words[0].isascii() else words
+    return tuple(map(_one_script, words))
 
 
 def _without_marks(text: str) -> str:

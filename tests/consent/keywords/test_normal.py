@@ -67,7 +67,8 @@ def test_what_phones_make_of_a_keyword_is_still_one(text: str) -> None:
 @given(st.text(max_size=400))
 def test_whatever_is_written_is_read_without_a_fault(text: str) -> None:
     read_intent(text)
-    assert normalise(" ".join(normalise(text).words)).compact == normalise(text).compact
+    words = normalise(text).words
+    assert all(word and not set(word) & set(" \n.,!?;:") for word in words)
 
 
 @given(st.sampled_from([word for word in ASCII_STOPS if len(word) >= 6]), st.data())
