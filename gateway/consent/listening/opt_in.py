@@ -22,6 +22,7 @@ from gateway.consent.standing import Standing, standing_of
 from gateway.db.consent import events_of
 from gateway.db.persons import PersonRecord, find_person
 from gateway.domain.consent import (
+    MARKETING,
     Action,
     AutoReply,
     Change,
@@ -168,6 +169,10 @@ def _refuse_unfit(event: ConsentEvent, standing: Standing, record: PersonRecord 
     Raises:
         RejectedError: it says why.
     """
+    if not covers(MARKETING, event.purpose):
+        raise _refusal(
+            "invalid_value", f"a double opt-in is of marketing alone, and not of {event.purpose}"
+        )
     if record is not None and record.minor:
         raise _refusal("minor", "a minor is not asked for a consent to marketing")
     if standing.restricted:

@@ -8,6 +8,7 @@ restores exactly the purposes that were granted before; and where the law asks f
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from gateway.consent.answers import AnswerKind, Voices
 from gateway.consent.listening.answers import Answer, answer_id
@@ -24,6 +25,9 @@ from gateway.domain.consent import (
     Reaction,
 )
 from gateway.domain.ids import StoreName
+
+_ASKED_FIRST: Final = "marketing.offers"
+"""What who never allowed anything is asked for: a consent names one purpose (G-2)."""
 
 
 def react_to_start(scene: Scene, voices: Voices, *, confirmed: bool) -> Reaction:
@@ -43,7 +47,7 @@ def react_to_start(scene: Scene, voices: Voices, *, confirmed: bool) -> Reaction
     if not before and _allows_any(standing, scene.now):
         return _granted(scene, store, service)
     if confirmed or not before:
-        return _question(scene, voices, store, before or [MARKETING], service)
+        return _question(scene, voices, store, before or [_ASKED_FIRST], service)
     return _granted(scene, store, [_event(scene, store, one) for one in before] + service, before)
 
 

@@ -82,12 +82,13 @@ async def test_where_a_double_opt_in_is_asked_for_start_opens_its_question(world
     assert await anna.may_be_advertised_to("sale-2")
 
 
+@pytest.mark.rule("G-2")
 async def test_start_of_somebody_who_never_agreed_is_a_question_first(
     anna: Person, world: World
 ) -> None:
     await anna.is_sent()
     await anna.writes("START")
-    assert await anna.said() == [("requested", "marketing")]
+    assert await anna.said() == [("requested", "marketing.offers")]
     assert "reply YES" in (await anna.answers())[0]
     assert not await anna.may_be_advertised_to("sale-1")
 

@@ -172,6 +172,15 @@ async def test_an_import_asks_nobody_who_said_no(anna: Person, world: World) -> 
     assert await anna.changes(Action.REQUESTED, method=Method.FORM) is None
 
 
+@pytest.mark.rule("G-2")
+@pytest.mark.parametrize("purpose", ["tracking", "profiling", "transactional.order", "all"])
+async def test_the_question_is_of_marketing_alone(anna: Person, purpose: str) -> None:
+    refused = await anna.changes(Action.REQUESTED, purpose=purpose)
+    assert refused is not None
+    assert "marketing alone" in str(refused)
+    assert await anna.history() == []
+
+
 @pytest.mark.rule("G-8")
 async def test_who_is_restricted_is_not_asked(anna: Person) -> None:
     await anna.changes(Action.RESTRICTED, purpose="all")
