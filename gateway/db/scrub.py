@@ -25,7 +25,11 @@ CHUNK: Final = 1 << 22
 """Octets that are looked through at once."""
 
 PATIENCE: Final = 30.0
-"""Seconds that it waits for the writer to let it in."""
+"""Seconds that it waits for the writer to let it in, to write the file anew."""
+
+LOG_PATIENCE: Final = 0.5
+"""Seconds that it waits for readers to let go of the log: the writer waits with it, so it is rather
+tried again."""
 
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
@@ -53,15 +57,27 @@ def scrub(url: str, spelling: Spelling | None) -> bool:
     path = sqlite_path(url)
     if path is None:
         return True
-    with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
-        emptied = _empty_log(connection)
-        if spelling is None or _is_left(url, spelling):
-            log.info("database_written_anew", octets=path.stat().st_size)
-            connection.execute("VACUUM")
-            emptied = _empty_log(connection)
+    try:
+        emptied = _write_anew(url, path, spelling)
+    except sqlite3.OperationalError as error:  # no room for a copy, or the writer lets nobody in
+        log.warning("database_not_scrubbed", reason=str(error))
+        return False
     if not emptied:
         log.warning("log_not_emptied", remedy="a reader holds it; it is tried again")
     return emptied and not (spelling and _is_left(url, spelling))
+
+
+def _write_anew(url: str, path: Path, spelling: Spelling | None) -> bool:
+    """Empty the log and, where it is needed, write the file anew; return whether it is empty."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        if not _empty_log(connection):
+            return False
+        if spelling is None or _is_left(url, spelling):
+            log.info("database_written_anew", octets=path.stat().st_size)
+            connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+            connection.execute("VACUUM")
+            return _empty_log(connection)
+    return True
 
 
 def _is_left(url: str, spelling: Spelling) -> bool:
@@ -85,5 +101,6 @@ def holds(file: Path, spelling: Spelling) -> bool:
 
 def _empty_log(connection: sqlite3.Connection) -> bool:
     """Bring the log into the file and cut it off; return whether nobody kept it from that."""
+    connection.execute(f"PRAGMA busy_timeout = {LOG_PATIENCE * 1000:.0f}")
     busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

@@ -44,6 +44,9 @@ AGAIN: Final = 0.5
 LOOK: Final = 5.0
 """Seconds between two looks for erasures; a modem has what is at it for some seconds."""
 
+SCRUB_PAUSES: Final = (10.0, 60.0, 600.0, 3600.0)
+"""Seconds between tries to clear the database's files that were not clean; then it is given up."""
+
 REASON: Final = "the person's data were erased"
 
 Place = Callable[[Spelling], Awaitable[int]]
@@ -103,6 +106,8 @@ class Eraser:
         self._reach = reach
         self._lock = asyncio.Lock()
         self._unclean: list[Spelling | None] = []
+        self._pauses = iter(SCRUB_PAUSES)
+        self._scrub_at = 0.0
         self._attended: set[str] = set()
         """Numbers that somebody waits for, who wants to hear what was done."""
 
@@ -244,10 +249,25 @@ class Eraser:
         return clean
 
     async def _clear(self) -> None:
-        """Try again where a reader kept the log from being emptied."""
+        """Try again where a reader kept the log, or there was no room; a few times, not for ever.
+
+        A text to somebody else that is still to be sent may name the number, and stays.
+        """
+        now = asyncio.get_running_loop().time()
+        if not self._unclean or now < self._scrub_at:
+            return
         left, self._unclean = self._unclean, []
         for spelling in left:
             await self._scrub(spelling)
+        if not self._unclean:
+            self._pauses = iter(SCRUB_PAUSES)
+            return
+        pause = next(self._pauses, None)
+        if pause is None:
+            log.error("octets_left_of_erased", persons=len(self._unclean))
+            self._unclean, self._pauses = [], iter(SCRUB_PAUSES)
+        else:
+            self._scrub_at = now + pause
 
 
 def _of(erasures: Sequence[ErasureRecord], number: str) -> list[ErasureRecord]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -211,6 +213,42 @@ async def test_a_report_that_comes_late_brings_nothing_back(
     for number in ("+447700900123", "07700900123"):
         await world.dispatcher.report(LINE, report(7, number=number), None)
     assert found_in(tmp_path) == set()
+
+
+@pytest.mark.rule("G-7")
+async def test_a_reader_that_keeps_the_log_is_waited_for(
+    world: World, desk: Desk, path: Path, tmp_path: Path
+) -> None:
+    """An export at work sees the database as it was; when it is over, the log is emptied."""
+    await world.accept("order-1")
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM jobs").fetchone()
+        person = desk()
+        told = await person.wish(RECIPIENT, Action.ERASED, None, "operator")
+        assert not told["clean"]
+        assert found_in(tmp_path)
+    await person.eraser.work()
+    assert found_in(tmp_path) == set()
+
+
+@pytest.mark.rule("G-7")
+async def test_what_cannot_be_cleared_is_given_up_at_last(
+    world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.dispatch.rights.eraser.SCRUB_PAUSES", (0.0, 0.0))
+    tries: list[str] = []
+
+    def never(url: str, _: object) -> bool:
+        tries.append(url)
+        return False
+
+    monkeypatch.setattr("gateway.dispatch.rights.eraser.scrub", never)
+    person = desk()
+    assert not (await person.wish(RECIPIENT, Action.ERASED, None, "operator"))["clean"]
+    for _ in range(5):
+        await person.eraser.work()
+    assert len(tries) == 4
 
 
 @pytest.mark.rule("G-7")
