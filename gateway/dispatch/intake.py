@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from gateway.db.jobs import find_job, insert_job, read_job
 from gateway.db.parts import insert_parts
+from gateway.db.wordings import keep_wordings
 from gateway.dispatch.telling import post_status, tell
 from gateway.domain.consent import AutoReply, Scope
 from gateway.domain.ids import JobKey, LineId
@@ -108,4 +109,6 @@ def _insert(
         category=request.category,
     )
     insert_parts(connection, key, new.recipient, new.parts)
+    if request.scope is Scope.OPT_IN:  # it is what the person agrees to, and outlives the message
+        keep_wordings(connection, [(new.digest.hex(), request.text)], now)
     return key

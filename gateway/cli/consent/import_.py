@@ -61,6 +61,7 @@ def import_consents(
     """
     from gateway.settings import load
 
+    _check_purpose(purpose)
     stated = {
         "purpose": purpose,
         "channel": channel,
@@ -83,6 +84,15 @@ def import_consents(
     else:
         report.print()
     raise typer.Exit(1 if report.refused else 0)
+
+
+def _check_purpose(purpose: str | None) -> None:
+    from gateway.consent.imports.words import consented, read_purposes
+
+    try:
+        consented(() if purpose is None else read_purposes(purpose))
+    except ValueError as error:
+        raise typer.BadParameter(f"--purpose {error}") from None
 
 
 async def _import(

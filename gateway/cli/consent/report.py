@@ -147,29 +147,28 @@ class Report:
     def _sentences(self) -> list[str]:
         counted = [
             (sum(self.new.values()) == 0, "Nothing new."),
-            (self.known, f"{self.known:,} rows are in the ledger already."),
-            (self.silent, f"{self.silent:,} rows say that nobody consented, and were passed over."),
+            (self.known, f"Rows that are in the ledger already: {self.known:,}."),
+            (self.silent, f"Rows that say that nobody consented, passed over: {self.silent:,}."),
             (
                 self.unproved,
-                f"{self.unproved:,} claim a double opt-in without confirmed_at and "
-                "confirmation_id; they count as a single one.",
+                "Double opt-ins without confirmed_at and confirmation_id, which count as single "
+                f"ones: {self.unproved:,}.",
             ),
             (
                 self.unfiled,
-                f"{self.unfiled:,} name a text that is not on file: put it into the store's "
-                "consent_texts, so that you can show what was agreed to.",
+                "Consents to a text that is not on file; put it into the store's consent_texts, "
+                f"so that you can show what was agreed to: {self.unfiled:,}.",
             ),
             (
                 self.unusable,
-                f"{sum(self.unusable.values()):,} are kept, and marketing goes out by none of "
-                f"them: their country asks for more ({_listed(self.unusable)}). Ask those persons: "
-                "shopbell consent request.",
+                "Kept, but not enough for marketing where the person is: "
+                f"{_listed(self.unusable)}. Ask those persons: shopbell consent request.",
             ),
             (
                 self.columns.ignored,
                 f"Columns that were not read: {', '.join(self.columns.ignored)}.",
             ),
-            (self.refused, f"{_rows(self.refused):,} rows were refused, each is named above."),
+            (self.refused, f"Refused rows, each named above: {_rows(self.refused):,}."),
         ]
         return [sentence for there, sentence in counted if there]
 

@@ -6,9 +6,9 @@ G-1, G-2). A row that says no is believed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from gateway.consent.imports.instants import RIGHT
@@ -29,6 +29,8 @@ from gateway.consent.imports.words import (
 from gateway.consent.texts import Wording
 from gateway.domain.consent import ALL, MARKETING, Action, Basis, ConsentEvent, Method
 from gateway.domain.ids import PersonId
+
+T = TypeVar("T")
 
 _MAX_POSTAL_CODE: Final = 16
 _MAX_LANGUAGE: Final = 35
@@ -74,8 +76,9 @@ def read_row(line: int, facts: Mapping[str, str], form: Form) -> Brought | None:
     if state in NOTHING:
         return None
     action = _action(state)
-    said = Said(line, {**form.stated, **facts}, form)
-    return _yes(said) if action is Action.GRANTED else _no(said, action)
+    if action is Action.GRANTED:
+        return _yes(Said(line, {**form.stated, **facts}, form))
+    return _no(Said(line, facts, form), action)
 
 
 def _action(state: str) -> Action:
@@ -91,10 +94,12 @@ def _action(state: str) -> Action:
 
 
 def _no(said: Said, action: Action) -> Brought:
-    """Take back what the row names, else all marketing."""
-    at = said.instant("at")
+    """Take back what the row names, else all marketing; what cannot be read keeps no no away."""
+    at = _believed(lambda: said.instant("at"))
+    source = _believed(lambda: said.kept("source"))
     whole = _WHOLE.get(action)
-    purposes = (whole,) if whole else said.read("purpose", read_purposes) or (MARKETING,)
+    named = _believed(lambda: said.read("purpose", read_purposes))
+    purposes = (whole,) if whole else named or (MARKETING,)
     events = tuple(
         ConsentEvent(
             store=said.form.store,
@@ -103,7 +108,7 @@ def _no(said: Said, action: Action) -> Brought:
             action=action,
             method=Method.IMPORT,
             at=at or said.form.now,
-            source=said.kept("source") or said.form.source,
+            source=source or said.form.source,
             actor=said.form.actor,
             evidence={**said.form.evidence, "line": said.line},
         )
@@ -116,6 +121,13 @@ def _no(said: Said, action: Action) -> Brought:
         events=events,
         dated=at is not None,
     )
+
+
+def _believed(read: Callable[[], T | None]) -> T | None:
+    try:
+        return read()
+    except RowError:
+        return None
 
 
 def _yes(said: Said) -> Brought:

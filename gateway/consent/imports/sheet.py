@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,8 @@ MAX_OCTETS: Final = 512 * 1024 * 1024
 """Of a file; some two million rows. A larger one is another thing than a list of consents."""
 
 _DELIMITERS: Final = ",;\t|"
+_STATED: Final = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
+"""The first line of a file that Excel wrote for itself."""
 _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -35,6 +39,8 @@ class Sheet:
     delimiter: str
     header: tuple[str, ...]
     text: str
+    above: int = 1
+    """Rows above the first of data: the header, and what Excel says of the delimiter."""
 
     def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
         """Yield each row behind the header, with the line on which it ends; lines count from 1.
@@ -42,9 +48,7 @@ class Sheet:
         Raises:
             SheetError: a row cannot be read; the file is damaged or has another form.
         """
-        lines = _lines(self.text, self.delimiter)
-        next(lines, None)
-        yield from lines
+        yield from islice(_lines(self.text, self.delimiter), self.above, None)
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
@@ -70,13 +74,16 @@ def read_sheet(path: Path) -> Sheet:
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise SheetError(f"{path} is empty; right: a header and a row for each consent")
-    delimiter = max(_DELIMITERS, key=first.count)
-    _, header = next(_lines(text, delimiter))
+    stated = _STATED.fullmatch(first.strip("\r\n "))
+    delimiter = stated[1] if stated else max(_DELIMITERS, key=first.count)
+    above = 2 if stated else 1
+    _, header = next(islice(_lines(text, delimiter), above - 1, None), (0, ()))
     return Sheet(
         encoding=encoding,
         delimiter=delimiter,
         header=tuple(cell.strip() for cell in header),
         text=text,
+        above=above,
     )
 
 

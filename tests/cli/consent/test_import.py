@@ -91,7 +91,7 @@ def test_each_refused_row_is_named_and_the_others_are_taken(
         "a.csv:2: purpose",
         "a.csv:4: channel",
     ]
-    assert "2 rows were refused" in done.out
+    assert "Refused rows, each named above: 2." in done.out
     assert asyncio.run(count(tmp_path)) == 1
 
 
@@ -137,6 +137,11 @@ def test_a_store_has_to_be_named_where_there_are_several(
     assert "--store NAME; there are acme, bell" in done.err
     done = shopbell("consent", "import", str(write([{}])), "--store", "bell")
     assert "a text that is not on file" in done.out
+
+
+def test_a_purpose_that_is_stated_wrong_is_told_once(shopbell: Shopbell, write: WriteRows) -> None:
+    done = shopbell("consent", "import", str(write([{}, {}])), "--purpose", "news")
+    assert (done.code, done.err.count("is no purpose")) == (2, 1)
 
 
 def test_a_file_that_is_not_there_is_one_sentence(shopbell: Shopbell) -> None:

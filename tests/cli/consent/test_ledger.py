@@ -263,7 +263,9 @@ def test_a_person_is_asked_once_by_a_message(shopbell: Shopbell) -> None:
     assert asked["asked"] == ["marketing.offers"]
     (job,) = map(json.loads, shopbell("messages", "--json").out.splitlines())
     assert (job["to"], "YES" in job["text"]) == (NUMBER, True)
-    assert shown(shopbell)["standing"]["marketing.offers"] == "no consent"
+    account = shown(shopbell)
+    assert account["standing"]["marketing.offers"] == "no consent"
+    assert account["history"][0]["text"] == job["text"], "the wording outlives the message"
     again = shopbell("consent", "request", NUMBER)
     assert (again.code, "was asked or said yes already" in again.out) == (0, True)
     assert len(shopbell("messages", "--json").out.splitlines()) == 1

@@ -147,6 +147,24 @@ def test_a_no_needs_neither_purpose_nor_instant() -> None:
     assert (row.dated, row.facts) == (False, {})
 
 
+@pytest.mark.rule("G-3", "G-11")
+@pytest.mark.parametrize(
+    "changes",
+    [{"purpose": "news"}, {"at": "yesterday"}, {"at": "2030-01-01"}, {"source": NUMBER}],
+)
+def test_what_cannot_be_read_keeps_no_no_away(changes: dict[str, Any]) -> None:
+    row = bring(state="unsubscribed", **{"purpose": None, **changes})
+    (event,) = row.events
+    assert (event.action, event.purpose) == (Action.WITHDRAWN, "marketing")
+    assert NUMBER[-6:] not in repr(event)
+
+
+@pytest.mark.rule("G-3")
+def test_what_the_operator_states_narrows_no_no() -> None:
+    form = replace(FORM, stated={"purpose": "marketing.cart"})
+    assert bring(form, state="unsubscribed", purpose=None).events[0].purpose == "marketing"
+
+
 @pytest.mark.rule("G-10")
 def test_an_objection_is_one_to_all_marketing() -> None:
     (event,) = bring(state="objected").events

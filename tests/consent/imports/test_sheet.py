@@ -32,6 +32,14 @@ def test_encoding_and_delimiter_are_recognised(
     assert list(sheet.rows()) == [(2, ROWS[1])]
 
 
+def test_what_excel_says_of_the_delimiter_is_no_header(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("sep=;\nphone;source\n1;a,b\n")
+    sheet = read_sheet(file)
+    assert (sheet.delimiter, sheet.header) == (";", ("phone", "source"))
+    assert list(sheet.rows()) == [(3, ["1", "a,b"])]
+
+
 def test_a_row_is_named_by_its_line_though_a_cell_has_several(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('phone,text\n1,"one\ntwo"\n\n , \n2,three\n')
