@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select
+from sqlalchemy import Connection, Row, Select, bindparam, literal_column, or_, select
 
 from gateway.db.tables import JOBS, PARTS
-from gateway.domain.consent import Scope
+from gateway.domain.consent import OWN_SCOPES
 from gateway.domain.ids import JobId, JobKey, LineId, StoreName
 
 
@@ -46,7 +46,7 @@ _CLOSEST_FIRST = ((_TO_NUMBER, _ON_LINE), (_TO_NUMBER,), (_ON_LINE,), ())
 """The same number before one that only ends alike, and the line of the answer before others."""
 
 _IN_TURN = tuple(_HANDED.where(*close) for close in _CLOSEST_FIRST)
-_OF_STORES = JOBS.c.scope.is_distinct_from(Scope.REPLY.value)
+_OF_STORES = or_(JOBS.c.scope.is_(None), JOBS.c.scope.not_in(OWN_SCOPES))
 _IN_TURN_OF_STORES = tuple(statement.where(_OF_STORES) for statement in _IN_TURN)
 
 
@@ -73,7 +73,7 @@ def newest_handed(
     row = _first(connection, _IN_TURN, given)
     if row is None:
         return None
-    if row.scope != Scope.REPLY:
+    if row.scope not in OWN_SCOPES:
         return Answered(key=row.key, store=row.store, newest=row.id, id=row.id)
     # The store knows nothing of what we answered for it; its own newest job is what it is told.
     own = _first(connection, _IN_TURN_OF_STORES, {**given, "stores": [row.store]})

@@ -24,7 +24,7 @@ from gateway.db.tables import (
     PERSONS,
     REPORTS,
 )
-from gateway.domain.consent import Action, Scope
+from gateway.domain.consent import OWN_SCOPES, Action
 from gateway.domain.ids import JobId, JobKey, MessageKey, PersonId, StoreName
 from gateway.domain.spelling import Spelling
 from gateway.domain.states import Stage
@@ -136,7 +136,7 @@ def recent_jobs(connection: Connection, store: StoreName, number: str) -> list[J
     query = (
         select(JOBS.c.id)
         .where(JOBS.c.recipient == number, JOBS.c.store == store)
-        .where(or_(JOBS.c.scope.is_(None), JOBS.c.scope.not_in((Scope.REPLY, Scope.OPT_IN))))
+        .where(or_(JOBS.c.scope.is_(None), JOBS.c.scope.not_in(OWN_SCOPES)))
         .order_by(JOBS.c.key.desc())
         .limit(RECENT)
     )

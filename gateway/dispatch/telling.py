@@ -13,7 +13,7 @@ from gateway.db.jobs import JobRecord, change_job
 from gateway.db.outbox import post
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
-from gateway.domain.consent import Scope
+from gateway.domain.consent import OWN_SCOPES
 from gateway.domain.ids import JobKey, is_carrier
 from gateway.domain.job import PartCounts, Status
 from gateway.domain.outward import Outward
@@ -70,8 +70,8 @@ def post_status(
     at: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """Post what a job is now, without a change; nothing of an answer of our own."""
-    if job.scope is Scope.REPLY:
+    """Post what a job is now, without a change; nothing of what we write for a store."""
+    if job.scope in OWN_SCOPES:
         return
     status = Status(
         id=job.id,

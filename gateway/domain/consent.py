@@ -34,6 +34,9 @@ class Scope(StrEnum):
     """Our own question of a double opt-in, which a store has us ask; it ends with marketing."""
 
 
+OWN_SCOPES: Final = frozenset({Scope.REPLY, Scope.OPT_IN})
+"""What we write for a store without a job of its own; it is told no status of it."""
+
 DEFAULT_SCOPE: Final = {
     Purpose.MARKETING: Scope.OFFERS,
     Purpose.TRANSACTIONAL: Scope.ORDER,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.consent.imports.proof import IMPLIED
+from gateway.consent.imports.words import consented
 from gateway.consent.shop.person import Person, keep_out
 from gateway.consent.texts import TextRegistry
 from gateway.domain.consent import Action, Basis, Change, ConsentEvent, Method
@@ -48,9 +49,11 @@ def grant_or_withdraw(
             f"{_PLACE}.categories": evidence.get("categories"),
         },
     )
-    if said.action is not Action.WITHDRAWN:
-        said = _worded(event, said, texts)
-    return (Change(event=_entry(event, said, person), number=person.number),)
+    if said.action is Action.WITHDRAWN:
+        return (Change(event=_entry(event, said, person), number=person.number),)
+    each = [replace(said, purpose=purpose) for purpose in consented([said.purpose])]
+    worded = [_worded(event, one, texts) for one in each]
+    return tuple(Change(event=_entry(event, one, person), number=person.number) for one in worded)
 
 
 def _worded(event: StoreEvent, said: ConsentUpdate, texts: TextRegistry) -> ConsentUpdate:

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from gateway.domain.consent import ALL, MARKETING, Action, Basis
+from gateway.domain.consent import ALL, Action, Basis
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import ConsentUpdate
 from gateway.mqtt.events.envelope import (
@@ -26,9 +26,6 @@ _PLACE: Final = "data.properties"
 
 _OF_A_SALE: Final = ("order_id", "order_paid", "categories", "notice")
 
-_WIDE: Final = (MARKETING, ALL)
-"""What can be taken back and not given: a consent names what it is for (G-2)."""
-
 _ACTIONS: Final = {
     "subscribed": Action.GRANTED,
     "unsubscribed": Action.WITHDRAWN,
@@ -44,7 +41,7 @@ _TOGETHER: Final[JsonDict] = {
                 "properties": {
                     "consent_collected_from": {"type": "string"},
                     "text_version": {"type": "string"},
-                    "purpose": {"not": {"enum": list(_WIDE)}},
+                    "purpose": {"not": {"const": ALL}},
                 },
             },
         },
@@ -103,7 +100,7 @@ class ConsentProperties(Part):
         "marketing",
         "all",
     ]
-    """`marketing` is all marketing and `all` is everything; these two can only be taken back."""
+    """`marketing` is each of the first three; `all` is everything, and can only be taken back."""
     state: Literal["subscribed", "unsubscribed", "pending"]
     opt_in_level: Literal["single_opt_in", "confirmed_opt_in", "unknown"] = "unknown"
     """`confirmed_opt_in`: the person answered a message to this very number; `evidence_url` proves
@@ -176,9 +173,8 @@ class ConsentUpdatedEvent(CloudEvent):
 
     def _require_proof(self, said: ConsentProperties) -> None:
         """Ask of a consent what shows later that there was one (G-1, G-2, E-1)."""
-        if said.purpose in _WIDE:
-            rule = f"{said.purpose} can only be taken back: a consent names what it is for"
-            raise self._wrong("purpose", rule)
+        if said.purpose == ALL:  # G-2
+            raise self._wrong("purpose", "all can only be taken back: a consent names what for")
         needed = {"consent_collected_from": "of a consent", "text_version": "of a consent"}
         if said.opt_in_level == "confirmed_opt_in":
             needed["evidence_url"] = "of a confirmed_opt_in"

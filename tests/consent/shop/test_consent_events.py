@@ -14,7 +14,7 @@ from support.world import ACME, IDENTITIES, World, request
 
 from gateway.consent.texts import ConsentText, TextRegistry
 from gateway.db.consent import events_of, verify_chain
-from gateway.domain.consent import Action, Method, Recorded
+from gateway.domain.consent import Action, Method, Recorded, Scope
 from gateway.domain.errors import RejectedError
 from gateway.domain.purpose import Purpose
 
@@ -45,6 +45,14 @@ async def test_a_consent_of_a_shop_is_in_the_ledger_with_its_proof(world: World)
     assert await sale(world, "sale") is None
     [said] = await world.said("consent")
     assert (said["to"], said["state"], said["method"]) == (PHONE, "subscribed", "event")
+
+
+@pytest.mark.rule("G-2")
+@pytest.mark.parametrize("state", ["subscribed", "pending"])
+async def test_a_yes_to_marketing_is_one_to_each_kind(world: World, state: str) -> None:
+    assert await world.admit(event(CONSENT, purpose="marketing", state=state)) == [None]
+    purposes = [one.event.purpose for one in await ledger(world)]
+    assert purposes == ["marketing.offers", "marketing.restock", "marketing.cart"]
 
 
 @pytest.mark.rule("G-3", "K-10")
@@ -248,8 +256,9 @@ async def test_a_consent_that_waits_for_its_double_opt_in_is_asked_for(world: Wo
     assert await world.admit(pending, pending) == [None, None]
     [one] = await ledger(world)
     assert one.event.action is Action.REQUESTED
-    [asked] = [told for told in await world.said() if told["state"] == "accepted"]
-    assert asked["id"] == one.event.evidence["prompt"]
+    asked = await world.job(str(one.event.evidence["prompt"]))
+    assert (asked.recipient, asked.scope) == (PHONE, Scope.OPT_IN)
+    assert await world.said() == [], "it is no job of the store's"
     assert await sale(world, "sale") is not None
 
 

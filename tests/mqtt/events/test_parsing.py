@@ -165,8 +165,7 @@ def test_the_customer_is_the_user_or_the_subject(
         (CONSENT, {"purpose": LEFT_OUT}, Fault.MISSING_FIELD, "purpose", "is required"),
         (CONSENT, {"purpose": "yes"}, Fault.INVALID_VALUE, "purpose", "marketing.offers"),
         (CONSENT, {"purpose": ["a"]}, Fault.WRONG_TYPE, "purpose", "not an array"),
-        (CONSENT, {"purpose": "all"}, Fault.INVALID_VALUE, "purpose", "names what it is for"),
-        (CONSENT, {"purpose": "marketing"}, Fault.INVALID_VALUE, "purpose", "names what it is"),
+        (CONSENT, {"purpose": "all"}, Fault.INVALID_VALUE, "purpose", "names what for"),
         (CONSENT, SOFT | {"order_paid": False}, Fault.INVALID_VALUE, "order_paid", "must be true"),
         (CONSENT, SOFT | {"notice": None}, Fault.MISSING_FIELD, "notice", "soft_opt_in"),
         (
