@@ -53,11 +53,13 @@ async def _document(
     from gateway.consent.retention import Periods
     from gateway.db import Reader
     from gateway.db.dossier import read_dossier
+    from gateway.db.keeping import require_keys
     from gateway.dispatch.rights.access import access_document
     from gateway.domain.clock import SystemClock
 
-    sought = sought_of(settings, number, store)
     async with Reader.open(settings.database.url) as reader:
+        keys = await reader.read(lambda c: require_keys(c, settings.database.path))
+        sought = sought_of(settings, number, store, keys)
         data = await reader.read(lambda connection: read_dossier(connection, sought))
     return access_document(
         sought,

@@ -52,10 +52,12 @@ async def _count(
     settings: Settings, number: str, store: str | None, lakes: Sequence[Path]
 ) -> Mapping[str, int]:
     from gateway.db import Reader
+    from gateway.db.keeping import require_keys
     from gateway.db.whereabouts import find_whereabouts
 
-    sought = sought_of(settings, number, store)
     async with Reader.open(settings.database.url) as reader:
+        keys = await reader.read(lambda c: require_keys(c, settings.database.path))
+        sought = sought_of(settings, number, store, keys)
         found = await reader.read(lambda connection: find_whereabouts(connection, sought))
     of_lakes = rows_of_lakes(sought, lakes) if lakes else {}
     return {**_counts(found), **{f"lake {name}": len(rows) for name, rows in of_lakes.items()}}

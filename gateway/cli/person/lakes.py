@@ -36,14 +36,16 @@ def leave_lakes(
     """
     if not lakes:
         return {}
-    sought, gone = sought_of(settings, number, store), dict[str, int]()
+    from gateway.db.key import key_path, load_keys
+
+    keys = load_keys(key_path(settings.database.path))
+    sought, gone = sought_of(settings, number, store, keys), dict[str, int]()
     with scoring_errors():
-        from gateway.db.key import key_path, load_keys
         from gateway.lake.folder import key_of, open_folder
         from gateway.lake.forget import forget
         from scoring.pseudonym import mark_of
 
-        marks = [mark_of(key) for key in load_keys(key_path(settings.database.path))]
+        marks = [mark_of(key) for key in keys]
         for folder in lakes:
             # A lake of before the key was changed has the person under the former one.
             under = key_of(folder)

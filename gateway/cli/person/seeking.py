@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gateway.db.whereabouts import Sought
     from gateway.settings import Settings
 
@@ -22,20 +24,24 @@ def read_number(settings: Settings, number: str, store: str | None) -> str:
         raise RejectedError("invalid_number", f"the number {error}", field="NUMBER") from None
 
 
-def sought_of(settings: Settings, number: str, store: str | None) -> Sought:
+def sought_of(settings: Settings, number: str, store: str | None, keys: Sequence[bytes]) -> Sought:
     """Return whom to look for; at one store, or everywhere.
+
+    Args:
+        settings: where numbers are read.
+        number: as the operator writes it.
+        store: at which one; None: everywhere.
+        keys: of the ledger, from `gateway.db.keeping.require_keys`; without any nobody is in it.
 
     Raises:
         RejectedError: the number is none that can be reached.
     """
     from gateway.consent.identity import Identities
-    from gateway.db.key import key_path, make_or_load_keys
     from gateway.db.whereabouts import Sought
     from gateway.domain.ids import StoreName
     from gateway.domain.spelling import Spelling
 
     e164 = read_number(settings, number, store)
-    keys = make_or_load_keys(key_path(settings.database.path))
     return Sought(
         spelling=Spelling(e164),
         persons=Identities(keys).all_of(e164),

@@ -233,6 +233,7 @@ def test_a_ledger_without_its_key_stops_everything_that_leans_on_it(
         ("consent", "import", file),
         ("consent", "import", file, "--apply"),
         ("consent", "show", NUMBER),
+        ("person", "export", NUMBER),
         ("lake", "export", str(tmp_path / "lake")),
         *([("lake", "import", file, "lake", "--store", "acme")] if content is None else []),
     ):
