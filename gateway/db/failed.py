@@ -51,25 +51,33 @@ _REPORTED = (
         REPORTS.c.status.in_(bindparam("statuses", expanding=True)),
     )
 )
+# With a limit, so that they are read first: else the planner goes through all parts ever.
 _REFUSED_ATTEMPTS = (
-    ATTEMPTS.c.key > select(func.max(ATTEMPTS.c.key) - LOOK_BACK).scalar_subquery(),
-    ATTEMPTS.c.outcome == Outcome.NOT_SENT.value,
-    ATTEMPTS.c.reason == UNASSIGNED,
+    select(ATTEMPTS.c.part_key, ATTEMPTS.c.intended_at)
+    .where(
+        ATTEMPTS.c.key > select(func.max(ATTEMPTS.c.key) - LOOK_BACK).scalar_subquery(),
+        ATTEMPTS.c.outcome == Outcome.NOT_SENT.value,
+        ATTEMPTS.c.reason == UNASSIGNED,
+    )
+    .limit(LOOK_BACK)
+    .subquery()
 )
 _REFUSED = (
     select(JOBS.c.recipient)
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
-    .join(ATTEMPTS, ATTEMPTS.c.part_key == PARTS.c.key)
-    .where(*_REFUSED_ATTEMPTS)
+    .join(_REFUSED_ATTEMPTS, _REFUSED_ATTEMPTS.c.part_key == PARTS.c.key)
+)
+_RECENTLY_CARRIED = (
+    select(CARRIAGES.c.job_key)
+    .where(CARRIAGES.c.key > select(func.max(CARRIAGES.c.key) - LOOK_BACK).scalar_subquery())
+    .limit(LOOK_BACK)
+    .subquery()
 )
 _CARRIED = (
     select(JOBS.c.recipient)
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
-    .join(CARRIAGES, CARRIAGES.c.job_key == JOBS.c.key)
-    .where(
-        CARRIAGES.c.key > select(func.max(CARRIAGES.c.key) - LOOK_BACK).scalar_subquery(),
-        PARTS.c.status.in_(bindparam("statuses", expanding=True)),
-    )
+    .join(_RECENTLY_CARRIED, _RECENTLY_CARRIED.c.job_key == JOBS.c.key)
+    .where(PARTS.c.status.in_(bindparam("statuses", expanding=True)))
 )
 _FAILED = union(_REPORTED, _REFUSED, _CARRIED)
 _FATES = (
@@ -85,11 +93,15 @@ _FATES = (
 )
 _REFUSALS = (
     select(
-        JOBS.c.store, JOBS.c.id, PARTS.c.state, PARTS.c.status, ATTEMPTS.c.intended_at.label("at")
+        JOBS.c.store,
+        JOBS.c.id,
+        PARTS.c.state,
+        PARTS.c.status,
+        _REFUSED_ATTEMPTS.c.intended_at.label("at"),
     )
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
-    .join(ATTEMPTS, ATTEMPTS.c.part_key == PARTS.c.key)
-    .where(*_REFUSED_ATTEMPTS, JOBS.c.recipient == bindparam("recipient"))
+    .join(_REFUSED_ATTEMPTS, _REFUSED_ATTEMPTS.c.part_key == PARTS.c.key)
+    .where(JOBS.c.recipient == bindparam("recipient"))
 )
 
 
