@@ -54,8 +54,7 @@ def retire_jobs(
     keys = [job.key for job in jobs]
     _count(connection, keys)
     counts = _parts_of(connection, keys)
-    for job in jobs:
-        spent.write(connection, record_of(job), counts[job.key], now)
+    spent.write(connection, [(record_of(job), counts[job.key]) for job in jobs], now)
     _delete(connection, keys)
     return len(jobs)
 

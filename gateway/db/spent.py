@@ -7,7 +7,7 @@ what was asked for: without the key nobody can try out which number, text or id 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,23 +50,26 @@ class SpentJobs:
         self._keys = tuple(keys)
 
     def write(
-        self, connection: Connection, job: JobRecord, parts: PartCounts, now: datetime
+        self, connection: Connection, jobs: Iterable[tuple[JobRecord, PartCounts]], now: datetime
     ) -> None:
-        """Keep the name of a job that is about to go."""
+        """Keep the names of jobs that are about to go, each with what became of its parts."""
         key = self._keys[0]
-        row = {
-            "store": job.store,
-            "name": _name(key, job.store, job.id),
-            "digest": _digest(key, job.digest),
-            "state": job.state,
-            "seq": job.seq,
-            "total": parts.total,
-            "sent": parts.sent,
-            "delivered": parts.delivered,
-            "reason": job.reason,
-            "spent_at": now,
-        }
-        connection.execute(_WRITE, row)
+        rows = [
+            {
+                "store": job.store,
+                "name": _name(key, job.store, job.id),
+                "digest": _digest(key, job.digest),
+                "state": job.state,
+                "seq": job.seq,
+                "total": parts.total,
+                "sent": parts.sent,
+                "delivered": parts.delivered,
+                "reason": job.reason,
+                "spent_at": now,
+            }
+            for job, parts in jobs
+        ]
+        connection.execute(_WRITE, rows)
 
     def find(self, connection: Connection, store: StoreName, job: JobId) -> Spent | None:
         """Return what is known of a job by its id, or None."""
