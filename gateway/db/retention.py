@@ -48,7 +48,7 @@ from gateway.domain.purpose import Purpose
 from gateway.domain.states import Stage
 
 LOT: Final = 50
-"""Rows of a transaction: 20 ms, measured on a busy machine of two cores; then others have a turn."""
+"""Rows of a transaction: 20 ms, measured on a busy machine of two cores; then others take turns."""
 
 _OVER: Final = (Stage.DONE, Stage.HANDED)
 _AT_ONCE: Final = 1_000
