@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gateway.consent.case import Case
 from gateway.domain.consent import Basis, ConsentEvent
 from gateway.domain.errors import RejectedError
+from gateway.domain.purpose import Purpose
 from gateway.domain.verdict import Forbidden
 
 
@@ -36,7 +37,8 @@ class Permission:
         standing = case.standing
         if standing.restricted:
             return _forbid(case, "restricted", "this person's data may be kept and not used")
-        if standing.deactivated:
+        if standing.deactivated and case.asked.purpose is not Purpose.OTP:
+            # Who asks for a code has the number again, whatever the network said once.
             return _forbid(case, "deactivated", "the network says that nobody has this number")
         if not case.asked.is_service:
             return self._marketing(case)

@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
+from gateway.db.names import by_place, one_of
 from gateway.db.tables import CONSENT_EVENTS
 from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
 from gateway.domain.ids import PersonId, StoreName
@@ -20,7 +22,7 @@ GENESIS: Final = bytes(32)
 
 _APPEND = insert(CONSENT_EVENTS)
 _HEAD = select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limit(1)
-_OF_PERSON = (
+_OF_PERSONS = (
     select(CONSENT_EVENTS)
     .where(
         CONSENT_EVENTS.c.person.in_(bindparam("persons", expanding=True)),
@@ -96,8 +98,20 @@ def events_of(
         store: whose.
         persons: the person's pseudonyms: under the key in use and under former ones.
     """
-    rows = connection.execute(_OF_PERSON, {"store": store, "persons": list(persons)})
+    rows = connection.execute(_of_person(len(persons)), {"store": store, **by_place(persons)})
     return [_recorded(row) for row in rows]
+
+
+@cache
+def _of_person(names: int) -> Select[Any]:
+    return (
+        select(CONSENT_EVENTS)
+        .where(
+            one_of(CONSENT_EVENTS.c.person, names),
+            CONSENT_EVENTS.c.store == bindparam("store"),
+        )
+        .order_by(CONSENT_EVENTS.c.key)
+    )
 
 
 def histories_of(
@@ -113,7 +127,7 @@ def histories_of(
     found: dict[PersonId, list[Recorded]] = {}
     for first in range(0, len(persons), _ASKED):
         some = list(persons[first : first + _ASKED])
-        for row in connection.execute(_OF_PERSON, {"store": store, "persons": some}):
+        for row in connection.execute(_OF_PERSONS, {"store": store, "persons": some}):
             found.setdefault(PersonId(row.person), []).append(_recorded(row))
     return found
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
+from gateway.db.names import by_place, one_of
 from gateway.db.tables import TAKEN_EVENTS
 from gateway.domain.event import StoreEvent
 from scoring.pseudonym import pseudonym
 
-_FIND = select(TAKEN_EVENTS.c.digest).where(
-    TAKEN_EVENTS.c.store == bindparam("store"),
-    TAKEN_EVENTS.c.name.in_(bindparam("names", expanding=True)),
-)
 _WRITE = insert(TAKEN_EVENTS)
+
+
+@cache
+def _find(names: int) -> Select[Any]:
+    return select(TAKEN_EVENTS.c.digest).where(
+        TAKEN_EVENTS.c.store == bindparam("store"), one_of(TAKEN_EVENTS.c.name, names)
+    )
 
 
 class TakenEvents:
@@ -35,7 +41,7 @@ class TakenEvents:
     def same(self, connection: Connection, event: StoreEvent) -> bool | None:
         """Tell whether an event of this name was the same; None when there was none."""
         names = [_name(key, event) for key in self._keys]
-        found = connection.execute(_FIND, {"store": event.store, "names": names})
+        found = connection.execute(_find(len(names)), {"store": event.store, **by_place(names)})
         digest = found.scalar_one_or_none()
         if digest is None:
             return None

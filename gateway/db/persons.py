@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
     Connection,
     Row,
+    Select,
     bindparam,
     case,
     delete,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.db.names import by_place, one_of
 from gateway.db.tables import PERSONS
 from gateway.domain.ids import PersonId, StoreName
 
@@ -49,10 +52,6 @@ Facts = Mapping[str, Any]
 
 _PLACE: Final = ("country", "postal_code", "timezone", "language")
 
-_FIND = select(PERSONS).where(
-    PERSONS.c.store == bindparam("store"),
-    PERSONS.c.person.in_(bindparam("persons", expanding=True)),
-)
 _OF_CUSTOMER = (
     select(PERSONS)
     .where(PERSONS.c.store == bindparam("store"), PERSONS.c.customer == bindparam("customer"))
@@ -60,11 +59,18 @@ _OF_CUSTOMER = (
 )
 
 
+@cache
+def _find(names: int) -> Select[Any]:
+    return select(PERSONS).where(
+        PERSONS.c.store == bindparam("store"), one_of(PERSONS.c.person, names)
+    )
+
+
 def find_person(
     connection: Connection, store: StoreName, persons: Sequence[PersonId]
 ) -> PersonRecord | None:
     """Return what a store told of a person, by any of their pseudonyms."""
-    row = connection.execute(_FIND, {"store": store, "persons": list(persons)}).first()
+    row = connection.execute(_find(len(persons)), {"store": store, **by_place(persons)}).first()
     return None if row is None else _record(row)
 
 

@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
 from gateway.db.jobs import JobRecord
+from gateway.db.names import by_place, one_of
 from gateway.db.tables import SPENT_JOBS
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import PartCounts
 from gateway.domain.states import JobState
 from scoring.pseudonym import pseudonym
 
-_FIND = select(SPENT_JOBS).where(
-    SPENT_JOBS.c.store == bindparam("store"),
-    SPENT_JOBS.c.name.in_(bindparam("names", expanding=True)),
-)
 _WRITE = insert(SPENT_JOBS)
 
 
@@ -74,7 +73,7 @@ class SpentJobs:
     def find(self, connection: Connection, store: StoreName, job: JobId) -> Spent | None:
         """Return what is known of a job by its id, or None."""
         names = [_name(key, store, job) for key in self._keys]
-        row = connection.execute(_FIND, {"store": store, "names": names}).first()
+        row = connection.execute(_find(len(names)), {"store": store, **by_place(names)}).first()
         if row is None:
             return None
         return Spent(
@@ -89,6 +88,13 @@ class SpentJobs:
     def is_same(self, spent: Spent, digest: bytes) -> bool:
         """Tell whether a job with this digest is the one that is gone."""
         return any(_digest(key, digest) == spent.digest for key in self._keys)
+
+
+@cache
+def _find(names: int) -> Select[Any]:
+    return select(SPENT_JOBS).where(
+        SPENT_JOBS.c.store == bindparam("store"), one_of(SPENT_JOBS.c.name, names)
+    )
 
 
 def _name(key: bytes, store: str, job: str) -> str:

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway.db.jobs import find_job, insert_job, read_job
+from gateway.db.outbox import post
 from gateway.db.parts import insert_parts
 from gateway.db.wordings import keep_wordings
-from gateway.dispatch.telling import post_status, tell
-from gateway.domain.consent import AutoReply, Scope
+from gateway.dispatch.telling import tell
+from gateway.domain.consent import OWN_SCOPES, AutoReply, Scope
 from gateway.domain.ids import JobKey, LineId
-from gateway.domain.job import JobRequest, PartCounts
+from gateway.domain.job import JobRequest, PartCounts, Status
+from gateway.domain.outward import Outward
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
 from gateway.domain.verdict import Allowed, Deferred
@@ -41,19 +43,28 @@ def insert_new(
     deferred = verdict if isinstance(verdict, Deferred) and verdict.until > now else None
     not_before = wanted if deferred is None else max(wanted, deferred.until)
     key = _insert(connection, new, not_before, verdict.line, now)
+    if new.request.scope in OWN_SCOPES:
+        return
     counts = PartCounts(total=new.parts)
-    job = read_job(connection, key)
-    post_status(connection, job, counts, at=now)
+    accepted = Status(id=new.request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=counts)
+    post(connection, new.request.store, Outward.STATUS, accepted.to_json())
     if deferred is not None:
-        tell(
-            connection,
-            job,
-            JobState.DEFERRED,
-            counts,
-            now=now,
-            reason=deferred.reason,
-            not_before=job.not_before,
-        )
+        _tell_deferred(connection, key, deferred, counts, now)
+
+
+def _tell_deferred(
+    connection: Connection, key: JobKey, deferred: Deferred, counts: PartCounts, now: datetime
+) -> None:
+    job = read_job(connection, key)
+    tell(
+        connection,
+        job,
+        JobState.DEFERRED,
+        counts,
+        now=now,
+        reason=deferred.reason,
+        not_before=job.not_before,
+    )
 
 
 def insert_reply(connection: Connection, reply: AutoReply, now: datetime) -> None:

@@ -96,6 +96,14 @@ async def test_whose_data_are_restricted_is_sent_nothing(world: World) -> None:
         assert "restricted" in reason(await verdict(world, restricted, asked(purpose)))
 
 
+@pytest.mark.rule("US-8")
+async def test_a_number_that_is_nobodys_gets_a_code_that_somebody_asks_for(world: World) -> None:
+    gone = [change(), change(Action.DEACTIVATED, purpose="all")]
+    for purpose in (Purpose.MARKETING, Purpose.TRANSACTIONAL):
+        assert "deactivated" in reason(await verdict(world, gone, asked(purpose)))
+    assert not isinstance(await verdict(world, gone, asked(Purpose.OTP)), Forbidden)
+
+
 @pytest.mark.rule("K-6")
 async def test_stop_all_ends_service_messages_too_and_the_answer_to_it_goes(world: World) -> None:
     all_ended = [change(), change(Action.WITHDRAWN, purpose="all")]
