@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from gateway.cli.consent.audit import audit
 from gateway.cli.consent.change import grant, request, withdraw
 from gateway.cli.consent.export import export
 from gateway.cli.consent.import_ import import_consents
@@ -25,6 +26,7 @@ consent.command(
 consent.command(name="import")(import_consents)
 consent.command()(export)
 consent.command()(verify)
+consent.command()(audit)
 consent.command()(grant)
 consent.command()(withdraw)
 consent.command()(request)

@@ -277,3 +277,12 @@ def test_nobody_is_asked_for_everything(shopbell: Shopbell) -> None:
     done = shopbell("consent", "request", NUMBER, "--purpose", "all")
     assert (done.code, "is too wide" in done.err) == (1, True)
     assert shopbell("consent", "request", "12").code == 1
+
+
+@pytest.mark.rule("K-10")
+def test_an_audit_counts_what_went_out_and_what_should_not_have(shopbell: Shopbell) -> None:
+    assert "there is no database" in shopbell("consent", "audit").err
+    shopbell("consent", "withdraw", NUMBER)
+    done = shopbell("consent", "audit")
+    assert (done.code, done.out.startswith("0 marketing messages went out, 0 of them")) == (0, True)
+    assert json.loads(shopbell("consent", "audit", "--json").out) == {"messages": 0, "leaks": []}
