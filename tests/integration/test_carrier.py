@@ -160,7 +160,12 @@ OFFER = {"to": PERSON, "purpose": "marketing", "text": "-20 % aujourd'hui. acme,
 
 def await_line(built: House) -> None:
     """Wait until the SIM has told where it is from."""
-    wait_for(lambda: built.store.presence[-1]["ready"] == 1, 60, "the modem in service")
+    presence = built.store.presence
+
+    def serves() -> bool:
+        return bool(presence) and presence[-1]["ready"] == 1
+
+    wait_for(serves, 60, "the modem in service")
 
 
 def consent(built: House) -> None:
