@@ -42,15 +42,6 @@ def make_or_load_keys(path: Path) -> tuple[bytes, ...]:
         return load_keys(path)
 
 
-def make_or_load_key(path: Path) -> bytes:
-    """Return the key in use; where there is none yet, make it.
-
-    Raises:
-        KeyFileError: the file holds something else.
-    """
-    return make_or_load_keys(path)[0]
-
-
 def load_keys(path: Path) -> tuple[bytes, ...]:
     """Return the keys of a file, the one in use first.
 

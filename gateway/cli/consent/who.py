@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gateway.domain.errors import RejectedError, ShopbellError
+from gateway.domain.errors import RejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +28,6 @@ Person = Annotated[
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="E.164, or national of the store.")]
 
 _PSEUDONYM_LETTERS = 12
-
-
-class WhoError(ShopbellError):
-    """Nobody is named by it."""
 
 
 def find_store(settings: Settings, name: str | None) -> StoreSettings:
