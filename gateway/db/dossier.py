@@ -20,6 +20,7 @@ from gateway.db.tables import (
     JOBS,
     OUTBOX,
     PARTS,
+    PERSON_LINES,
     PERSONS,
     REPORTS,
     SCORES,
@@ -60,6 +61,7 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
         "replies": replies,
         "letters": _rows(connection, OUTBOX, OUTBOX.c.key, found.letters),
         "profile": _of(connection, PERSONS, PERSONS.c.person, sought),
+        "lines": _of(connection, PERSON_LINES, PERSON_LINES.c.person, sought),
         "consents": _of(connection, CONSENT_EVENTS, CONSENT_EVENTS.c.person, sought),
         "profiling": [
             row | {"hours": list(unpack_hours(row["hours"]))}

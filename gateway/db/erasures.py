@@ -18,6 +18,7 @@ from gateway.db.tables import (
     JOBS,
     NOTES,
     OUTBOX,
+    PERSON_LINES,
     PERSONS,
     REPORTS,
     SCORES,
@@ -90,6 +91,7 @@ def erase_rows(
         "outbox": _delete(connection, delete(OUTBOX), OUTBOX.c.key, found.letters),
         "notes": _delete(connection, delete(NOTES), NOTES.c.subject, found.notes),
         "persons": _forget(connection, PERSONS, PERSONS.c.person, sought),
+        "person_lines": _forget(connection, PERSON_LINES, PERSON_LINES.c.person, sought),
         "scores": _forget(connection, SCORES, SCORES.c.person_id, sought),
         "consent_events": _prune(connection, found.proofs),
         "mentions": _mask(connection, JOBS.c.text, found.mentions, sought)

@@ -17,6 +17,9 @@ PersonId = NewType("PersonId", str)
 JobKey = NewType("JobKey", int)
 """The database's number of a job."""
 
+LaneKey = NewType("LaneKey", int)
+"""The database's number of a lane; see `gateway.domain.lane`."""
+
 PartKey = NewType("PartKey", int)
 """The database's number of a part."""
 

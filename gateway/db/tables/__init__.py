@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from gateway.db.columns import Table
 from gateway.db.tables.carriers import Carriage, CarrierReceipt
-from gateway.db.tables.lines import Line, LineDay, Note
+from gateway.db.tables.lines import Line, LineDay, LineUse, Node, Note, PersonLine
 from gateway.db.tables.persons import ConsentRow, Erasure, PersonRow, ScoreRow, TakenEvent
 from gateway.db.tables.receiving import Inbound, InboundPart, Outgoing
-from gateway.db.tables.sending import Attempt, DeliveryCount, Job, Part, Report, SpentJob
+from gateway.db.tables.sending import (
+    Attempt,
+    DeliveryCount,
+    Job,
+    JobCount,
+    LaneRow,
+    Part,
+    Report,
+    SpentJob,
+)
 
 JOBS = Table.metadata.tables["jobs"]
 PARTS = Table.metadata.tables["parts"]
@@ -32,6 +41,11 @@ SPENT_JOBS = Table.metadata.tables["spent_jobs"]
 DELIVERY_COUNTS = Table.metadata.tables["delivery_counts"]
 CARRIAGES = Table.metadata.tables["carriages"]
 CARRIER_RECEIPTS = Table.metadata.tables["carrier_receipts"]
+LANES = Table.metadata.tables["lanes"]
+JOB_COUNTS = Table.metadata.tables["job_counts"]
+LINE_USES = Table.metadata.tables["line_uses"]
+PERSON_LINES = Table.metadata.tables["person_lines"]
+NODES = Table.metadata.tables["nodes"]
 
 __all__ = [
     "ATTEMPTS",
@@ -43,12 +57,17 @@ __all__ = [
     "INBOUND",
     "INBOUND_PARTS",
     "JOBS",
+    "JOB_COUNTS",
+    "LANES",
     "LINES",
     "LINE_DAYS",
+    "LINE_USES",
+    "NODES",
     "NOTES",
     "OUTBOX",
     "PARTS",
     "PERSONS",
+    "PERSON_LINES",
     "REPORTS",
     "SCORES",
     "SPENT_JOBS",
@@ -62,11 +81,16 @@ __all__ = [
     "Inbound",
     "InboundPart",
     "Job",
+    "JobCount",
+    "LaneRow",
     "Line",
     "LineDay",
+    "LineUse",
+    "Node",
     "Note",
     "Outgoing",
     "Part",
+    "PersonLine",
     "PersonRow",
     "Report",
     "ScoreRow",

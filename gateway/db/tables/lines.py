@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Column,
+    Index,
     String,
     Text,
 )
@@ -31,6 +32,8 @@ class Line(Table, table=True):
     """When somebody recorded that this SIM may send what needs a permission (SIM-1)."""
     permitted_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     """Who did."""
+    node: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """The gateway that it is in service at; None while at none."""
 
 
 class LineDay(Table, table=True):
@@ -44,6 +47,49 @@ class LineDay(Table, table=True):
     parts: int
     recipients: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Different ones, counted while the line has a limit of them."""
+
+
+class LineUse(Table, table=True):
+    """How many parts a SIM was handed in the current minute or hour, for its budgets.
+
+    Days, and months by their days, are counted in `LineDay`.
+    """
+
+    __tablename__ = "line_uses"
+
+    line: str = Field(sa_column=Column(String(64), primary_key=True))
+    span: str = Field(sa_column=Column(String(8), primary_key=True))
+    """``minute`` or ``hour``."""
+    begins: datetime = instant_column()
+    """Of the last one in which anything was handed over."""
+    parts: int
+
+
+class PersonLine(Table, table=True):
+    """The line by which a person knows a store: what comes next goes out on it while it lives."""
+
+    __tablename__ = "person_lines"
+    __table_args__ = (Index("ix_person_lines_line", "line"),)
+
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    person: str = Field(sa_column=Column(String(64), primary_key=True))
+    """The pseudonym, as in the ledger of consent."""
+    line: str = word_column()
+    at: datetime = instant_column()
+    """When a message last went out on it."""
+
+
+class Node(Table, table=True):
+    """A gateway on this database."""
+
+    __tablename__ = "nodes"
+
+    name: str = Field(sa_column=Column(String(64), primary_key=True))
+    instance: str = word_column()
+    """Another at each start, so that two of one name are told apart."""
+    started_at: datetime = instant_column()
+    seen_at: datetime = instant_column()
+    """Its last heartbeat, by the database's clock."""
 
 
 class Note(Table, table=True):

@@ -19,6 +19,20 @@ from gateway.db.columns import Table, instant_column, key_column, reference_colu
 from gateway.domain.states import JobState, Outcome, PartState, Stage
 
 
+class LaneRow(Table, table=True):
+    """What the jobs of a lane have in common; see `gateway.domain.lane`."""
+
+    __tablename__ = "lanes"
+    __table_args__ = (UniqueConstraint("urgency", "store", "campaign", "destination", "network"),)
+
+    key: int | None = key_column()
+    urgency: int
+    store: str = Field(sa_column=Column(String(32), nullable=False))
+    campaign: str = word_column()
+    destination: str = Field(sa_column=Column(String(16), nullable=False))
+    network: str = word_column()
+
+
 class Job(Table, table=True):
     """What a store asked for, and how far it has come."""
 
@@ -98,6 +112,12 @@ class Job(Table, table=True):
     category: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     only_line: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     """The line that alone may send it: a carrier's, or the SIM that a person wrote to."""
+    campaign: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """What the store calls the campaign that it belongs to."""
+    lane: int | None = reference_column("lanes.key", nullable=True)
+    held_for: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    """The line that it waits for, while it waits for a certain one: that on which its parts go out,
+    the only one allowed, or the one that the person knows the store by."""
 
 
 class Part(Table, table=True):
@@ -228,6 +248,24 @@ class SpentJob(Table, table=True):
     delivered: int
     reason: str | None = None
     spent_at: datetime = instant_column()
+
+
+class JobCount(Table, table=True):
+    """How many jobs there are of a kind, kept up with each change, so that nobody has to count.
+
+    The sum over all nodes is the figure; each adds and takes away in rows of its own.
+    """
+
+    __tablename__ = "job_counts"
+
+    node: str = Field(sa_column=Column(String(64), primary_key=True))
+    store: str = Field(sa_column=Column(String(32), primary_key=True))
+    purpose: str = Field(sa_column=Column(String(64), primary_key=True))
+    day: str = Field(sa_column=Column(String(10), primary_key=True))
+    """ISO date, UTC, on which the jobs were accepted."""
+    state: str = Field(sa_column=Column(String(64), primary_key=True))
+    jobs: int
+    parts: int
 
 
 class DeliveryCount(Table, table=True):

@@ -20,7 +20,7 @@ from gateway.control.persons import PersonDesk, make_desk
 from gateway.db.outbox import post
 from gateway.db.persons import put_person
 from gateway.db.scores import put_scores
-from gateway.db.tables import CARRIAGES, JOBS, NOTES
+from gateway.db.tables import CARRIAGES, JOBS, NOTES, PERSON_LINES
 from gateway.dispatch.rights import Reach
 from gateway.domain.consent import Action
 from gateway.domain.ids import LineId
@@ -105,6 +105,8 @@ def _rows(connection: Connection, world: World) -> None:
     person = IDENTITIES.of(RECIPIENT)
     put_person(connection, ACME, person, RECIPIENT, now, country="GB", language="en")
     put_scores(connection, [score(person)], now)
+    known_by = {"store": ACME, "person": person, "line": "8944", "at": now}
+    connection.execute(insert(PERSON_LINES), known_by)
     facts = json.dumps({"own_number": RECIPIENT})
     first = select(JOBS.c.key).where(JOBS.c.id == "in-doubt").scalar_subquery()
     carriage = insert(CARRIAGES).values(job_key=first, line="carrier:main", handed_at=now)
