@@ -14,7 +14,7 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-pytest_plugins = ["support.plugin"]
+pytest_plugins = ["support.databases", "support.plugin"]
 
 SLOW = frozenset({"faults", "integration"})
 """Folders whose tests run processes against each other in real time."""

@@ -6,8 +6,6 @@ what an operator gets.
 
 from __future__ import annotations
 
-import contextlib
-import random
 import shutil
 import signal
 import socket
@@ -15,6 +13,8 @@ import subprocess
 import time
 from pathlib import Path
 from typing import Final
+
+from support.ports import free_port
 
 START_TIMEOUT_S: Final = 10
 STOP_TIMEOUT_S: Final = 10
@@ -52,7 +52,7 @@ class Mosquitto:
         """
         if MOSQUITTO is None:
             raise RuntimeError("mosquitto is not installed")
-        self.port = _free_port()
+        self.port = free_port()
         self.extra = extra
         self.written: Path | None = None
         self._directory = directory
@@ -149,15 +149,3 @@ class Mosquitto:
             else:
                 return
         raise RuntimeError(f"mosquitto does not listen:\n{self.log[-2000:]}")
-
-
-def _free_port() -> int:
-    """Return a port that stays ours while the broker is down.
-
-    Those that the system hands out by itself lie above 32767, and would be given to another.
-    """
-    while True:
-        port = random.randint(20_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port

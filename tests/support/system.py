@@ -11,9 +11,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-
-SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
-"""Debian keeps daemons where a user's PATH does not look."""
+from pathlib import Path
 
 APT_SECONDS = 600
 """A mirror that is slower than that is down."""
@@ -29,7 +27,7 @@ class Package:
 
     def present(self) -> bool:
         """Tell whether its program is there."""
-        return shutil.which(self.program, path=SEARCH_PATH) is not None
+        return shutil.which(self.program, path=search_path()) is not None
 
 
 PACKAGES = (
@@ -41,6 +39,7 @@ PACKAGES = (
         serves="gammu-smsd on the simulator",
     ),
     Package(name="smstools", program="smsd", serves="smstools on the simulator"),
+    Package(name="postgresql", program="postgres", serves="all on PostgreSQL"),
     Package(name="chromium", program="chromium", serves="reports in a browser"),
     Package(name="default-jre-headless", program="java", serves="the features of scoring on Spark"),
 )
@@ -59,9 +58,15 @@ def main() -> int:
     return 1 if os.environ.get("CI") == "true" else 0
 
 
+def search_path() -> str:
+    """Return where to look: Debian keeps daemons where a user's PATH does not."""
+    own = (os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin")
+    return os.pathsep.join([*own, *map(str, Path("/usr/lib/postgresql").glob("*/bin"))])
+
+
 def may_install() -> bool:
     """Tell whether this process can use apt-get."""
-    return os.geteuid() == 0 and shutil.which("apt-get", path=SEARCH_PATH) is not None
+    return os.geteuid() == 0 and shutil.which("apt-get", path=search_path()) is not None
 
 
 def install(packages: list[Package]) -> None:
