@@ -1,0 +1,55 @@
+"""A line as whoever chooses between lines sees it: what it may send, and how well it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.domain.ids import LineId, ModemName
+from gateway.domain.purpose import Purpose
+from gateway.domain.terms import Bar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineState:
+    """One line that is at work on this node, at one moment."""
+
+    line: LineId
+    modem: ModemName
+    """Who holds it."""
+    routes: tuple[str, ...] = ()
+    """Prefixes of recipients (E.164) that it serves; empty for all."""
+    bars: tuple[Bar, ...] = ()
+    """What it may not send."""
+    pinned: bool = False
+    """Whether it takes only jobs that are held for it, as a carrier does."""
+    networks: tuple[str, ...] = ()
+    """Operators whose subscribers it is meant for; empty for all."""
+    tags: frozenset[str] = frozenset()
+    """What its operator calls it."""
+    cost: float = 0.0
+    """Of a part, in the operator's currency."""
+    per_second: float | None = None
+    """Parts that it may send in a second; None for no limit."""
+    health: float = 1.0
+    """From 0, when nothing gets through, to 1."""
+    backlog: int = 0
+    """Parts of the job that it is at and has yet to hand over."""
+    free_at: float = 0.0
+    """Seconds on the loop's clock at which it is expected to be done with them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """How many parts a line may still be handed within its budgets; None is no limit."""
+
+    otp: int | None = None
+    """Of the most urgent, for which a reserve may be kept."""
+    rest: int | None = None
+
+    def of(self, urgency: int) -> int | None:
+        """Return how many parts of jobs of an urgency."""
+        return self.otp if urgency == Purpose.OTP.urgency else self.rest
+
+
+UNLIMITED = Left()
+"""Of a line that has no budget."""
