@@ -6,7 +6,7 @@ Which tables there are is in `gateway.db.tables`.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -47,6 +47,30 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write SQLite's text straight away: each message has a dozen instants."""
+        return _to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Read SQLite's text straight away."""
+        return (
+            _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        )
+
+
+def _to_text(instant: datetime | None) -> str | None:
+    """Return an instant as SQLAlchemy has it in SQLite: UTC, to the microsecond, without a zone."""
+    if instant is None:
+        return None
+    return require_aware("instant", instant).isoformat(" ", "microseconds")[:-_ZONE]
+
+
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+_ZONE: Final = len("+00:00")
 
 
 class Table(SQLModel):
