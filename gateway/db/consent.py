@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from gateway.db.names import by_place, one_of
+from gateway.db.prepared import Prepared
 from gateway.db.tables import CONSENT_EVENTS
 from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
 from gateway.domain.ids import PersonId, StoreName
@@ -98,13 +99,13 @@ def events_of(
         store: whose.
         persons: the person's pseudonyms: under the key in use and under former ones.
     """
-    rows = connection.execute(_of_person(len(persons)), {"store": store, **by_place(persons)})
+    rows = _of_person(len(persons)).all(connection, {"store": store, **by_place(persons)})
     return [_recorded(row) for row in rows]
 
 
 @cache
-def _of_person(names: int) -> Select[Any]:
-    return (
+def _of_person(names: int) -> Prepared:
+    return Prepared(
         select(CONSENT_EVENTS)
         .where(
             one_of(CONSENT_EVENTS.c.person, names),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import INBOUND, JOBS, PARTS
 from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, StoreName
@@ -29,10 +30,11 @@ _HANDED: Select[Any] = (
     )
     .group_by(JOBS.c.key)
 )
-_MARKETING = _HANDED.where(JOBS.c.purpose == Purpose.MARKETING.value)
-_CARTS = _MARKETING.where(JOBS.c.scope == Scope.CART.value)
-_SERVICE = _HANDED.where(JOBS.c.purpose != Purpose.MARKETING.value)
-_WAITING_CARTS = (
+_OF_MARKETING = _HANDED.where(JOBS.c.purpose == Purpose.MARKETING.value)
+_MARKETING = Prepared(_OF_MARKETING)
+_CARTS = Prepared(_OF_MARKETING.where(JOBS.c.scope == Scope.CART.value))
+_SERVICE = Prepared(_HANDED.where(JOBS.c.purpose != Purpose.MARKETING.value))
+_WAITING_CARTS = Prepared(
     select(JOBS.c.key)
     .where(
         literal_column("jobs.stage IN ('ready', 'scheduled')"),
@@ -44,7 +46,11 @@ _WAITING_CARTS = (
     )
     .limit(1)
 )
-_WROTE = select(func.max(INBOUND.c.received_at)).where(INBOUND.c.sender == bindparam("sender"))
+_WROTE = Prepared(
+    select(func.max(INBOUND.c.received_at).label("at")).where(
+        INBOUND.c.sender == bindparam("sender")
+    )
+)
 
 
 def marketing_times(
@@ -74,7 +80,7 @@ def waits_for_cart(
 ) -> bool:
     """Tell whether another job about a cart that was taken after an instant waits for a person."""
     given = {"store": store, "recipient": recipient, "job": job, "since": since}
-    return connection.execute(_WAITING_CARTS, given).first() is not None
+    return _WAITING_CARTS.first(connection, given) is not None
 
 
 def last_contact(
@@ -82,18 +88,19 @@ def last_contact(
 ) -> datetime | None:
     """Return when a person last wrote, or a store last wrote of an order, after an instant."""
     told = _times(connection, _SERVICE, store, recipient, JobId(""), since)
-    wrote = connection.execute(_WROTE, {"sender": recipient}).scalar_one_or_none()
+    [row] = _WROTE.all(connection, {"sender": recipient})
+    wrote: datetime | None = row.at
     return max([*told, *([wrote] if wrote is not None and wrote > since else [])], default=None)
 
 
 def _times(
     connection: Connection,
-    statement: Select[Any],
+    statement: Prepared,
     store: StoreName,
     recipient: str,
     job: JobId,
     since: datetime,
 ) -> list[datetime]:
     given = {"store": store, "recipient": recipient, "job": job, "since": since}
-    rows = connection.execute(statement, given | {"tail": matching_tail(recipient)})
+    rows = statement.all(connection, given | {"tail": matching_tail(recipient)})
     return [row.at for row in rows]

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import JOBS, PARTS
 from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
@@ -97,33 +98,35 @@ def _in_stage(stage: Stage) -> ColumnElement[bool]:
 
 
 # Statements are built once: to build one takes several times as long as to run it.
-_INSERT = insert(JOBS)
-_READ = select(JOBS).where(JOBS.c.key == bindparam("which"))
-_FIND = select(JOBS).where(JOBS.c.store == bindparam("store"), JOBS.c.id == bindparam("job"))
-_CHANGE = update(JOBS).where(JOBS.c.key == bindparam("which"))
+_INSERT = Prepared(insert(JOBS).returning(JOBS.c.key))
+_READ = Prepared(select(JOBS).where(JOBS.c.key == bindparam("which")))
+_FIND = Prepared(
+    select(JOBS).where(JOBS.c.store == bindparam("store"), JOBS.c.id == bindparam("job"))
+)
+_CHANGE = Prepared(update(JOBS).where(JOBS.c.key == bindparam("which")))
 
 
 def insert_job(connection: Connection, **values: object) -> JobKey:
     """Insert a job and return its key."""
-    key = connection.execute(_INSERT, values).inserted_primary_key
-    assert key is not None  # noqa: S101 -- an insert of one row always has one
-    return JobKey(key[0])
+    [inserted] = _INSERT.all(connection, values)
+    return JobKey(inserted.key)
 
 
 def find_job(connection: Connection, store: StoreName, job: JobId) -> JobRecord | None:
     """Return the job that a store calls ``job``."""
-    row = connection.execute(_FIND, {"store": store, "job": job}).one_or_none()
+    row = _FIND.first(connection, {"store": store, "job": job})
     return None if row is None else record_of(row)
 
 
 def read_job(connection: Connection, key: JobKey) -> JobRecord:
     """Return a job that is known to exist."""
-    return record_of(connection.execute(_READ, {"which": key}).one())
+    [row] = _READ.all(connection, {"which": key})
+    return record_of(row)
 
 
 def change_job(connection: Connection, key: JobKey, **values: object) -> None:
     """Set columns of a job."""
-    connection.execute(_CHANGE, {"which": key, **values})
+    _CHANGE.run(connection, {"which": key, **values})
 
 
 def claim_job(

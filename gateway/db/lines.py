@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import JOBS, LINE_DAYS, LINES, PARTS
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.phone import matching_tail
@@ -16,8 +17,8 @@ _HOLDER = select(LINES.c.modem).where(LINES.c.id == bindparam("which"))
 _LONGEST: Final = 64
 """Letters of a network's name that are kept."""
 _OF_DAY = (LINE_DAYS.c.line == bindparam("which"), LINE_DAYS.c.day == bindparam("on"))
-_USED = select(LINE_DAYS.c.parts, LINE_DAYS.c.recipients).where(*_OF_DAY)
-_COUNT = (
+_USED = Prepared(select(LINE_DAYS.c.parts, LINE_DAYS.c.recipients).where(*_OF_DAY))
+_COUNT = Prepared(
     update(LINE_DAYS)
     .where(*_OF_DAY)
     .values(
@@ -95,7 +96,7 @@ class DayUse:
 
 def use_of(connection: Connection, line: LineId, day: date) -> DayUse:
     """Return what a line was handed on a local day."""
-    row = connection.execute(_USED, {"which": line, "on": day.isoformat()}).one_or_none()
+    row = _USED.first(connection, {"which": line, "on": day.isoformat()})
     return DayUse() if row is None else DayUse(parts=row.parts, recipients=row.recipients)
 
 
@@ -108,13 +109,13 @@ def count_part(connection: Connection, line: LineId, day: date, *, new: bool = F
         day: the local day.
         new: whether its recipient is one more of that day.
     """
-    counted = connection.execute(_COUNT, {"which": line, "on": day.isoformat(), "more": int(new)})
-    if counted.rowcount == 0:
+    counted = _COUNT.run(connection, {"which": line, "on": day.isoformat(), "more": int(new)})
+    if counted == 0:
         row = {"line": line, "day": day.isoformat(), "parts": 1, "recipients": int(new)}
         connection.execute(insert(LINE_DAYS), row)
 
 
-_WROTE_TO = (
+_WROTE_TO = Prepared(
     select(PARTS.c.key)
     .join(JOBS, JOBS.c.key == PARTS.c.job_key)
     .where(
@@ -130,4 +131,4 @@ _WROTE_TO = (
 def wrote_to(connection: Connection, line: LineId, recipient: str, since: datetime) -> bool:
     """Tell whether a line was handed anything for a recipient (E.164) since an instant."""
     asked = {"which": line, "recipient": recipient, "tail": matching_tail(recipient)}
-    return connection.execute(_WROTE_TO, asked | {"since": since}).first() is not None
+    return _WROTE_TO.first(connection, asked | {"since": since}) is not None

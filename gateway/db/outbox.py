@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import OUTBOX
 from gateway.domain.ids import StoreName
 from gateway.domain.outward import Outward
 
-_POST = insert(OUTBOX)
+_POST = Prepared(insert(OUTBOX))
+_READ = Prepared(
+    select(OUTBOX)
+    .where(OUTBOX.c.key > bindparam("after"))
+    .order_by(OUTBOX.c.key)
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,14 +34,12 @@ class Letter:
 
 def post(connection: Connection, store: StoreName, kind: Outward, body: str) -> None:
     """Put a payload into the outbox, behind all that are there."""
-    connection.execute(_POST, {"store": store, "kind": kind, "body": body})
+    _POST.run(connection, {"store": store, "kind": kind, "body": body})
 
 
 def read_letters(connection: Connection, after: int, limit: int) -> list[Letter]:
     """Return at most ``limit`` letters behind the key ``after``, in order."""
-    rows = connection.execute(
-        select(OUTBOX).where(OUTBOX.c.key > after).order_by(OUTBOX.c.key).limit(limit)
-    )
+    rows = _READ.all(connection, {"after": after, "limit": limit})
     return [Letter(key=row.key, store=row.store, kind=row.kind, body=row.body) for row in rows]
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from gateway.db.jobs import JobRecord, record_of
+from gateway.db.prepared import Prepared
 from gateway.db.tables import ATTEMPTS, JOBS, PARTS
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.phone import matching_tail
@@ -68,7 +69,7 @@ def _record(row: Row[*tuple[Any, ...]]) -> PartRecord:
     )
 
 
-_INSERT = insert(PARTS)
+_INSERT = Prepared(insert(PARTS))
 _COLUMNS = (
     PARTS.c.key,
     PARTS.c.job_key,
@@ -78,11 +79,13 @@ _COLUMNS = (
     PARTS.c.handed_at,
     PARTS.c.line,
 )
-_READ = select(*_COLUMNS).where(PARTS.c.key == bindparam("which"))
-_READ_ALL = select(*_COLUMNS).where(PARTS.c.job_key == bindparam("job")).order_by(PARTS.c.number)
-_CHANGE = update(PARTS).where(PARTS.c.key == bindparam("which"))
-_OPEN_ATTEMPT = insert(ATTEMPTS)
-_CLOSE_ATTEMPT = (
+_READ = Prepared(select(*_COLUMNS).where(PARTS.c.key == bindparam("which")))
+_READ_ALL = Prepared(
+    select(*_COLUMNS).where(PARTS.c.job_key == bindparam("job")).order_by(PARTS.c.number)
+)
+_CHANGE = Prepared(update(PARTS).where(PARTS.c.key == bindparam("which")))
+_OPEN_ATTEMPT = Prepared(insert(ATTEMPTS).returning(ATTEMPTS.c.key))
+_CLOSE_ATTEMPT = Prepared(
     update(ATTEMPTS).where(ATTEMPTS.c.key == bindparam("which")).returning(ATTEMPTS.c.intended_at)
 )
 
@@ -90,8 +93,8 @@ _CLOSE_ATTEMPT = (
 def insert_parts(connection: Connection, job: JobKey, recipient: str, total: int) -> None:
     """Insert the parts of a new job to a recipient (E.164), all waiting."""
     tail = matching_tail(recipient)
-    connection.execute(
-        _INSERT,
+    _INSERT.many(
+        connection,
         [
             {"job_key": job, "number": number, "tail": tail, "state": PartState.WAITING}
             for number in range(1, total + 1)
@@ -101,10 +104,10 @@ def insert_parts(connection: Connection, job: JobKey, recipient: str, total: int
 
 def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:
     """Return the parts of a job in order."""
-    return [_record(row) for row in connection.execute(_READ_ALL, {"job": job})]
+    return [_record(row) for row in _READ_ALL.all(connection, {"job": job})]
 
 
-_READ_WHOLE = (
+_READ_WHOLE = Prepared(
     select(JOBS, *(column.label(f"part_{column.name}") for column in _COLUMNS))
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
     .where(JOBS.c.key == bindparam("which"))
@@ -114,7 +117,7 @@ _READ_WHOLE = (
 
 def read_job_with_parts(connection: Connection, key: JobKey) -> tuple[JobRecord, list[PartRecord]]:
     """Return a job that is known to exist, and its parts in order."""
-    rows = connection.execute(_READ_WHOLE, {"which": key}).all()
+    rows = _READ_WHOLE.all(connection, {"which": key})
     parts = [
         PartRecord(
             key=row.part_key,
@@ -132,12 +135,13 @@ def read_job_with_parts(connection: Connection, key: JobKey) -> tuple[JobRecord,
 
 def read_part(connection: Connection, key: PartKey) -> PartRecord:
     """Return a part that is known to exist."""
-    return _record(connection.execute(_READ, {"which": key}).one())
+    [row] = _READ.all(connection, {"which": key})
+    return _record(row)
 
 
 def change_part(connection: Connection, key: PartKey, **values: object) -> None:
     """Set columns of a part."""
-    connection.execute(_CHANGE, {"which": key, **values})
+    _CHANGE.run(connection, {"which": key, **values})
 
 
 def fail_waiting_parts(connection: Connection, job: JobKey, now: datetime) -> None:
@@ -158,8 +162,8 @@ _OPEN_ON_LINE = (
     )
     .order_by(PARTS.c.handed_at.desc(), PARTS.c.key.desc())
 )
-_OPEN = _OPEN_ON_LINE.where(PARTS.c.reference == bindparam("reference"))
-_OPEN_UNNUMBERED = _OPEN_ON_LINE.where(PARTS.c.reference.is_(None))
+_OPEN = Prepared(_OPEN_ON_LINE.where(PARTS.c.reference == bindparam("reference")))
+_OPEN_UNNUMBERED = Prepared(_OPEN_ON_LINE.where(PARTS.c.reference.is_(None)))
 
 
 def open_parts(connection: Connection, line: LineId, reference: int | None) -> list[OpenPart]:
@@ -171,28 +175,32 @@ def open_parts(connection: Connection, line: LineId, reference: int | None) -> l
         reference: the TP-MR, or None for those that have none: the modem gave none, or not yet.
     """
     statement = _OPEN_UNNUMBERED if reference is None else _OPEN
-    rows = connection.execute(statement, {"line": line, "reference": reference})
+    rows = statement.all(connection, {"line": line, "reference": reference})
     return [OpenPart(part=_record(row), recipient=row.recipient) for row in rows]
 
 
-_HANDED = select(PARTS.c.key).where(
-    literal_column("parts.handed_at IS NOT NULL"), PARTS.c.tail == bindparam("tail")
+_HANDED = Prepared(
+    select(PARTS.c.key)
+    .where(literal_column("parts.handed_at IS NOT NULL"), PARTS.c.tail == bindparam("tail"))
+    .limit(1)
 )
 
 
 def was_handed(connection: Connection, tail: str) -> bool:
     """Tell whether a part was ever handed to a modem for a number that ends so."""
-    return connection.execute(_HANDED.limit(1), {"tail": tail}).first() is not None
+    return _HANDED.first(connection, {"tail": tail}) is not None
 
 
-_HAND = update(PARTS).where(
-    PARTS.c.key == bindparam("which"),
-    exists().where(
-        JOBS.c.key == PARTS.c.job_key,
-        literal_column("jobs.stage = 'claimed'"),
-        JOBS.c.line == bindparam("holder"),
-        JOBS.c.expires_at > bindparam("now"),
-    ),
+_HAND = Prepared(
+    update(PARTS).where(
+        PARTS.c.key == bindparam("which"),
+        exists().where(
+            JOBS.c.key == PARTS.c.job_key,
+            literal_column("jobs.stage = 'claimed'"),
+            JOBS.c.line == bindparam("holder"),
+            JOBS.c.expires_at > bindparam("now"),
+        ),
+    )
 )
 
 
@@ -210,15 +218,15 @@ def open_attempt(
 
     Returns None, and writes nothing, when its job is not the line's any more or has expired.
     """
-    handed = connection.execute(
-        _HAND,
+    handed = _HAND.run(
+        connection,
         {"which": part, "holder": line, "now": now}
         | {"state": PartState.HANDED, "line": line, "reference": None, "handed_at": now},
     )
-    if handed.rowcount == 0:
+    if handed == 0:
         return None
-    key = connection.execute(
-        _OPEN_ATTEMPT,
+    [opened] = _OPEN_ATTEMPT.all(
+        connection,
         {
             "part_key": part,
             "node": node,
@@ -228,9 +236,8 @@ def open_attempt(
             "intended_at": now,
             "outcome": Outcome.OPEN,
         },
-    ).inserted_primary_key
-    assert key is not None  # noqa: S101 -- an insert of one row always has one
-    return AttemptKey(key[0])
+    )
+    return AttemptKey(opened.key)
 
 
 def close_attempt(
@@ -243,11 +250,12 @@ def close_attempt(
     reason: str | None = None,
 ) -> datetime:
     """Write how an attempt ended; return when it was intended."""
-    intended: datetime = connection.execute(
-        _CLOSE_ATTEMPT,
+    [closed] = _CLOSE_ATTEMPT.all(
+        connection,
         {"which": key, "outcome": outcome, "settled_at": now}
         | {"reference": reference, "reason": reason},
-    ).scalar_one()
+    )
+    intended: datetime = closed.intended_at
     return intended
 
 

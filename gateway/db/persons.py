@@ -12,7 +12,6 @@ from sqlalchemy import (
     Boolean,
     Connection,
     Row,
-    Select,
     bindparam,
     case,
     delete,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.db.names import by_place, one_of
+from gateway.db.prepared import Prepared
 from gateway.db.tables import PERSONS
 from gateway.domain.ids import PersonId, StoreName
 
@@ -60,9 +60,11 @@ _OF_CUSTOMER = (
 
 
 @cache
-def _find(names: int) -> Select[Any]:
-    return select(PERSONS).where(
-        PERSONS.c.store == bindparam("store"), one_of(PERSONS.c.person, names)
+def _find(names: int) -> Prepared:
+    return Prepared(
+        select(PERSONS).where(
+            PERSONS.c.store == bindparam("store"), one_of(PERSONS.c.person, names)
+        )
     )
 
 
@@ -70,7 +72,7 @@ def find_person(
     connection: Connection, store: StoreName, persons: Sequence[PersonId]
 ) -> PersonRecord | None:
     """Return what a store told of a person, by any of their pseudonyms."""
-    row = connection.execute(_find(len(persons)), {"store": store, **by_place(persons)}).first()
+    row = _find(len(persons)).first(connection, {"store": store, **by_place(persons)})
     return None if row is None else _record(row)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, exists, func, insert, literal_column, select, update
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import REPORTS
 from gateway.domain.ids import LineId, PartKey
 
@@ -35,7 +36,7 @@ _GIVEN = (
     REPORTS.c.received_at,
     REPORTS.c.part_key,
 )
-_INSERT = (
+_INSERT = Prepared(
     insert(REPORTS)
     .from_select(
         [column.name for column in _GIVEN],
@@ -45,8 +46,8 @@ _INSERT = (
     )
     .returning(REPORTS.c.key)
 )
-_BIND = update(REPORTS).where(REPORTS.c.key == bindparam("which"))
-_UNMATCHED = (
+_BIND = Prepared(update(REPORTS).where(REPORTS.c.key == bindparam("which")))
+_UNMATCHED = Prepared(
     select(REPORTS)
     .where(
         literal_column("reports.part_key IS NULL"),
@@ -56,12 +57,14 @@ _UNMATCHED = (
     .order_by(REPORTS.c.received_at, REPORTS.c.key)
 )
 
-_LATEST_BOUND = select(REPORTS.c.recipient).where(
-    REPORTS.c.key > select(func.max(REPORTS.c.key) - LOOK_BACK).scalar_subquery(),
-    literal_column("reports.part_key IS NOT NULL"),
-    REPORTS.c.line == bindparam("line"),
-    REPORTS.c.reference == bindparam("reference"),
-    REPORTS.c.received_at >= bindparam("since"),
+_LATEST_BOUND = Prepared(
+    select(REPORTS.c.recipient).where(
+        REPORTS.c.key > select(func.max(REPORTS.c.key) - LOOK_BACK).scalar_subquery(),
+        literal_column("reports.part_key IS NOT NULL"),
+        REPORTS.c.line == bindparam("line"),
+        REPORTS.c.reference == bindparam("reference"),
+        REPORTS.c.received_at >= bindparam("since"),
+    )
 )
 
 
@@ -77,8 +80,8 @@ def insert_report(
     now: datetime,
 ) -> bool:
     """Keep a report, with the part it speaks of; return False when it is kept already."""
-    inserted = connection.execute(
-        _INSERT,
+    inserted = _INSERT.first(
+        connection,
         {
             "fingerprint": fingerprint,
             "line": line,
@@ -89,7 +92,7 @@ def insert_report(
             "part_key": part,
         },
     )
-    return inserted.first() is not None
+    return inserted is not None
 
 
 def unmatched_reports(connection: Connection, line: LineId, since: datetime) -> list[ReportRecord]:
@@ -100,7 +103,7 @@ def unmatched_reports(connection: Connection, line: LineId, since: datetime) -> 
         line: the line they came in on.
         since: only those that came at or after this instant: TP-MR repeats after 256 messages.
     """
-    rows = connection.execute(_UNMATCHED, {"line": line, "since": since})
+    rows = _UNMATCHED.all(connection, {"line": line, "since": since})
     return [
         ReportRecord(
             key=row.key, reference=row.reference, recipient=row.recipient, status=row.status
@@ -121,9 +124,9 @@ def reported_recipients(
         since: only those that came at or after this instant.
     """
     given = {"line": line, "reference": reference, "since": since}
-    return [row.recipient for row in connection.execute(_LATEST_BOUND, given)]
+    return [row.recipient for row in _LATEST_BOUND.all(connection, given)]
 
 
 def bind_report(connection: Connection, report: int, part: PartKey) -> None:
     """Write which part a report spoke of."""
-    connection.execute(_BIND, {"which": report, "part_key": part})
+    _BIND.run(connection, {"which": report, "part_key": part})

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from gateway.db.jobs import JobRecord
 from gateway.db.names import by_place, one_of
+from gateway.db.prepared import Prepared
 from gateway.db.tables import SPENT_JOBS
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import PartCounts
@@ -73,7 +73,7 @@ class SpentJobs:
     def find(self, connection: Connection, store: StoreName, job: JobId) -> Spent | None:
         """Return what is known of a job by its id, or None."""
         names = [_name(key, store, job) for key in self._keys]
-        row = connection.execute(_find(len(names)), {"store": store, **by_place(names)}).first()
+        row = _find(len(names)).first(connection, {"store": store, **by_place(names)})
         if row is None:
             return None
         return Spent(
@@ -91,9 +91,11 @@ class SpentJobs:
 
 
 @cache
-def _find(names: int) -> Select[Any]:
-    return select(SPENT_JOBS).where(
-        SPENT_JOBS.c.store == bindparam("store"), one_of(SPENT_JOBS.c.name, names)
+def _find(names: int) -> Prepared:
+    return Prepared(
+        select(SPENT_JOBS).where(
+            SPENT_JOBS.c.store == bindparam("store"), one_of(SPENT_JOBS.c.name, names)
+        )
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+from support.statements import overheard
 
 from gateway.db import Database
 
@@ -51,12 +52,8 @@ def statements() -> Iterator[list[str]]:
     """Grows by every statement that is run from here on."""
     run: list[str] = []
 
-    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        run.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield run
-    event.remove(Engine, "before_cursor_execute", note)
+    with overheard(lambda statement, _values: run.append(statement)):
+        yield run
 
 
 class Brake:

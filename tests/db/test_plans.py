@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
+from support.statements import overheard
 
 from gateway.db import Database
 from gateway.db.answers import newest_handed
@@ -135,11 +137,11 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
 async def test_a_hot_statement_uses_its_index(
     database: Database, run: Callable[[Connection], object], index: str
 ) -> None:
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
 
-    def note(_c: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+    def note(statement: str, values: Any) -> None:
         if not statement.startswith("BEGIN"):
-            asked.append((statement, values))
+            asked.append((statement, tuple(values) if isinstance(values, list) else values))
 
     def explain(connection: Connection) -> list[str]:
         run(connection)
@@ -149,11 +151,8 @@ async def test_a_hot_statement_uses_its_index(
         ]
         return [row.detail for rows in explained for row in rows]
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with overheard(note):
         plan = await database.write(explain)
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     assert any(index in step for step in plan), plan
     # What a subquery found by an index may be gone through.
     found = {step.split()[-1] for step in plan if step.startswith(("MATERIALIZE", "CO-ROUTINE"))}
