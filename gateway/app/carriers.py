@@ -6,6 +6,7 @@ from gateway.carrier import Carrier, HttpCarrier
 from gateway.carrier import CarrierSettings as ProviderSettings
 from gateway.dispatch import LinePlan
 from gateway.domain.clock import Clock
+from gateway.domain.tariff import Tariff
 from gateway.settings import CarrierSettings, Settings
 
 
@@ -17,7 +18,11 @@ def carriers_of(settings: Settings, clock: Clock) -> list[Carrier]:
 def carrier_plans(settings: Settings) -> dict[str, LinePlan]:
     """Return the carriers' plans, by line: what each serves was decided when it got a job."""
     return {
-        carrier.line: LinePlan(per_second=carrier.rate.per_second, pinned=True)
+        carrier.line: LinePlan(
+            per_second=carrier.rate.per_second,
+            tariff=Tariff(part=carrier.cost, to=carrier.costs),
+            pinned=True,
+        )
         for carrier in settings.carrier
     }
 

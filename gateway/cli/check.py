@@ -26,6 +26,7 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
         _report(error, json=json)
         raise typer.Exit(1) from None
     _check_socket(settings)
+    _check_networks(settings)
     advice = [*advise(settings), *_check_sims(settings)]
     if json:
         print_json({"ok": True, "faults": [], "advice": advice})
@@ -40,6 +41,13 @@ def _check_socket(settings: Settings) -> None:
     from gateway.control import socket_path  # brings the whole gateway: after the faults
 
     socket_path(settings.database.path)
+
+
+def _check_networks(settings: Settings) -> None:
+    """Raise ConfigurationError where a modem is for an operator that the number plan lacks."""
+    from gateway.app.parts import number_plan
+
+    number_plan(settings)
 
 
 def _check_sims(settings: Settings) -> list[str]:

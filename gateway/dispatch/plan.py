@@ -9,6 +9,7 @@ from gateway.dispatch.listener import Deaf, Listener
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.ids import StoreName
 from gateway.domain.inbound import INBOUND_WAIT_S
+from gateway.domain.tariff import FLAT, Tariff
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +22,12 @@ class LinePlan:
     """Parts in a local day, or None for no limit."""
     routes: tuple[str, ...] = ()
     """Prefixes of recipients that it serves; empty for all."""
+    networks: frozenset[str] = frozenset()
+    """Operators whose subscribers it serves (`gateway.domain.networks`); empty for all."""
+    tags: frozenset[str] = frozenset()
+    """What stores may ask for."""
+    tariff: Tariff = FLAT
+    """What its parts cost."""
     pinned: bool = False
     """Whether it takes only jobs that are for it alone, as a carrier does."""
 

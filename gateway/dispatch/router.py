@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from gateway.dispatch.serving import Serves, serves
 from gateway.domain.ids import LineId
 from gateway.domain.lane import Lane
 from gateway.domain.line_state import LineState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """What waits in a lane for any line, as far as whoever asks knows it.
+
+    It decides how long the better lines would take. Too little said makes the lane wait for them,
+    until its deadline draws near.
+    """
+
+    parts: int = 1
+    """At least so many."""
+    left: float = math.inf
+    """Seconds to the earliest deadline."""
+
+
+SOMETHING: Final = Waiting()
+"""A message that may wait."""
 
 
 class Router(Protocol):
@@ -18,7 +38,12 @@ class Router(Protocol):
     """
 
     def takers(
-        self, lane: Lane, asking: Sequence[LineState], fleet: Sequence[LineState], now: float
+        self,
+        lane: Lane,
+        asking: Sequence[LineState],
+        fleet: Sequence[LineState],
+        now: float,
+        waiting: Waiting = SOMETHING,
     ) -> list[LineId]:
         """Return which of the asking lines take the lane's next jobs, one each, best first.
 
@@ -30,6 +55,7 @@ class Router(Protocol):
             asking: the lines that have nothing to do, none of which is pinned.
             fleet: all lines at work on this node, the asking ones among them.
             now: seconds on the loop's clock, as in `LineState.free_at`.
+            waiting: what is known of how much there is, and by when it has to go.
         """
         ...
 
@@ -43,6 +69,7 @@ class PrefixRouter:
         asking: Sequence[LineState],
         fleet: Sequence[LineState],
         now: float,
+        waiting: Waiting = SOMETHING,
     ) -> list[LineId]:
         """Return the asking lines that may send it, in the order in which they asked."""
         return [state.line for state in asking if serves(state, lane) is not Serves.NONE]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.purpose import Purpose
+from gateway.domain.tariff import FLAT, Tariff
 from gateway.domain.terms import Bar
 
 
@@ -22,12 +23,12 @@ class LineState:
     """What it may not send."""
     pinned: bool = False
     """Whether it takes only jobs that are held for it, as a carrier does."""
-    networks: tuple[str, ...] = ()
+    networks: frozenset[str] = frozenset()
     """Operators whose subscribers it is meant for; empty for all."""
     tags: frozenset[str] = frozenset()
     """What its operator calls it."""
-    cost: float = 0.0
-    """Of a part, in the operator's currency."""
+    tariff: Tariff = FLAT
+    """What its parts cost, in the gateway's currency."""
     per_second: float | None = None
     """Parts that it may send in a second; None for no limit."""
     health: float = 1.0

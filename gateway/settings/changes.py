@@ -18,13 +18,13 @@ from gateway.settings.sources import ARRAYS
 
 _LIVE: Final = frozenset(
     {
-        *("rate", "daily_limit", "routes"),
+        *("rate", "daily_limit", "routes", "tags", "cost", "costs"),
         *("country", "tariff_permits_bulk", "unique_recipient_limit", "receives"),
     }
 )
 """Keys of a modem that may change while it runs."""
 
-_LIVE_OF_CARRIER: Final = frozenset({"rate", "routes", "purposes"})
+_LIVE_OF_CARRIER: Final = frozenset({"rate", "routes", "purposes", "cost", "costs"})
 
 Entry = ModemSettings | CarrierSettings | StoreSettings
 Live = TypeVar("Live", ModemSettings, CarrierSettings)
@@ -45,9 +45,9 @@ class Changes:
 def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
-    Stores may come, go and change, and so may what is kept how long; of a modem, its rate, its
-    daily limit and its routes; of a carrier, its rate, its routes and its purposes. What the
-    broker's files are made of concerns no gateway that runs.
+    Stores may come, go and change, and so may what is kept how long; of a modem and of a carrier
+    how it is used, but not what it is. What the broker's files are made of concerns no gateway that
+    runs.
     """
     taken: dict[str, object] = {
         "store": new.store,

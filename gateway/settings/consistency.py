@@ -38,6 +38,7 @@ def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
         *_names_of_sticks(document, str(file)),
         *_power_of_sticks(document, str(file)),
         *_shared_senders(document, str(file)),
+        *_prices_of_nothing(document, str(file)),
         *_double_secrets(document, str(file)),
         *_stray_variables(document),
     ]
@@ -105,6 +106,24 @@ def _shared_senders(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
                 reason=f"is the same {count} times, and what comes to it would be told as often; "
                 "give every carrier its own",
             )
+
+
+def _prices_of_nothing(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Refuse prices in no currency: nobody could say what a campaign will cost."""
+    gateway = document.get("gateway")
+    stated = isinstance(gateway, Mapping) and gateway.get("currency")
+    if stated or variable_name("gateway", "currency") in os.environ:
+        return
+    for section in ("modem", "carrier"):
+        for position, entry in _entries(document, section):
+            for key in entry.keys() & {"cost", "costs"}:
+                yield Fault(
+                    source=file,
+                    section=section_title(section, entry, position),
+                    key=key,
+                    value=entry[key],
+                    reason='is in no currency; write currency = "EUR" under [gateway]',
+                )
 
 
 def _name_fault(file: str, name: str, reason: str) -> Fault:

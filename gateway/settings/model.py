@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -35,19 +36,24 @@ from gateway.settings.values import (
     Carrier,
     Count,
     Country,
+    Currency,
     HelpContact,
     Interval,
     Mention,
     Modem,
+    Networks,
     Node,
     Pace,
     Pattern,
     Prefixes,
+    Price,
+    Prices,
     Purposes,
     Seconds,
     Sender,
     Store,
     SystemUser,
+    Tags,
     Unit,
     UssdText,
     Words,
@@ -60,6 +66,10 @@ DEFAULT_RATE: Final = Rate.parse("20/min")
 
 DEFAULT_CARRIER_RATE: Final = Rate.parse("1/s")
 """What providers let one plain number send; more is a matter of contract."""
+
+DEFAULT_LINE_WAIT: Final = 600.0
+"""Seconds: a stick that hangs is mostly back by then, and so is one that somebody plugs elsewhere;
+nobody wants an answer about an order much later than that."""
 
 _PATTERN: Final = r"balance_pattern = 'Balance: (?P<amount>[\d.,]+)'"
 
@@ -82,6 +92,10 @@ class GatewaySettings(Section):
     """Seconds without a report after which a transactional job in doubt is sent again."""
     inbound_wait: Seconds = Field(default=INBOUND_WAIT_S, ge=60)
     """Seconds that the parts of a long message from a person are waited for."""
+    currency: Currency | None = None
+    """In which the prices of its lines are; ISO 4217. None: where no line has one."""
+    line_wait: Seconds = Field(default=DEFAULT_LINE_WAIT, ge=0)
+    """Seconds that what is to go out on the line that a person knows waits while it is away."""
     tenancy: Literal["own_business", "service_for_others"] = "own_business"
     """Whose messages it sends (COMPLIANCE SIM-3)."""
     grace: Seconds = Field(default=60, ge=0)
@@ -185,6 +199,14 @@ class ModemSettings(Section):
     pin_file: PinFile | None = None
     routes: Prefixes = ()
     """Prefixes of the numbers it serves; none: every number."""
+    networks: Networks = frozenset()
+    """Operators whose subscribers it serves, by the number plan; none: everybody's."""
+    tags: Tags = frozenset()
+    """What stores may ask for in ``line_tags``."""
+    cost: Price = Decimal(0)
+    """Of a part, in the gateway's currency."""
+    costs: Prices = Field(default_factory=dict)
+    """Of a part by prefix of the number, where it is another than ``cost``."""
     country: Country | None = None
     """Where the SIM is from if its network does not tell; None: the gateway's."""
     tariff_permits_bulk: Literal["yes", "no", "unknown"] = "unknown"
@@ -245,6 +267,10 @@ class CarrierSettings(Section):
     routes: Prefixes = ()
     """Prefixes of the numbers it serves; none: every number."""
     rate: Pace = DEFAULT_CARRIER_RATE
+    cost: Price = Decimal(0)
+    """Of a part, in the gateway's currency."""
+    costs: Prices = Field(default_factory=dict)
+    """Of a part by prefix of the number, where it is another than ``cost``."""
     purposes: Purposes = frozenset(Purpose)
     """Of the jobs that it takes."""
     ca_file: ExistingFile | None = None
@@ -287,6 +313,8 @@ class StoreSettings(Section):
     """Where persons get help; the answer to HELP says it (COMPLIANCE US-8)."""
     wording: Literal["warn", "require"] = "warn"
     """Whether a text that may not go out is told in the log, or its job refused."""
+    line_tags: Tags = frozenset()
+    """Its jobs go out on lines with one of these tags alone; none: on all lines."""
     consent_texts: Folder | None = None
     """Where the wordings lie that its customers consent to; None: nowhere."""
     caps: Caps = DEFAULT_CAPS

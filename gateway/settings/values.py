@@ -9,7 +9,8 @@ import difflib
 import re
 import shlex
 import zoneinfo
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ _COMMON_MISTAKES: Final = {"UK": "GB", "EN": "GB", "EL": "GR"}
 _SENDER_NAME: Final = r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"
 """As networks show it in the place of a number (3GPP TS 23.040 clause 9.1.2.5)."""
 _PREFIX: Final = re.compile(r"\+\d{1,15}\Z")
+_PRICES: Final = '{"+44" = "0.03"}'
 
 
 def _matching(pattern: str | re.Pattern[str], reason: str) -> AfterValidator:
@@ -109,6 +111,38 @@ def _runnable(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
+def _priced(value: object) -> object:
+    """Take ``"+44=0.03,+33=0.09"`` for a table, as an environment variable has to write it."""
+    if not isinstance(value, str):
+        return value
+    pairs = [item.partition("=") for item in value.split(",") if item.strip()]
+    return {prefix.strip(): price.strip() for prefix, _, price in pairs}
+
+
+def _price_list(value: object) -> dict[str, Decimal]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"is no table of prices; write one such as {_PRICES}")  # noqa: TRY004
+    return {_prefix_of(prefix): _price(price, prefix) for prefix, price in value.items()}
+
+
+def _prefix_of(prefix: object) -> str:
+    if not isinstance(prefix, str) or not _PREFIX.match(prefix):
+        raise ValueError(
+            f"{prefix!r} is no prefix of international numbers; write prices such as {_PRICES}"
+        )
+    return prefix
+
+
+def _price(value: object, prefix: object) -> Decimal:
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        price = Decimal("NaN")
+    if isinstance(value, bool) or not price.is_finite() or price < 0:
+        raise ValueError(f"has no price for {prefix}; write prices such as {_PRICES}")
+    return price
+
+
 def _money(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("is no amount; write one such as 2.0")  # noqa: TRY004
@@ -127,6 +161,20 @@ Unit = Annotated[
     str,
     _matching(r"[^\W\d_]{1,8}|[€£$¥₹]", "is no unit of money; write one such as GBP"),
     Field(examples=["GBP"]),
+]
+Price = Annotated[
+    Decimal, BeforeValidator(_money), Field(ge=0, allow_inf_nan=False, examples=["0.04"])
+]
+Prices = Annotated[
+    dict[str, Decimal],
+    BeforeValidator(_price_list),
+    BeforeValidator(_priced),
+    Field(examples=[{"+44": "0.03"}]),
+]
+Currency = Annotated[
+    str,
+    _matching(r"[A-Z]{3}", "is no ISO 4217 code of a currency; write three capitals such as EUR"),
+    Field(examples=["EUR"]),
 ]
 UssdText = Annotated[str, read_by(check_request), Field(examples=["*100#"])]
 Pattern = Annotated[
@@ -209,6 +257,15 @@ SystemUser = Annotated[
 Prefix = Annotated[
     str, _matching(_PREFIX, 'is no prefix of international numbers; write one such as "+44"')
 ]
+Tag = Annotated[
+    str, _matching(r"[a-z0-9-]{1,32}", "is no tag; it may have 1 to 32 of a-z, 0-9 and -")
+]
+Tags = Annotated[frozenset[Tag], BeforeValidator(_listed), Field(examples=[["promo"]])]
+Network = Annotated[
+    str,
+    _matching(r"[^\x00-\x1f\x7f]{1,64}", "is no name of an operator; write one such as Vodafone"),
+]
+Networks = Annotated[frozenset[Network], BeforeValidator(_listed), Field(examples=[["Vodafone"]])]
 Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_listed), Field(examples=[["+44"]])]
 Words = Annotated[
     tuple[str, ...],

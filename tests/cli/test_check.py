@@ -42,6 +42,21 @@ def test_every_fault_is_a_line(shopbell: Shopbell, config: Path) -> None:
     assert lines[0].endswith('did you mean "GB"?')
 
 
+def test_an_operator_that_no_number_plan_knows_is_named_with_the_nearest(
+    shopbell: Shopbell, config: Path
+) -> None:
+    text = config.read_text()
+    config.write_text(text.replace('name = "m0"', 'name = "m0"\nnetworks = ["Vodaphone"]'))
+
+    done = shopbell("check")
+
+    assert done.code == 1
+    assert done.err == (
+        '[[modem]] m0 networks: "Vodaphone" is no operator of the number plan; '
+        'the nearest known one is "vodafone"\n'
+    )
+
+
 def test_programs_get_one_document(shopbell: Shopbell, config: Path) -> None:
     right = json.loads(shopbell("check", "--json").out)
     assert (right["ok"], right["faults"]) == (True, [])

@@ -1,0 +1,112 @@
+"""Which of the lines that ask takes what a lane holds. Pure.
+
+The healthy before the others, of these the cheap before the dear, and of equals the one that will
+be done first. A line that is worse than another waits while the better ones will be done in time:
+before the lane's deadline, and before whoever waits for the messages loses patience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from gateway.dispatch.router import SOMETHING, Waiting
+from gateway.dispatch.routing.eligible import StoreTags, eligible
+from gateway.dispatch.routing.finish import finish, speed
+from gateway.dispatch.routing.health import HEALTHY
+from gateway.dispatch.serving import Serves
+from gateway.domain.ids import LineId
+from gateway.domain.lane import Lane
+from gateway.domain.line_state import LineState
+from gateway.domain.purpose import Purpose
+
+PATIENCE: Final[Mapping[int, float]] = {
+    Purpose.OTP.urgency: 10.0,
+    Purpose.TRANSACTIONAL.urgency: 120.0,
+    Purpose.MARKETING.urgency: 7200.0,
+}
+"""Seconds that what waits may take on the better lines before a worse one helps, by urgency: a
+person stands at a login; who ordered looks at the phone; a campaign has the afternoon."""
+
+SLACK: Final = 1.5
+"""What is left to a deadline is taken for so many times shorter: the better lines may be slower
+than their rate, and have others to serve."""
+
+WORST: Final = 0.05
+"""A line's pace is never reckoned below this share of its rate: it is at work, and of some use."""
+
+_Grade: TypeAlias = tuple[bool, Decimal]
+"""Whether a line is unhealthy, and its price: the lower, the better."""
+
+_Graded: TypeAlias = tuple[_Grade, LineState]
+
+
+@dataclass(slots=True)
+class CostRouter:
+    """Chooses by health, price and load; fills the port `gateway.dispatch.router.Router`.
+
+    Attributes:
+        tags: of the stores whose jobs go out on some lines only; replaced as a whole.
+    """
+
+    tags: StoreTags = field(default_factory=dict)
+
+    def takers(
+        self,
+        lane: Lane,
+        asking: Sequence[LineState],
+        fleet: Sequence[LineState],
+        now: float,
+        waiting: Waiting = SOMETHING,
+    ) -> list[LineId]:
+        """Return the lines that take from a lane, the best first; see the port."""
+        able = [
+            (_grade(line, lane), line)
+            for line in asking
+            if eligible(line, lane, self.tags) is not Serves.NONE
+        ]
+        if not able:
+            return []
+        worst = max(grade for grade, _ in able)
+        better = list(self._better(worst, lane, fleet))
+        if better:
+            limit = min(PATIENCE[lane.urgency], waiting.left / SLACK)
+            able = [one for one in able if _is_needed(one[0], better, waiting.parts, limit, now)]
+        able.sort(key=lambda one: (one[0], _done(one[1], now)))
+        return [line.line for _, line in able]
+
+    def _better(self, worst: _Grade, lane: Lane, fleet: Sequence[LineState]) -> Iterator[_Graded]:
+        """Give the lines of a better grade that may send all that a lane holds."""
+        for line in fleet:
+            grade = _grade(line, lane)
+            if grade < worst and not line.pinned and self._serves_all(line, lane):
+                yield grade, line
+
+    def _serves_all(self, line: LineState, lane: Lane) -> bool:
+        return eligible(line, lane, self.tags) is Serves.ALL
+
+
+def _grade(line: LineState, lane: Lane) -> _Grade:
+    return line.health < HEALTHY, line.tariff.price(lane.destination)
+
+
+def _is_needed(
+    grade: _Grade, others: Sequence[_Graded], parts: int, limit: float, now: float
+) -> bool:
+    """Tell whether a line of this grade has to help for the lane to be done within the limit."""
+    better = [
+        (max(0.0, line.free_at - now), _pace(line)) for other, line in others if other < grade
+    ]
+    return not better or finish(parts, better) > limit
+
+
+def _done(line: LineState, now: float) -> float:
+    """Return the seconds after which a line will have sent one part more."""
+    return max(0.0, line.free_at - now) + 1 / _pace(line)
+
+
+def _pace(line: LineState) -> float:
+    """Return the parts a second that a line may be trusted with: what fails is sent again."""
+    return speed(line.per_second) * max(line.health, WORST)
