@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 # The environment is ours alone: uv neither fetches a Python nor touches what it did not install.
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
+# Without compiled files each start of `shopbell` compiles the thousand modules that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
 .PHONY: demo test lint api compliance bench bench-scoring fuzz clean

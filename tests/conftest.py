@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,9 @@ settings.register_profile(
     "house", settings.get_profile(settings.get_current_profile_name()), deadline=None
 )
 settings.load_profile("house")
+
+# What tests start would compile all that it imports, every time: most of a start of `shopbell`.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["support.databases", "support.plugin"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.carrier import Carrier, HttpCarrier
+from gateway.carrier import Carrier
 from gateway.carrier import CarrierSettings as ProviderSettings
 from gateway.dispatch import LinePlan
 from gateway.domain.clock import Clock
@@ -12,6 +12,10 @@ from gateway.settings import CarrierSettings, Settings
 
 def carriers_of(settings: Settings, clock: Clock) -> list[Carrier]:
     """Return the clients of the carriers, in the order of the file."""
+    if not settings.carrier:
+        return []
+    from gateway.carrier.client import HttpCarrier
+
     return [HttpCarrier(_provider(carrier), clock) for carrier in settings.carrier]
 
 

@@ -1,6 +1,7 @@
 """Carriers: providers over HTTP that send what may not go over a SIM (COMPLIANCE SIM-5).
 
-The port is `carrier`; `client` is the one real implementation and `fake` the one of the tests.
+The port is `carrier`; `client` is the one real implementation, imported with its HTTP client only
+where there is a carrier, and `fake` the one of the tests.
 `resource` and `verdict` are the API without I/O.
 """
 
@@ -16,7 +17,6 @@ from gateway.carrier.carrier import (
     Refused,
     Unknown,
 )
-from gateway.carrier.client import HttpCarrier
 from gateway.carrier.fake import FakeCarrier, Step
 from gateway.carrier.settings import CarrierSettings
 
@@ -28,7 +28,6 @@ __all__ = [
     "Carrier",
     "CarrierSettings",
     "FakeCarrier",
-    "HttpCarrier",
     "Intent",
     "Message",
     "Received",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.cli.importing import importing
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config
 from gateway.cli.output import print_line
@@ -14,11 +15,12 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
     Prints `ready` when it takes jobs; SIGTERM or SIGINT drains and ends it.
     """
-    import structlog
+    with importing():
+        import structlog
 
-    from gateway import app
-    from gateway.cli.logs import configure_logging
-    from gateway.settings import arm_failpoint, load, notify_socket
+        from gateway import app
+        from gateway.cli.logs import configure_logging
+        from gateway.settings import arm_failpoint, load, notify_socket
 
     log = structlog.get_logger(__name__)
     settings = load(config)

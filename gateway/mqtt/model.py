@@ -67,9 +67,7 @@ Instant = Annotated[
 class Payload(BaseModel):
     """Base of what stores publish: strict types, no unknown field."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     rules: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What each field must be, as the end of a sentence that begins with its name."""
 

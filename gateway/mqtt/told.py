@@ -29,7 +29,7 @@ def _one_of(words: Iterable[str]) -> WithJsonSchema:
 class Told(BaseModel):
     """Base of what the gateway publishes."""
 
-    model_config = ConfigDict(strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class PartsTold(Told):

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from support.provider import ACCOUNT, SENDER, Provider, Trick
 
-from gateway.carrier import Accepted, HttpCarrier, Message, Refused, Unknown
-from gateway.carrier.client import MOST_PAGES
+from gateway.carrier import Accepted, Message, Refused, Unknown
+from gateway.carrier.client import MOST_PAGES, HttpCarrier
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import CarrierError
 from gateway.domain.failures import FailureClass

@@ -12,10 +12,10 @@ from gateway.carrier import (
     Carrier,
     CarrierSettings,
     FakeCarrier,
-    HttpCarrier,
     Refused,
     Step,
 )
+from gateway.carrier.client import HttpCarrier
 from gateway.domain.clock import SystemClock
 from gateway.domain.failures import FailureClass
 from gateway.domain.ids import CarrierName

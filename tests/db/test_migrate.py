@@ -11,13 +11,14 @@ from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, select
 
 from gateway.db import Database
 from gateway.db.columns import Table
 from gateway.db.engine import writing_engine
 from gateway.db.inbox import held_messages, read_parts_in
-from gateway.db.migrate import SCRIPTS, _configuration, migrate
+from gateway.db.migrate import SCRIPTS, _configuration, migrate, revisions
 from gateway.db.tables import PARTS
 from gateway.domain.errors import StorageError
 
@@ -41,6 +42,13 @@ def schema(path: Path) -> dict[str, str]:
 
 
 class TestTheRevisions:
+    def test_files_are_named_by_them(self) -> None:
+        """By the names it is known without Alembic whether anything is to be done."""
+        configuration = Config()
+        configuration.set_main_option("script_location", str(SCRIPTS))
+        scripts = ScriptDirectory.from_config(configuration)
+        assert revisions() == [script.revision for script in scripts.walk_revisions()][::-1]
+
     async def test_they_lead_to_the_tables(self, url: str, database: Database) -> None:
         def differences(connection: Connection) -> list[object]:
             return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))

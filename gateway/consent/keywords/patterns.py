@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gateway.consent.keywords.normal import phrase
@@ -26,6 +27,8 @@ _ELEMENT: Final = re.compile(r"\([^)]*\)[*?]?|\{\w+\}[*?]?|\S+")
 _WORD: Final = rf"[^\s{REMOVED}]"
 _MOST_REPEATS: Final = 5
 _GAP: Final = 4
+_WORDS: Final = 4096
+"""Words whose expression is kept; those of a class are in many patterns."""
 _KEY: Final = 2
 """Letters of its first word under which a pattern is kept, so that few are tried at a word."""
 
@@ -62,9 +65,8 @@ class Patterns:
             source = "".join(_expression(element, pattern.sets) for element in elements)
             for key in _keys(elements, pattern.sets):
                 kept[key].append(f"(?P<p{number}>{source})")
-        self._by_key = {
-            key: tuple(re.compile(source) for source in sources) for key, sources in kept.items()
-        }
+        self._sources = dict(kept)
+        self._compiled: dict[str, tuple[re.Pattern[str], ...]] = {}
 
     def longest(self, statement: str, start: int) -> Match | None:
         """Return the pattern that fits most from a place on; of equals, the one that stops.
@@ -76,10 +78,18 @@ class Patterns:
         key = statement[start : start + _KEY].rstrip()
         found = [
             Match(phrase=self._phrases[int(fit.lastgroup[1:])], end=fit.end())
-            for expression in (*self._by_key.get(key, ()), *self._by_key.get("", ()))
+            for expression in (*self._under(key), *self._under(""))
             if (fit := expression.match(statement, start)) and fit.lastgroup
         ]
         return max(found, key=lambda match: (match.end, match.phrase.stops), default=None)
+
+    def _under(self, key: str) -> tuple[re.Pattern[str], ...]:
+        """Return what can begin so; compiled at the first word that does, most never are."""
+        if key not in self._sources:
+            return ()
+        if key not in self._compiled:
+            self._compiled[key] = tuple(map(re.compile, self._sources[key]))
+        return self._compiled[key]
 
 
 def _expression(element: str, sets: Mapping[str, Sequence[str]]) -> str:
@@ -115,6 +125,7 @@ def _sequence(words: str, sets: Mapping[str, Sequence[str]]) -> str:
     return "".join(_expression(element, sets) for element in _ELEMENT.findall(words))
 
 
+@lru_cache(maxsize=_WORDS)
 def _literal(word: str) -> str:
     return re.escape(phrase(word)).replace(r"\ ", " ")
 

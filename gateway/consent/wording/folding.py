@@ -14,10 +14,13 @@ from typing import Final
 
 from gateway.consent.wording.finding import Span
 
-LINK: Final = "\ue000"
-"""Stands for a character of a link."""
-PLACEHOLDER: Final = "\ue001"
+LINK: Final = "\x01"
+"""Stands for a character of a link. Below 256, where `re` compiles a set of characters at once."""
+PLACEHOLDER: Final = "\x02"
 """Stands for a character of a placeholder of a template."""
+
+_OURS: Final = str.maketrans(dict.fromkeys(LINK + PLACEHOLDER, " "))
+"""No text brings those characters along."""
 
 _APART: Final = {
     "ł": "l",
@@ -53,7 +56,7 @@ def fold(text: str, *, links: Iterable[Span] = ()) -> Folded:
         text: as it would be sent.
         links: what of it are links; their words are no words of the text.
     """
-    signs = list(text)
+    signs = list(text.translate(_OURS))
     for name, span in placeholders(text):
         _mask(signs, span, LINK if _LINK_NAMES.search(name) else PLACEHOLDER)
     for span in links:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -21,6 +21,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 _CLEAR_LEAD: Final = 2
 """Words more than the next language has, from which on a text is surely in one."""
+
+_PATTERNS: Final = 1024
+"""More than there are lists of phrases, so that each is compiled once."""
 
 Phrases = tuple[str, ...]
 
@@ -72,13 +75,12 @@ class Language(BaseModel):
     """How it says what to answer to confirm."""
 
     def find(self, kind: str) -> re.Pattern[str]:
-        """Return the pattern of one of the lists of phrases, by its name."""
-        return self._patterns[kind]
+        """Return the pattern of one of the lists of phrases, by its name.
 
-    @cached_property
-    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
-        lists = {name: value for name, value in self if isinstance(value, tuple)}
-        return {name: compile_phrases(phrases) for name, phrases in lists.items()}
+        Each is made when it is first asked for: all of them take some tenths of a second, and the
+        texts of a store need a tenth of them.
+        """
+        return _pattern(getattr(self, kind))
 
     @cached_property
     def common_words(self) -> frozenset[str]:
@@ -98,10 +100,9 @@ def languages() -> Mapping[str, Language]:
     return {language.code: language for language in read}
 
 
-def make_ready() -> None:
-    """Compile every pattern: some tenths of a second that the first job should not wait for."""
-    for language in languages().values():
-        language.find("offer")
+@lru_cache(maxsize=_PATTERNS)
+def _pattern(phrases: Phrases) -> re.Pattern[str]:
+    return compile_phrases(phrases)
 
 
 def _read(text: str, *, source: str) -> Language:

@@ -19,7 +19,6 @@ from gateway.consent.country import Policies
 from gateway.consent.wording.demands import asks_of
 from gateway.consent.wording.draft import Asks, Draft
 from gateway.consent.wording.finding import Finding, Severity
-from gateway.consent.wording.language import make_ready
 from gateway.consent.wording.lint import judge
 from gateway.consent.wording.optout import mention_for
 from gateway.domain.errors import RejectedError
@@ -65,8 +64,12 @@ class Wording:
     )
 
     def make_ready(self) -> None:
-        """Do once what the first job would otherwise wait for."""
-        make_ready()
+        """Do once what the first job would otherwise wait for.
+
+        A code is in no language, so that it is searched for the words of all.
+        """
+        draft = Draft(text="0", purpose=Purpose.OTP, brand="")
+        judge(draft, mention_for(draft, None))
 
     def __call__(self, case: Case) -> Forbidden | None:
         """Refuse a text that may not go out, or tell what is wrong with it."""

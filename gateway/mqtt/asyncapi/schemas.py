@@ -11,6 +11,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import CoreSchema
+from pydantic_core.core_schema import ModelSchema
+
+from gateway.mqtt.asyncapi.words import words_of
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 
@@ -31,6 +34,15 @@ class _Draft7(GenerateJsonSchema):
         if "$defs" in written:
             written["definitions"] = written.pop("$defs")
         return dict(_tidy(written))
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        """Say of each field what its source says."""
+        written = super().model_schema(schema)
+        said = words_of(schema["cls"])
+        for name, field in written.get("properties", {}).items():
+            if name in said:
+                field.setdefault("description", said[name])
+        return written
 
     def field_title_should_be_set(self, schema: object) -> bool:
         """Leave out titles that only repeat the name of their field."""
