@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -13,22 +13,27 @@ from gateway.domain.lane import Lane
 from gateway.domain.line_state import LineState
 
 
+def _one(count: int) -> bool:
+    """Tell that one job waits."""
+    return count < 1
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
     """What waits in a lane for any line, as far as whoever asks knows it.
 
-    It decides how long the better lines would take. Too little said makes the lane wait for them,
-    until its deadline draws near.
+    It decides whether the better lines will be done in time.
     """
 
-    parts: int = 1
-    """At least so many."""
     left: float = math.inf
     """Seconds to the earliest deadline."""
+    deeper: Callable[[int], bool] = _one
+    """Tells whether more than so many jobs wait. To ask may cost a look at as many, so it is asked
+    only where the choice hangs on it."""
 
 
 SOMETHING: Final = Waiting()
-"""A message that may wait."""
+"""One message that may wait."""
 
 
 class Router(Protocol):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any
 
+from gateway.dispatch.router import Waiting
 from gateway.domain.ids import LaneKey, LineId, ModemName, StoreName
 from gateway.domain.lane import Lane
 from gateway.domain.line_state import LineState
@@ -23,6 +25,11 @@ def lane(destination: str = "+44", purpose: Purpose = Purpose.TRANSACTIONAL, **f
         "network": "",
     }
     return Lane(**(values | fields))
+
+
+def waiting(jobs: int, left: float = math.inf) -> Waiting:
+    """So many jobs, of which the first expires in so many seconds."""
+    return Waiting(left=left, deeper=lambda count: jobs > count)
 
 
 def line(name: str, cost: str = "0", **fields: Any) -> LineState:

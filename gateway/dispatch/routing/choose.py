@@ -14,8 +14,8 @@ from typing import Final, TypeAlias
 
 from gateway.dispatch.router import SOMETHING, Waiting
 from gateway.dispatch.routing.eligible import StoreTags, eligible
-from gateway.dispatch.routing.finish import finish, speed
 from gateway.dispatch.routing.health import HEALTHY
+from gateway.dispatch.routing.load import capacity, done
 from gateway.dispatch.serving import Serves
 from gateway.domain.ids import LineId
 from gateway.domain.lane import Lane
@@ -33,9 +33,6 @@ person stands at a login; who ordered looks at the phone; a campaign has the aft
 SLACK: Final = 1.5
 """What is left to a deadline is taken for so many times shorter: the better lines may be slower
 than their rate, and have others to serve."""
-
-WORST: Final = 0.05
-"""A line's pace is never reckoned below this share of its rate: it is at work, and of some use."""
 
 _Grade: TypeAlias = tuple[bool, Decimal]
 """Whether a line is unhealthy, and its price: the lower, the better."""
@@ -72,9 +69,8 @@ class CostRouter:
         worst = max(grade for grade, _ in able)
         better = list(self._better(worst, lane, fleet))
         if better:
-            limit = min(PATIENCE[lane.urgency], waiting.left / SLACK)
-            able = [one for one in able if _is_needed(one[0], better, waiting.parts, limit, now)]
-        able.sort(key=lambda one: (one[0], _done(one[1], now)))
+            able = [one for one in able if _is_needed(one[0], better, lane, waiting, now)]
+        able.sort(key=lambda one: (one[0], done(one[1], now)))
         return [line.line for _, line in able]
 
     def _better(self, worst: _Grade, lane: Lane, fleet: Sequence[LineState]) -> Iterator[_Graded]:
@@ -93,20 +89,11 @@ def _grade(line: LineState, lane: Lane) -> _Grade:
 
 
 def _is_needed(
-    grade: _Grade, others: Sequence[_Graded], parts: int, limit: float, now: float
+    grade: _Grade, others: Sequence[_Graded], lane: Lane, waiting: Waiting, now: float
 ) -> bool:
-    """Tell whether a line of this grade has to help for the lane to be done within the limit."""
-    better = [
-        (max(0.0, line.free_at - now), _pace(line)) for other, line in others if other < grade
-    ]
-    return not better or finish(parts, better) > limit
-
-
-def _done(line: LineState, now: float) -> float:
-    """Return the seconds after which a line will have sent one part more."""
-    return max(0.0, line.free_at - now) + 1 / _pace(line)
-
-
-def _pace(line: LineState) -> float:
-    """Return the parts a second that a line may be trusted with: what fails is sent again."""
-    return speed(line.per_second) * max(line.health, WORST)
+    """Tell whether a line of this grade has to help for the lane to be done in time."""
+    better = [line for other, line in others if other < grade]
+    if not better:
+        return True
+    limit = min(PATIENCE[lane.urgency], waiting.left / SLACK)
+    return waiting.deeper(int(sum(capacity(line, now, limit) for line in better)))

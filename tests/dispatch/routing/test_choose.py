@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from support.lines import lane, line
+from support.lines import lane, line, waiting
 
 from gateway.dispatch.router import Waiting
 from gateway.dispatch.routing import CostRouter
-from gateway.dispatch.routing.finish import finish
 from gateway.domain.line_state import LineState
 from gateway.domain.purpose import Purpose
 
@@ -21,19 +20,19 @@ SICK = line("sick", "0.01", health=0.4)
 
 
 @pytest.mark.parametrize(
-    ("sentence", "asking", "others", "purpose", "waiting", "takers"),
+    ("sentence", "asking", "others", "purpose", "stock", "takers"),
     [
-        ("no line asks", [], [CHEAP], ORDER, Waiting(), ""),
-        ("a lone line takes whatever it costs", [DEAR], [], ORDER, Waiting(), "dear"),
-        ("and however it is", [SICK], [], ORDER, Waiting(), "sick"),
-        ("of two that ask the cheap one", [DEAR, CHEAP], [], ORDER, Waiting(), "cheap"),
-        ("the healthy one, were it dearer", [SICK, DEAR], [], ORDER, Waiting(), "dear"),
+        ("no line asks", [], [CHEAP], ORDER, waiting(1), ""),
+        ("a lone line takes whatever it costs", [DEAR], [], ORDER, waiting(1), "dear"),
+        ("and however it is", [SICK], [], ORDER, waiting(1), "sick"),
+        ("of two that ask the cheap one", [DEAR, CHEAP], [], ORDER, waiting(1), "cheap"),
+        ("the healthy one, were it dearer", [SICK, DEAR], [], ORDER, waiting(1), "dear"),
         (
             "both when one would take too long",
             [DEAR, CHEAP],
             [],
             ORDER,
-            Waiting(parts=41),
+            waiting(41),
             "cheap dear",
         ),
         (
@@ -41,29 +40,29 @@ SICK = line("sick", "0.01", health=0.4)
             [DEAR, CHEAP],
             [],
             ORDER,
-            Waiting(parts=40),
+            waiting(40),
             "cheap",
         ),
-        ("a campaign has more patience", [DEAR, CHEAP], [], MARKETING, Waiting(parts=41), "cheap"),
+        ("a campaign has more patience", [DEAR, CHEAP], [], MARKETING, waiting(41), "cheap"),
         (
             "until its deadline is near",
             [DEAR, CHEAP],
             [],
             MARKETING,
-            Waiting(parts=41, left=180),
+            waiting(41, left=180),
             "cheap dear",
         ),
-        ("an order waits for a cheap line that is busy", [DEAR], [BUSY], ORDER, Waiting(), ""),
-        ("a code for a login does not", [DEAR], [BUSY], OTP, Waiting(), "dear"),
-        ("nor what expires meanwhile", [DEAR], [BUSY], ORDER, Waiting(left=30), "dear"),
-        ("nobody waits for a line that is not well", [DEAR], [SICK], ORDER, Waiting(), "dear"),
-        ("one that is not well waits for a dear one", [SICK], [DEAR], ORDER, Waiting(), ""),
+        ("an order waits for a cheap line that is busy", [DEAR], [BUSY], ORDER, waiting(1), ""),
+        ("a code for a login does not", [DEAR], [BUSY], OTP, waiting(1), "dear"),
+        ("nor what expires meanwhile", [DEAR], [BUSY], ORDER, waiting(1, left=30), "dear"),
+        ("nobody waits for a line that is not well", [DEAR], [SICK], ORDER, waiting(1), "dear"),
+        ("one that is not well waits for a dear one", [SICK], [DEAR], ORDER, waiting(1), ""),
         (
             "nobody waits for a line that may not",
             [DEAR],
             [line("other", routes=("+33",))],
             ORDER,
-            Waiting(),
+            waiting(1),
             "dear",
         ),
         (
@@ -71,16 +70,16 @@ SICK = line("sick", "0.01", health=0.4)
             [DEAR],
             [line("other", routes=("+447700",))],
             ORDER,
-            Waiting(),
+            waiting(1),
             "dear",
         ),
-        ("or is a carrier", [DEAR], [line("carrier", pinned=True)], ORDER, Waiting(), "dear"),
+        ("or is a carrier", [DEAR], [line("carrier", pinned=True)], ORDER, waiting(1), "dear"),
         (
             "nobody waits for a line that is never free",
             [DEAR],
             [line("full", free_at=math.inf)],
             MARKETING,
-            Waiting(),
+            waiting(1),
             "dear",
         ),
         (
@@ -88,7 +87,7 @@ SICK = line("sick", "0.01", health=0.4)
             [line("later", free_at=NOW + 9), line("soon"), line("quick", per_second=1)],
             [],
             ORDER,
-            Waiting(),
+            waiting(1),
             "quick soon later",
         ),
         (
@@ -96,7 +95,7 @@ SICK = line("sick", "0.01", health=0.4)
             [line("fair", health=0.6), line("well")],
             [],
             ORDER,
-            Waiting(),
+            waiting(1),
             "well fair",
         ),
         (
@@ -104,7 +103,7 @@ SICK = line("sick", "0.01", health=0.4)
             [line("b"), line("a")],
             [],
             ORDER,
-            Waiting(),
+            waiting(1),
             "b a",
         ),
     ],
@@ -114,26 +113,8 @@ def test_who_takes(
     asking: list[LineState],
     others: list[LineState],
     purpose: Purpose,
-    waiting: Waiting,
+    stock: Waiting,
     takers: str,
 ) -> None:
-    found = CostRouter().takers(lane(purpose=purpose), asking, [*asking, *others], NOW, waiting)
+    found = CostRouter().takers(lane(purpose=purpose), asking, [*asking, *others], NOW, stock)
     assert found == takers.split(), sentence
-
-
-@pytest.mark.parametrize(
-    ("parts", "lines", "end"),
-    [
-        (10, [], math.inf),
-        (10, [(0, 1)], 10),
-        (10, [(0, 1), (0, 1)], 5),
-        (10, [(0, 1), (4, 1)], 7),
-        (3, [(0, 1), (4, 1)], 3),
-        (3, [(4, 1), (0, 1)], 3),
-        (10, [(0, 1), (4, 1), (100, 50)], 7),
-        (10, [(math.inf, 1), (0, 2)], 5),
-        (10, [(0, 0)], math.inf),
-    ],
-)
-def test_lines_share_what_waits(parts: int, lines: list[tuple[float, float]], end: float) -> None:
-    assert finish(parts, lines) == pytest.approx(end)

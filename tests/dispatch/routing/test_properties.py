@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support.lines import lane, line
+from support.lines import lane, line, waiting
 
 from gateway.dispatch.router import Waiting
 from gateway.dispatch.routing import CostRouter
@@ -32,11 +32,9 @@ lanes = st.builds(
     store=st.sampled_from(["acme", "picky"]),
     network=st.sampled_from(["", "EE", "O2"]),
 )
-waitings = st.builds(
-    Waiting,
-    parts=st.integers(min_value=1, max_value=10_000),
-    left=st.floats(min_value=0, max_value=1e6),
-)
+jobs = st.integers(min_value=1, max_value=10_000)
+seconds = st.floats(min_value=0, max_value=1e6)
+waitings = st.builds(waiting, jobs, seconds)
 
 
 @st.composite
@@ -59,9 +57,9 @@ def fleets(draw: st.DrawFn) -> list[LineState]:
 
 @given(fleets(), st.integers(min_value=0, max_value=6), lanes, waitings)
 def test_who_takes_has_asked_and_may(
-    fleet: list[LineState], asking: int, of: Lane, waiting: Waiting
+    fleet: list[LineState], asking: int, of: Lane, stock: Waiting
 ) -> None:
-    found = CostRouter(TAGS).takers(of, fleet[:asking], fleet, 1000.0, waiting)
+    found = CostRouter(TAGS).takers(of, fleet[:asking], fleet, 1000.0, stock)
     able = [one.line for one in fleet[:asking] if eligible(one, of, TAGS) is not Serves.NONE]
     assert len(set(found)) == len(found)
     assert set(found) <= set(able)
@@ -69,9 +67,9 @@ def test_who_takes_has_asked_and_may(
 
 @given(fleets(), lanes, waitings)
 def test_when_all_ask_somebody_takes_what_anybody_may_send(
-    fleet: list[LineState], of: Lane, waiting: Waiting
+    fleet: list[LineState], of: Lane, stock: Waiting
 ) -> None:
-    found = CostRouter(TAGS).takers(of, fleet, fleet, 1000.0, waiting)
+    found = CostRouter(TAGS).takers(of, fleet, fleet, 1000.0, stock)
     assert bool(found) is any(eligible(one, of, TAGS) is not Serves.NONE for one in fleet)
 
 
@@ -80,7 +78,7 @@ def test_a_line_is_never_worse_off_for_being_healthier_or_cheaper(
     fleet: list[LineState],
     data: st.DataObject,
     of: Lane,
-    waiting: Waiting,
+    stock: Waiting,
     health: float,
     price: Decimal,
 ) -> None:
@@ -93,17 +91,17 @@ def test_a_line_is_never_worse_off_for_being_healthier_or_cheaper(
         tariff=Tariff(part=min(price, now)),
     )
     improved = [better if one is before else one for one in fleet]
-    first = router.takers(of, fleet, fleet, 1000.0, waiting)
-    then = router.takers(of, improved, improved, 1000.0, waiting)
+    first = router.takers(of, fleet, fleet, 1000.0, stock)
+    then = router.takers(of, improved, improved, 1000.0, stock)
     if before.line in first:
         assert then.index(before.line) <= first.index(before.line)
 
 
-@given(fleets(), lanes, waitings, st.integers(min_value=0, max_value=10_000))
+@given(fleets(), lanes, jobs, seconds, jobs)
 def test_more_to_send_or_less_time_never_takes_a_line_away(
-    fleet: list[LineState], of: Lane, waiting: Waiting, more: int
+    fleet: list[LineState], of: Lane, count: int, left: float, more: int
 ) -> None:
     router = CostRouter(TAGS)
-    harder = Waiting(parts=waiting.parts + more, left=waiting.left / (1 + more))
-    calm = router.takers(of, fleet, fleet, 1000.0, waiting)
-    assert set(calm) <= set(router.takers(of, fleet, fleet, 1000.0, harder))
+    calm = router.takers(of, fleet, fleet, 1000.0, waiting(count, left))
+    hard = router.takers(of, fleet, fleet, 1000.0, waiting(count + more, left / more))
+    assert set(calm) <= set(hard)
