@@ -6,9 +6,8 @@ from collections.abc import Mapping, Set
 
 from gateway.app.carriers import carrier_plans
 from gateway.dispatch import LinePlan
-from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import ModemName, StoreName
-from gateway.domain.networks import NumberPlan, UnknownNetworkError, network_key, read_plan
+from gateway.domain.networks import network_key
 from gateway.domain.tariff import Tariff
 from gateway.modem import BalancePlan, UssdRequest
 from gateway.modem import ModemSettings as StickSettings
@@ -73,19 +72,6 @@ def _plan(modem: ModemSettings) -> LinePlan:
         tags=modem.tags,
         tariff=Tariff(part=modem.cost, to=modem.costs),
     )
-
-
-def number_plan(settings: Settings) -> NumberPlan:
-    """Return what is to be known of recipients' operators: nothing where no line asks.
-
-    Raises:
-        ConfigurationError: a modem is for an operator that there is not.
-    """
-    try:
-        return read_plan(name for modem in settings.modem for name in modem.networks)
-    except UnknownNetworkError as error:
-        modem = next(one for one in settings.modem if error.name in one.networks)
-        raise ConfigurationError(f"[[modem]] {modem.name} networks: {error}") from None
 
 
 def line_tags(settings: Settings) -> Mapping[StoreName, Set[str]]:

@@ -38,14 +38,14 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
 def _check_socket(settings: Settings) -> None:
     """Raise ConfigurationError where the control socket could not be made."""
-    from gateway.control import socket_path  # brings the whole gateway: after the faults
+    from gateway.control import socket_path
 
     socket_path(settings.database.path)
 
 
 def _check_networks(settings: Settings) -> None:
     """Raise ConfigurationError where a modem is for an operator that the number plan lacks."""
-    from gateway.app.parts import number_plan
+    from gateway.settings.numbers import number_plan
 
     number_plan(settings)
 

@@ -55,18 +55,24 @@ def send(
 
 async def _queue(settings: Settings, store: str, job: dict[str, Any]) -> str:
     """Hand the job to the gateway that runs, else put it into its database; return its id."""
-    from gateway.app import offline_admission
     from gateway.control import NoGatewayError, ask, socket_path
-    from gateway.control.desk import submit_job
 
     try:
         answer = await ask(socket_path(settings.database.path), "send", store=store, **job)
     except NoGatewayError:
-        async with offline_admission(settings) as (admission, _database):
-            taken = await submit_job(admission, store, job)
+        taken = await _keep(settings, store, job)
         remark("no gateway runs; the message waits for one")
         return taken
     return str(answer["id"])
+
+
+async def _keep(settings: Settings, store: str, job: dict[str, Any]) -> str:
+    """Put the job into the database of a gateway that does not run; return its id."""
+    from gateway.app import offline_admission
+    from gateway.control.desk import submit_job
+
+    async with offline_admission(settings) as (admission, _database):
+        return await submit_job(admission, store, job)
 
 
 def _print_taken(store: str, job: str, *, json: bool) -> None:

@@ -35,6 +35,22 @@ def test_help_waits_for_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_check_loads_no_gateway(config: Path) -> None:
+    """It is what an operator runs again and again while he writes the configuration."""
+    words = ["shopbell", "check", "--config", str(config)]
+    code = f"""
+import sys
+sys.argv = {words!r}
+from gateway.cli import main
+try:
+    main()
+finally:
+    print([name for name in ("aiomqtt", "sqlalchemy", "gateway.app") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize(
     "words",
     [
