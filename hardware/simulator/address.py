@@ -6,6 +6,7 @@ Clauses: 23.040, 9.1.2.5 (address fields), 9.2.3.11 (service centre time stamp).
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from hardware.simulator import alphabet
 from hardware.simulator.errors import PduError
@@ -19,7 +20,11 @@ NATIONAL = 0x81
 ALPHANUMERIC = 0xD0
 """Type of address: a name in GSM-7; only in what a network sends."""
 
-_DIGITS = "0123456789*#abc"
+_DIGITS = str.maketrans("abcde", "*#abc")
+"""Hexadecimal digits in those of an address."""
+_FILL = "f"
+_SWAPPED = bytes((octet & 0x0F) << 4 | octet >> 4 for octet in range(256))
+"""Every octet with its halves in the other order."""
 _TON_MASK = 0x70
 _TON_INTERNATIONAL = 0x10
 _TON_ALPHANUMERIC = 0x50
@@ -27,18 +32,19 @@ _TON_ALPHANUMERIC = 0x50
 
 def swap(digits: str) -> bytes:
     """Digits as semi-octets, low nibble first, padded with 0xF."""
-    padded = digits + "F" * (len(digits) % 2)
-    return bytes(int(padded[at + 1] + padded[at], 16) for at in range(0, len(padded), 2))
+    return bytes.fromhex(digits + _FILL * (len(digits) % 2)).translate(_SWAPPED)
 
 
 def unswap(octets: bytes, count: int) -> str:
     """``count`` digits out of semi-octets.
 
     Raises:
-        IndexError: a nibble is no digit.
+        ValueError: a nibble is no digit.
     """
-    nibbles = [nibble for octet in octets for nibble in (octet & 0x0F, octet >> 4)]
-    return "".join(_DIGITS[nibble] for nibble in nibbles[:count])
+    digits = octets.translate(_SWAPPED).hex()[:count]
+    if _FILL in digits:
+        raise ValueError("0xF is no digit")
+    return digits.translate(_DIGITS)
 
 
 def encode_address(address: str) -> bytes:
@@ -77,11 +83,16 @@ def _address(value: bytes, count: int, kind: int, offset: int) -> str:
         return alphabet.decode(alphabet.unpack(value, count * 4 // 7))
     try:
         digits = unswap(value, count)
-    except IndexError:
+    except ValueError:
         raise PduError("TP-DA", offset, f"{value.hex()} holds no digits") from None
     return f"+{digits}" if kind & _TON_MASK == _TON_INTERNATIONAL else digits
 
 
 def encode_timestamp(instant: datetime) -> bytes:
     """A time stamp of seven octets, in UTC (zone zero)."""
-    return swap(instant.astimezone(UTC).strftime("%y%m%d%H%M%S") + "00")
+    return _stamp(instant.astimezone(UTC).replace(microsecond=0))
+
+
+@lru_cache
+def _stamp(instant: datetime) -> bytes:
+    return swap(instant.strftime("%y%m%d%H%M%S") + "00")

@@ -53,6 +53,8 @@ def encode(text: str) -> list[int]:
 
 def decode(septets: list[int]) -> str:
     """The text of some septets; an unknown escape reads as the basic character (6.2.1.1)."""
+    if ESCAPE not in septets:
+        return "".join(map(_BASIC.__getitem__, septets))
     characters: list[str] = []
     escaped = False
     for septet in septets:

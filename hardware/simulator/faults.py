@@ -262,11 +262,11 @@ class Faults:
 
     def peek(self, name: FaultName) -> bool:
         """Whether it is armed, without using it up."""
-        return name in self._armed
+        return bool(self._armed) and name in self._armed
 
     def strike(self, name: FaultName) -> Fault | None:
         """The fault if it strikes here and now; this uses up its count."""
-        if name not in self._armed:
+        if not self._armed or name not in self._armed:
             return None
         return self._struck(self._armed[name][0])
 
@@ -279,7 +279,7 @@ class Faults:
 
     def strike_hang(self, where: Where) -> Fault | None:
         """An armed hang that begins here, as ``strike``."""
-        for name in HANGS:
+        for name in HANGS if self._armed else ():
             for fault in self._armed.get(name, ()):
                 if (fault.value or Where.COMMAND) == where:
                     return self._struck(fault)

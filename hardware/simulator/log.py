@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 Clock = Callable[[], datetime]
 
 
@@ -71,7 +73,7 @@ class FileJournal:
         """Append one line."""
         at = self._clock().isoformat(timespec="microseconds")
         record = {"at": at, "modem": modem, "event": event.value, **fields}
-        os.write(self._file, json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        os.write(self._file, _encode(record).encode() + b"\n")
 
     def close(self) -> None:
         """Close the file."""

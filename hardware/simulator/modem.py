@@ -240,7 +240,7 @@ class Modem:
         terminal.text |= faults.strike(FaultName.TEXT_MODE) is not None
         self.device.pin_given &= faults.strike(FaultName.PIN_AGAIN) is None
 
-    def _carry_out(self, commands: list[Command]) -> Answer:
+    def _carry_out(self, commands: tuple[Command, ...]) -> Answer:
         lines: tuple[str, ...] = ()
         answer = Answer()
         for command in commands:

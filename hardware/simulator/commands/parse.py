@@ -6,9 +6,10 @@ Clauses: V.250, 5.2 (command line), 5.3 (basic syntax), 5.4 (extended syntax).
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from hardware.simulator.errors import CmeError
 
@@ -51,9 +52,9 @@ class Command:
         """As it is written behind ``AT``."""
         return self.label + self.argument
 
-    def among(self, names: Container[str]) -> bool:
+    def among(self, names: Collection[str]) -> bool:
         """Whether it is named, with its value or for all of them."""
-        return self.text in names or self.label in names
+        return bool(names) and (self.text in names or self.label in names)
 
     def values(self) -> list[str]:
         """The arguments, without quotes and blanks."""
@@ -82,7 +83,8 @@ _COMMAND = re.compile(
 )
 
 
-def parse_line(body: str) -> list[Command]:
+@lru_cache
+def parse_line(body: str) -> tuple[Command, ...]:
     """The commands of a line, without its ``AT``.
 
     Raises:
@@ -99,7 +101,7 @@ def parse_line(body: str) -> list[Command]:
         at = match.end()
         while at < len(body) and body[at] in " ;":
             at += 1
-    return commands
+    return tuple(commands)
 
 
 def _command(match: re.Match[str]) -> Command:
