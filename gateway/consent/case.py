@@ -9,8 +9,8 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from gateway.consent.identity import Identities
-from gateway.consent.standing import Standing, standing_of
-from gateway.db.consent import events_of
+from gateway.consent.ledger import Ledger
+from gateway.consent.standing import Standing
 from gateway.db.persons import PersonRecord, find_person
 from gateway.domain.consent import Asked
 from gateway.domain.ids import PersonId
@@ -24,15 +24,24 @@ class Case:
         connection: the transaction in which it is asked.
         asked: who writes what to whom.
         now: the instant at which it would be sent; UTC.
+
+    Args:
+        ledger: what was read of it in this transaction.
     """
 
     def __init__(
-        self, connection: Connection, asked: Asked, identities: Identities, now: datetime
+        self,
+        connection: Connection,
+        asked: Asked,
+        identities: Identities,
+        now: datetime,
+        ledger: Ledger,
     ) -> None:
         self.connection = connection
         self.asked = asked
         self.now = now
         self._identities = identities
+        self._ledger = ledger
 
     @cached_property
     def persons(self) -> tuple[PersonId, ...]:
@@ -42,7 +51,7 @@ class Case:
     @cached_property
     def standing(self) -> Standing:
         """What the person allows this store."""
-        return standing_of(events_of(self.connection, self.asked.store, self.persons))
+        return self._ledger.standing(self.asked.store, self.persons)
 
     @cached_property
     def record(self) -> PersonRecord | None:

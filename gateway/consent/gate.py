@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from gateway.consent.case import Case, Rule
 from gateway.consent.identity import Identities
+from gateway.consent.ledger import Ledger
 from gateway.domain.consent import Asked, Scope
 from gateway.domain.ids import LineId
 from gateway.domain.verdict import Allowed, Deferred, Forbidden, Verdict
@@ -29,9 +30,23 @@ class ConsentGate:
 
     def decide(self, connection: Connection, asked: Asked, now: datetime) -> Verdict:
         """Return what may be done; see the port."""
-        if asked.scope is Scope.REPLY:  # a person who writes is answered
-            return Allowed()
-        case = Case(connection, asked, self._identities, now)
+        [verdict] = self.decide_all(connection, [(asked, now)])
+        return verdict
+
+    def decide_all(
+        self, connection: Connection, questions: Sequence[tuple[Asked, datetime]]
+    ) -> list[Verdict]:
+        """Return what may be done with each; see the port."""
+        ledger = Ledger(connection, self._identities)
+        ledger.read(asked for asked, _ in questions if asked.scope is not Scope.REPLY)
+        return [
+            Allowed()  # a person who writes is answered
+            if asked.scope is Scope.REPLY
+            else self._decide(Case(connection, asked, self._identities, now, ledger))
+            for asked, now in questions
+        ]
+
+    def _decide(self, case: Case) -> Verdict:
         line: LineId | None = None
         deferred: Deferred | None = None
         for rule in self._rules:

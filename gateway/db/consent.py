@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
-from gateway.db.names import by_place, one_of
+from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
 from gateway.db.tables import CONSENT_EVENTS
 from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
@@ -23,17 +23,7 @@ GENESIS: Final = bytes(32)
 
 _APPEND = insert(CONSENT_EVENTS)
 _HEAD = select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limit(1)
-_OF_PERSONS = (
-    select(CONSENT_EVENTS)
-    .where(
-        CONSENT_EVENTS.c.person.in_(bindparam("persons", expanding=True)),
-        CONSENT_EVENTS.c.store == bindparam("store"),
-    )
-    .order_by(CONSENT_EVENTS.c.key)
-)
 _AT_ONCE: Final = 1_000
-_ASKED: Final = 500
-"""Persons in one statement; SQLite takes no more than some thousand parameters."""
 
 
 def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> None:
@@ -126,9 +116,8 @@ def histories_of(
         persons: their pseudonyms, however many; who is not in it has no history.
     """
     found: dict[PersonId, list[Recorded]] = {}
-    for first in range(0, len(persons), _ASKED):
-        some = list(persons[first : first + _ASKED])
-        for row in connection.execute(_OF_PERSONS, {"store": store, "persons": some}):
+    for lot in in_lots(list(dict.fromkeys(persons))):
+        for row in _of_person(len(lot)).all(connection, {"store": store, **by_place(lot)}):
             found.setdefault(PersonId(row.person), []).append(_recorded(row))
     return found
 

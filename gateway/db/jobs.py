@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
 from gateway.db.tables import JOBS, PARTS
 from gateway.domain.consent import Scope
@@ -106,16 +107,36 @@ _FIND = Prepared(
 _CHANGE = Prepared(update(JOBS).where(JOBS.c.key == bindparam("which")))
 
 
-def insert_job(connection: Connection, **values: object) -> JobKey:
-    """Insert a job and return its key."""
-    [inserted] = _INSERT.all(connection, values)
-    return JobKey(inserted.key)
+def insert_jobs(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[JobKey]:
+    """Insert jobs, of which all the same columns are given, and return their keys in order."""
+    return [JobKey(row.key) for row in _INSERT.each(connection, rows)]
 
 
 def find_job(connection: Connection, store: StoreName, job: JobId) -> JobRecord | None:
     """Return the job that a store calls ``job``."""
     row = _FIND.first(connection, {"store": store, "job": job})
     return None if row is None else record_of(row)
+
+
+JobName = tuple[StoreName, JobId]
+"""What names a job for ever."""
+
+
+@cache
+def _find_several(count: int) -> Prepared:
+    return Prepared(
+        select(JOBS).where(JOBS.c.store == bindparam("store"), one_of(JOBS.c.id, count))
+    )
+
+
+def find_jobs(connection: Connection, names: Sequence[JobName]) -> dict[JobName, JobRecord]:
+    """Return the jobs that there are of these names."""
+    found: dict[JobName, JobRecord] = {}
+    for store in dict.fromkeys(store for store, _ in names):
+        for lot in in_lots([job for whose, job in names if whose == store]):
+            for row in _find_several(len(lot)).all(connection, {"store": store, **by_place(lot)}):
+                found[store, row.id] = record_of(row)
+    return found
 
 
 def read_job(connection: Connection, key: JobKey) -> JobRecord:

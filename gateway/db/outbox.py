@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -32,9 +32,26 @@ class Letter:
     body: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """One payload that is to be posted."""
+
+    store: StoreName
+    kind: Outward
+    body: str
+
+
 def post(connection: Connection, store: StoreName, kind: Outward, body: str) -> None:
     """Put a payload into the outbox, behind all that are there."""
     _POST.run(connection, {"store": store, "kind": kind, "body": body})
+
+
+def post_all(connection: Connection, drafts: Iterable[Draft]) -> None:
+    """Put payloads into the outbox in this order, behind all that are there."""
+    _POST.many(
+        connection,
+        [{"store": one.store, "kind": one.kind, "body": one.body} for one in drafts],
+    )
 
 
 def read_letters(connection: Connection, after: int, limit: int) -> list[Letter]:

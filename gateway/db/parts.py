@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,16 +91,21 @@ _CLOSE_ATTEMPT = Prepared(
 )
 
 
-def insert_parts(connection: Connection, job: JobKey, recipient: str, total: int) -> None:
-    """Insert the parts of a new job to a recipient (E.164), all waiting."""
-    tail = matching_tail(recipient)
-    _INSERT.many(
-        connection,
-        [
-            {"job_key": job, "number": number, "tail": tail, "state": PartState.WAITING}
-            for number in range(1, total + 1)
-        ],
-    )
+def insert_parts(connection: Connection, jobs: Iterable[tuple[JobKey, str, int]]) -> None:
+    """Insert the parts of new jobs, all waiting.
+
+    Args:
+        connection: the transaction.
+        jobs: each with its recipient (E.164) and how many parts it has.
+    """
+    waiting = PartState.WAITING.value
+    rows = [
+        {"job_key": job, "number": number, "tail": tail, "state": waiting}
+        for job, recipient, total in jobs
+        for tail in (matching_tail(recipient),)
+        for number in range(1, total + 1)
+    ]
+    _INSERT.many(connection, rows)
 
 
 def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from gateway.db.jobs import JobRecord
-from gateway.db.names import by_place, one_of
+from gateway.db.jobs import JobName, JobRecord
+from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
 from gateway.db.tables import SPENT_JOBS
-from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import PartCounts
 from gateway.domain.states import JobState
 from scoring.pseudonym import pseudonym
@@ -70,24 +70,35 @@ class SpentJobs:
         ]
         connection.execute(_WRITE, rows)
 
-    def find(self, connection: Connection, store: StoreName, job: JobId) -> Spent | None:
-        """Return what is known of a job by its id, or None."""
-        names = [_name(key, store, job) for key in self._keys]
-        row = _find(len(names)).first(connection, {"store": store, **by_place(names)})
-        if row is None:
-            return None
-        return Spent(
-            digest=row.digest,
-            state=JobState(row.state),
-            seq=row.seq,
-            parts=PartCounts(total=row.total, sent=row.sent, delivered=row.delivered),
-            reason=row.reason,
-            spent_at=row.spent_at,
-        )
+    def find(self, connection: Connection, jobs: Sequence[JobName]) -> dict[JobName, Spent]:
+        """Return what is known of those of these jobs that are kept no more."""
+        found: dict[JobName, Spent] = {}
+        for store in dict.fromkeys(store for store, _ in jobs):
+            names = {
+                _name(key, store, job): job
+                for whose, job in jobs
+                if whose == store
+                for key in self._keys
+            }
+            for lot in in_lots(list(names)):
+                for row in _find(len(lot)).all(connection, {"store": store, **by_place(lot)}):
+                    found[store, names[row.name]] = _spent(row)
+        return found
 
     def is_same(self, spent: Spent, digest: bytes) -> bool:
         """Tell whether a job with this digest is the one that is gone."""
         return any(_digest(key, digest) == spent.digest for key in self._keys)
+
+
+def _spent(row: Any) -> Spent:
+    return Spent(
+        digest=row.digest,
+        state=JobState(row.state),
+        seq=row.seq,
+        parts=PartCounts(total=row.total, sent=row.sent, delivered=row.delivered),
+        reason=row.reason,
+        spent_at=row.spent_at,
+    )
 
 
 @cache

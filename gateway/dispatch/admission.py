@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from typing import cast
 
 import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
-from gateway.db.jobs import JobRecord, change_job, find_job
-from gateway.db.outbox import post
+from gateway.db.jobs import change_job, find_job
+from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import read_parts
-from gateway.db.spent import Spent, SpentJobs
+from gateway.db.spent import SpentJobs
+from gateway.dispatch.acceptance import Answer, accept, in_batches, may, said_again
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
 from gateway.dispatch.events import Events, normalise
@@ -29,18 +31,18 @@ from gateway.dispatch.intake import NewJob, insert_new, job_of
 from gateway.dispatch.opting import OptIns, Silent
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
-from gateway.dispatch.telling import counts_of, post_status, tell
+from gateway.dispatch.telling import counts_of, tell
 from gateway.domain.clock import Clock
-from gateway.domain.consent import Asked, Change, Scope
+from gateway.domain.consent import Change
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
-from gateway.domain.ids import JobId, StoreName
-from gateway.domain.job import MAX_PARTS, JobRequest, PartCounts, Status
+from gateway.domain.ids import StoreName
+from gateway.domain.job import MAX_PARTS, JobRequest
 from gateway.domain.outward import Outward
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
 from gateway.domain.states import WAITING, JobState, PartState, Stage
-from gateway.domain.verdict import Allowed, Deferred, Forbidden
+from gateway.domain.verdict import Allowed, Deferred, Forbidden, Verdict
 from gateway.sms import count_parts
 
 log = structlog.get_logger(__name__)
@@ -92,7 +94,7 @@ class Admission:
         now = self._clock.now()
         prepared = [self._prepare(entry, now) for entry in entries]
         verdicts = await self._database.write(
-            lambda connection: [self._record(connection, entry, now) for entry in prepared]
+            lambda connection: self._record_all(connection, prepared, now)
         )
         self.queue_changed.notify()
         self.outbox_changed.notify()
@@ -119,28 +121,48 @@ class Admission:
             )
         return country
 
-    def _record(
-        self, connection: Connection, entry: _Prepared, now: datetime
-    ) -> RejectedError | None:
+    def _record_all(
+        self, connection: Connection, entries: Sequence[_Prepared], now: datetime
+    ) -> list[RejectedError | None]:
+        verdicts: list[RejectedError | None] = []
+        for are_jobs, some in groupby(entries, lambda entry: isinstance(entry, NewJob)):
+            if are_jobs:
+                verdicts += self._accept(connection, cast("list[NewJob]", list(some)), now)
+            else:
+                verdicts += [self._record(connection, cast("_Other", one), now) for one in some]
+        return verdicts
+
+    def _accept(
+        self, connection: Connection, jobs: Sequence[NewJob], now: datetime
+    ) -> list[RejectedError | None]:
+        answers = [
+            (new.request.store, answer)
+            for batch in in_batches(jobs)
+            for new, answer in zip(
+                batch, accept(connection, batch, self._gate, self._spent, now), strict=True
+            )
+        ]
+        drafts = [draft for store, answer in answers for draft in _told(store, answer, now)]
+        post_all(connection, drafts)
+        return [answer.error for _, answer in answers]
+
+    def _record(self, connection: Connection, entry: _Other, now: datetime) -> RejectedError | None:
         try:
             self._take(connection, entry, now)
         except RejectedError as error:
-            store = entry.request.store if isinstance(entry, NewJob) else entry.store
-            post(connection, store, Outward.REJECTED, rejection_body(error, now))
+            post_all(connection, [_rejection(entry.store, error, now)])
             return error
         return None
 
-    def _take(self, connection: Connection, entry: _Prepared, now: datetime) -> None:
+    def _take(self, connection: Connection, entry: _Other, now: datetime) -> None:
         if isinstance(entry, Refusal):
             raise entry.error
         if isinstance(entry, CancelRequest):
             _cancel(connection, entry, now)
         elif isinstance(entry, ChangeRequest):
             self._change(connection, entry.changes, now)
-        elif isinstance(entry, StoreEvent):
-            self._take_event(connection, entry, now)
         else:
-            self._accept(connection, entry, now)
+            self._take_event(connection, entry, now)
 
     def _take_event(self, connection: Connection, event: StoreEvent, now: datetime) -> None:
         if self._events is None:
@@ -155,52 +177,28 @@ class Admission:
         """
         begun = self._opt_ins.begin(connection, changes, now)
         questions = [job_of(reply) for reply in begun.replies]
-        allowed = [self._may(connection, question, now) for question in questions]
+        allowed = [_allowed(one) for one in may(connection, questions, self._gate, now)]
         take_changes(connection, begun.changes, policy=self._policy, now=now)
         for question, verdict in zip(questions, allowed, strict=True):
             insert_new(connection, question, verdict, now)
 
-    def _accept(self, connection: Connection, new: NewJob, now: datetime) -> None:
-        known = find_job(connection, new.request.store, new.request.id)
-        if known is None and not self._is_spent(connection, new, now):
-            insert_new(connection, new, self._may(connection, new, now), now)
-        elif known is not None and known.digest == new.digest:
-            _say_again(connection, known, now)
-        elif known is not None:
-            raise _conflict(known.id)
 
-    def _is_spent(self, connection: Connection, new: NewJob, now: datetime) -> bool:
-        """Tell whether it is a job that is kept no more; it is answered, and not sent again."""
-        spent = self._spent.find(connection, new.request.store, new.request.id)
-        if spent is None:
-            return False
-        if not self._spent.is_same(spent, new.digest):
-            raise _conflict(new.request.id)
-        for status in _last_words(new.request.id, spent, now):
-            post(connection, new.request.store, Outward.STATUS, status.to_json())
-        return True
-
-    def _may(self, connection: Connection, new: NewJob, now: datetime) -> Allowed | Deferred:
-        """Ask the gate; it is asked of the instant at which the job is to go."""
-        request = new.request
-        asked = Asked(
-            store=request.store,
-            recipient=new.recipient,
-            purpose=request.purpose,
-            job=request.id,
-            scope=request.scope,
-            category=request.category,
-            parts=new.parts,
-            # What is ours is judged where it is written.
-            text="" if request.scope is Scope.OPT_IN else request.text,
-        )
-        verdict = self._gate.decide(connection, asked, max(now, request.send_at or now))
-        if isinstance(verdict, Forbidden):
-            raise verdict.error
-        return verdict
+_Other = CancelRequest | ChangeRequest | StoreEvent | Refusal
+_Prepared = NewJob | _Other
 
 
-_Prepared = NewJob | CancelRequest | ChangeRequest | StoreEvent | Refusal
+def _allowed(verdict: Verdict) -> Allowed | Deferred:
+    if isinstance(verdict, Forbidden):
+        raise verdict.error
+    return verdict
+
+
+def _told(store: StoreName, answer: Answer, now: datetime) -> Sequence[Draft]:
+    return answer.drafts if answer.error is None else [_rejection(store, answer.error, now)]
+
+
+def _rejection(store: StoreName, error: RejectedError, now: datetime) -> Draft:
+    return Draft(store=store, kind=Outward.REJECTED, body=rejection_body(error, now))
 
 
 def _resolve(request: JobRequest, country: str) -> NewJob:
@@ -247,47 +245,6 @@ def _digest(request: JobRequest, recipient: str) -> bytes:
     return hashlib.sha256(json.dumps(content).encode()).digest()
 
 
-def _conflict(job: JobId) -> RejectedError:
-    return RejectedError(
-        "conflict",
-        "another job has this id already; a new job needs a new id",
-        field="id",
-        job=job,
-    )
-
-
-def _last_words(job: JobId, spent: Spent, now: datetime) -> list[Status]:
-    """Return what is said of a job that is kept no more: that it was accepted, and how it ended."""
-    accepted = Status(
-        id=job,
-        state=JobState.ACCEPTED,
-        seq=1,
-        at=now,
-        parts=PartCounts(total=spent.parts.total),
-    )
-    if spent.seq == 1:
-        return [accepted]
-    ended = Status(
-        id=job,
-        state=spent.state,
-        seq=spent.seq,
-        at=now,
-        parts=spent.parts,
-        reason=spent.reason,
-    )
-    return [accepted, ended]
-
-
-def _say_again(connection: Connection, job: JobRecord, now: datetime) -> None:
-    """Answer a job that came again: it was accepted, and this is what became of it."""
-    parts = read_parts(connection, job.key)
-    accepted = replace(job, state=JobState.ACCEPTED, seq=1, modem=None, reason=None)
-    post_status(connection, accepted, PartCounts(total=len(parts)), at=job.accepted_at)
-    if job.seq > 1:
-        until = job.not_before if job.state is JobState.DEFERRED else None
-        post_status(connection, job, counts_of(parts), at=now, not_before=until)
-
-
 def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> None:
     job = find_job(connection, request.store, request.id)
     if job is None:
@@ -296,7 +253,7 @@ def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> No
         )
     parts = read_parts(connection, job.key)
     if job.state is JobState.CANCELLED:
-        _say_again(connection, job, now)
+        post_all(connection, said_again(connection, job, now))
         return
     begun = any(part.state is not PartState.WAITING for part in parts)
     if begun or job.state not in WAITING:

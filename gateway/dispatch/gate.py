@@ -9,6 +9,7 @@ that is committed after it came too late for that part (COMPLIANCE.md K-10).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -28,5 +29,16 @@ class Gate(Protocol):
             connection: the transaction in which it is done, or is not.
             asked: who writes what to whom.
             now: the current instant, UTC.
+        """
+        ...
+
+    def decide_all(
+        self, connection: Connection, questions: Sequence[tuple[Asked, datetime]]
+    ) -> list[Verdict]:
+        """Return what `decide` would say to each, none of which bears on another.
+
+        Args:
+            connection: as of `decide`.
+            questions: each with the instant that it is asked of.
         """
         ...

@@ -1,20 +1,19 @@
-"""Writes a new job, its parts and the statuses that tell of it. One transaction's work."""
+"""Writes new jobs and their parts, and says what tells of them. One transaction's work."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gateway.db.jobs import find_job, insert_job, read_job
-from gateway.db.outbox import post
+from gateway.db.jobs import find_job, insert_jobs
+from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import insert_parts
 from gateway.db.wordings import keep_wordings
-from gateway.dispatch.telling import tell
 from gateway.domain.consent import OWN_SCOPES, AutoReply, Scope
-from gateway.domain.ids import JobKey, LineId
 from gateway.domain.job import JobRequest, PartCounts, Status
 from gateway.domain.outward import Outward
 from gateway.domain.purpose import Purpose
@@ -35,42 +34,69 @@ class NewJob:
     """What tells it from another under the same id."""
 
 
+Admitted = tuple[NewJob, Allowed | Deferred]
+"""A job and how the gate allows it."""
+
+
 def insert_new(
     connection: Connection, new: NewJob, verdict: Allowed | Deferred, now: datetime
 ) -> None:
     """Write a job as the gate allows it, and tell its store."""
-    wanted = new.request.send_at or now
-    deferred = verdict if isinstance(verdict, Deferred) and verdict.until > now else None
-    not_before = wanted if deferred is None else max(wanted, deferred.until)
-    key = _insert(connection, new, not_before, verdict.line, now)
-    if new.request.scope in OWN_SCOPES:
-        return
-    counts = PartCounts(total=new.parts)
-    accepted = Status(id=new.request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=counts)
-    post(connection, new.request.store, Outward.STATUS, accepted.to_json())
-    if deferred is not None:
-        _tell_deferred(connection, key, deferred, counts, now)
+    [drafts] = insert_all(connection, [(new, verdict)], now)
+    post_all(connection, drafts)
 
 
-def _tell_deferred(
-    connection: Connection, key: JobKey, deferred: Deferred, counts: PartCounts, now: datetime
-) -> None:
-    job = read_job(connection, key)
-    tell(
+def insert_all(
+    connection: Connection, admitted: Sequence[Admitted], now: datetime
+) -> list[list[Draft]]:
+    """Write jobs as the gate allows them; return for each what its store is to be told."""
+    keys = insert_jobs(connection, [_row(new, verdict, now) for new, verdict in admitted])
+    insert_parts(
         connection,
-        job,
-        JobState.DEFERRED,
-        counts,
-        now=now,
-        reason=deferred.reason,
-        not_before=job.not_before,
+        [(key, new.recipient, new.parts) for key, (new, _) in zip(keys, admitted, strict=True)],
     )
+    questions = [new for new, _ in admitted if new.request.scope is Scope.OPT_IN]
+    # They are what the person agrees to, and outlive the message.
+    keep_wordings(connection, [(new.digest.hex(), new.request.text) for new in questions], now)
+    return [_told(new, verdict, now) for new, verdict in admitted]
+
+
+def _told(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> list[Draft]:
+    request = new.request
+    if request.scope in OWN_SCOPES:
+        return []
+    counts = PartCounts(total=new.parts)
+    told = [Status(id=request.id, state=JobState.ACCEPTED, seq=1, at=now, parts=counts)]
+    if (deferred := _deferral(verdict, now)) is not None:
+        told.append(
+            Status(
+                id=request.id,
+                state=JobState.DEFERRED,
+                seq=2,
+                at=now,
+                parts=counts,
+                reason=deferred.reason,
+                not_before=min(_goes_at(new, deferred, now), request.expires_at),
+            )
+        )
+    return [
+        Draft(store=request.store, kind=Outward.STATUS, body=status.to_json()) for status in told
+    ]
+
+
+def _deferral(verdict: Allowed | Deferred, now: datetime) -> Deferred | None:
+    return verdict if isinstance(verdict, Deferred) and verdict.until > now else None
+
+
+def _goes_at(new: NewJob, deferred: Deferred | None, now: datetime) -> datetime:
+    wanted = new.request.send_at or now
+    return wanted if deferred is None else max(wanted, deferred.until)
 
 
 def insert_reply(connection: Connection, reply: AutoReply, now: datetime) -> None:
     """Write an answer of our own, for the line that was written to; at most once."""
     if find_job(connection, reply.store, reply.id) is None:
-        _insert(connection, job_of(reply), now, reply.line, now)
+        insert_all(connection, [(job_of(reply), Allowed(line=reply.line))], now)
 
 
 def job_of(reply: AutoReply) -> NewJob:
@@ -92,34 +118,31 @@ def job_of(reply: AutoReply) -> NewJob:
     )
 
 
-def _insert(
-    connection: Connection, new: NewJob, not_before: datetime, line: LineId | None, now: datetime
-) -> JobKey:
+def _row(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> dict[str, object]:
     request = new.request
+    deferred = _deferral(verdict, now)
+    goes_at = _goes_at(new, deferred, now)
+    told = None if request.scope in OWN_SCOPES else deferred
     is_reply = request.scope is Scope.REPLY
-    key = insert_job(
-        connection,
-        store=request.store,
-        id=request.id,
-        digest=new.digest,
-        recipient=new.recipient,
-        text=request.text,
-        purpose=request.purpose,
+    return {
+        "store": request.store,
+        "id": request.id,
+        "digest": new.digest,
+        "recipient": new.recipient,
+        "text": request.text,
+        "purpose": request.purpose,
         # What answers a person goes before all else: US-4 gives it five minutes.
-        urgency=(Purpose.OTP if is_reply else request.purpose).urgency,
-        report=request.report,
-        accepted_at=now,
-        not_before=min(not_before, request.expires_at),
-        expires_at=request.expires_at,
-        state=JobState.ACCEPTED,
-        seq=1,
-        stage=Stage.SCHEDULED if not_before > now else Stage.READY,
-        tries=0,
-        only_line=line,
-        scope=request.scope,
-        category=request.category,
-    )
-    insert_parts(connection, key, new.recipient, new.parts)
-    if request.scope is Scope.OPT_IN:  # it is what the person agrees to, and outlives the message
-        keep_wordings(connection, [(new.digest.hex(), request.text)], now)
-    return key
+        "urgency": (Purpose.OTP if is_reply else request.purpose).urgency,
+        "report": request.report,
+        "accepted_at": now,
+        "not_before": min(goes_at, request.expires_at),
+        "expires_at": request.expires_at,
+        "state": JobState.ACCEPTED if told is None else JobState.DEFERRED,
+        "seq": 1 if told is None else 2,
+        "stage": Stage.SCHEDULED if goes_at > now else Stage.READY,
+        "tries": 0,
+        "reason": None if told is None else told.reason,
+        "only_line": verdict.line,
+        "scope": request.scope,
+        "category": request.category,
+    }

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord, change_job
-from gateway.db.outbox import post
+from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import OWN_SCOPES
@@ -71,8 +71,19 @@ def post_status(
     not_before: datetime | None = None,
 ) -> None:
     """Post what a job is now, without a change; nothing of what we write for a store."""
+    post_all(connection, status_of(job, parts, at=at, not_before=not_before))
+
+
+def status_of(
+    job: JobRecord,
+    parts: PartCounts,
+    *,
+    at: datetime,
+    not_before: datetime | None = None,
+) -> list[Draft]:
+    """Return what tells a store what a job is now; nothing of what we write for a store."""
     if job.scope in OWN_SCOPES:
-        return
+        return []
     status = Status(
         id=job.id,
         state=job.state,
@@ -83,7 +94,7 @@ def post_status(
         reason=job.reason,
         not_before=not_before,
     )
-    post(connection, job.store, Outward.STATUS, status.to_json())
+    return [Draft(store=job.store, kind=Outward.STATUS, body=status.to_json())]
 
 
 def tell_silence(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gateway.db import Database
-from gateway.db.jobs import insert_job
+from gateway.db.jobs import insert_jobs
 from gateway.db.listing import list_jobs
 from gateway.db.parts import change_part, insert_parts, read_parts
 from gateway.domain.ids import JobKey
@@ -21,28 +21,25 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def insert(connection: Connection, job: str, parts: list[PartState], **values: Any) -> JobKey:
-    key = insert_job(
-        connection,
-        **{
-            "store": "acme",
-            "id": job,
-            "digest": b"",
-            "recipient": "+447700900123",
-            "text": "hello",
-            "purpose": Purpose.OTP,
-            "urgency": 0,
-            "report": True,
-            "accepted_at": NOON,
-            "not_before": NOON,
-            "expires_at": NEVER,
-            "state": JobState.ACCEPTED,
-            "seq": 1,
-            "stage": Stage.READY,
-            "tries": 0,
-        }
-        | values,
-    )
-    insert_parts(connection, key, "+447700900123", len(parts))
+    row: dict[str, Any] = {
+        "store": "acme",
+        "id": job,
+        "digest": b"",
+        "recipient": "+447700900123",
+        "text": "hello",
+        "purpose": Purpose.OTP,
+        "urgency": 0,
+        "report": True,
+        "accepted_at": NOON,
+        "not_before": NOON,
+        "expires_at": NEVER,
+        "state": JobState.ACCEPTED,
+        "seq": 1,
+        "stage": Stage.READY,
+        "tries": 0,
+    } | values
+    [key] = insert_jobs(connection, [row])
+    insert_parts(connection, [(key, "+447700900123", len(parts))])
     for part, state in zip(read_parts(connection, key), parts, strict=True):
         change_part(connection, part.key, state=state)
     return key
