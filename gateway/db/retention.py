@@ -37,6 +37,7 @@ from gateway.db.tables import (
     INBOUND_PARTS,
     JOBS,
     OUTBOX,
+    PERSON_LINES,
     PERSONS,
     REPORTS,
     SCORES,
@@ -141,6 +142,12 @@ def _scores(cutoffs: Cutoffs) -> Select[Any]:
     return select(SCORES.c.store, SCORES.c.person_id).where(SCORES.c.made_at < cutoffs.scores)
 
 
+def _known_lines(cutoffs: Cutoffs) -> Select[Any]:
+    return select(PERSON_LINES.c.store, PERSON_LINES.c.person).where(
+        PERSON_LINES.c.at < cutoffs.delivery
+    )
+
+
 def _letters(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[int]:
     rows = connection.execution_options(yield_per=_AT_ONCE).execute(
         select(OUTBOX.c.key, OUTBOX.c.body).order_by(OUTBOX.c.key)
@@ -241,11 +248,13 @@ def _note_activity(connection: Connection, query: Select[Any]) -> None:
         connection.execute(_HEARD, heard)
 
 
-def _drop_scores(
-    connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
-) -> int:
-    name = tuple_(SCORES.c.store, SCORES.c.person_id)
-    return connection.execute(delete(SCORES).where(name.in_(keys))).rowcount
+def _drop_named(table: Any, *columns: Any) -> Prune:
+    name = tuple_(*columns)
+
+    def prune(connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime) -> int:
+        return connection.execute(delete(table).where(name.in_(keys))).rowcount
+
+    return prune
 
 
 _NO_MORE_HELD: Final = case(
@@ -297,6 +306,13 @@ STEPS: Final = (
         prune=_drop(REPORTS),
     ),
     Step(
+        name="lines by which persons knew a store",
+        before=attrgetter("delivery"),
+        keep="delivery",
+        find=_keys(_known_lines),
+        prune=_drop_named(PERSON_LINES, PERSON_LINES.c.store, PERSON_LINES.c.person),
+    ),
+    Step(
         name="letters that nobody took",
         before=attrgetter("letters"),
         keep="letters",
@@ -308,7 +324,7 @@ STEPS: Final = (
         before=attrgetter("scores"),
         keep="scores",
         find=_keys(_scores),
-        prune=_drop_scores,
+        prune=_drop_named(SCORES, SCORES.c.store, SCORES.c.person_id),
     ),
     Step(
         name="proofs of consents that ended",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Final
 from uuid import uuid4
 
 import structlog
 from sqlalchemy import Connection
 
 from gateway.db.lines import note_line
-from gateway.db.ratios import ReportRatio, report_ratios
+from gateway.db.ratios import ReportRatio
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
 from gateway.dispatch.handover import Handover
@@ -24,6 +22,7 @@ from gateway.dispatch.plan import Fleet, LineCounters
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
 from gateway.dispatch.settling import Holder
+from gateway.dispatch.vitals import read_ratios
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.ids import LineId
@@ -31,9 +30,6 @@ from gateway.modem import Modem
 from gateway.sms import decode_status_report
 
 log = structlog.get_logger(__name__)
-
-REPORTED_WITHIN: Final = timedelta(minutes=10)
-"""How long a part may take to be reported before it is counted as one that was not."""
 
 
 class Dispatcher:
@@ -211,10 +207,7 @@ class Dispatcher:
         Raises:
             StorageError: it cannot be read.
         """
-        before = self._context.now() - REPORTED_WITHIN
-        return await self._context.database.read(
-            lambda connection: report_ratios(connection, before)
-        )
+        return await read_ratios(self._context.database, self._context.clock)
 
     async def late_reference(self, line: LineId, reference: int | None) -> None:
         """Settle a part by a +CMGS that came after its time limit."""

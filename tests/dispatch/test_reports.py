@@ -364,4 +364,18 @@ async def test_how_many_reports_come_is_learned_by_line(world: World) -> None:
     assert await world.dispatcher.report_ratios() == {}
     await world.advance(minutes=10)
     await send(world, "young", 10)
-    assert await world.dispatcher.report_ratios() == {LINE: ReportRatio(asked=4, reported=3)}
+    assert await world.dispatcher.report_ratios() == {
+        LINE: ReportRatio(asked=4, reported=3, delivered=1, prompt=1)
+    }
+
+
+async def test_what_is_reported_late_is_told_apart(world: World) -> None:
+    await send(world, "order-1", 1)
+    await send(world, "order-2", 2)
+    await world.advance(seconds=120)
+    await come(world, report(1))
+    await world.advance(seconds=1)
+    await come(world, report(2))
+    await world.advance(minutes=8)
+    ratio = (await world.dispatcher.report_ratios())[LINE]
+    assert (ratio.delivered, ratio.prompt) == (2, 1)

@@ -13,12 +13,13 @@ from support.deliver import deliver
 from support.inbox import come
 from support.scores import score
 from support.spelled import found_in
-from support.world import ACME, IDENTITIES, RECIPIENT, START, World, request
+from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, START, World, request
 
 from gateway.consent.country import load_policies
 from gateway.consent.datamap import DATA_MAP, Keep
 from gateway.consent.retention import Periods
 from gateway.db.consent import events_of, verify_chain
+from gateway.db.known_lines import KnownLines
 from gateway.db.persons import find_person, put_person
 from gateway.db.retention import LOT, STEPS
 from gateway.db.scores import put_scores
@@ -30,6 +31,7 @@ from gateway.db.tables import (
     JOBS,
     NOTES,
     OUTBOX,
+    PERSON_LINES,
     REPORTS,
     SCORES,
     SPENT_JOBS,
@@ -146,6 +148,19 @@ async def test_a_report_of_no_message_goes_after_a_week(world: World, desk: Desk
     await world.dispatcher.report(LINE, report(99), None)
     world.clock.instant += timedelta(days=7, seconds=1)
     assert await work(world, desk) == {"reports of no message": 1}
+
+
+@pytest.mark.rule("G-12")
+async def test_by_which_line_a_person_knew_a_store_goes_with_the_messages(
+    world: World, desk: Desk
+) -> None:
+    known = KnownLines(KEYS)
+    await world.database.write(lambda c: known.note(c, ACME, RECIPIENT, LINE, world.clock.now()))
+    world.clock.instant = START + timedelta(days=395)
+    assert await work(world, desk) == {}
+    world.clock.instant = START + timedelta(days=397)
+    assert await work(world, desk) == {"lines by which persons knew a store": 1}
+    assert await count(world, table=PERSON_LINES) == 0
 
 
 @pytest.mark.rule("G-12")
