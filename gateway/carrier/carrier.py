@@ -60,6 +60,8 @@ class Refused:
     """Whether the recipient may be at fault, which only others' messages can tell."""
     needs_person: bool = False
     """It will not mend itself: a wrong token, address or certificate."""
+    congested: bool = False
+    """It has too much for now, of all or of us."""
     retry_after: timedelta | None = None
     """How long the carrier wants to be left alone, where it says so."""
 

@@ -63,7 +63,8 @@ _OF_THE_LINE: Final = frozenset(
 )
 """The account, its sender or its token, which a person has to look at."""
 
-_OF_THE_MOMENT: Final = frozenset({14107, 20429, 21611, 30001})
+TOO_MUCH: Final = frozenset({14107, 20429, 21611, 30001})
+"""Too many messages, for now."""
 
 
 NOBODY: Final = 30005
@@ -74,7 +75,7 @@ def failure_of(code: int | None) -> FailureClass | None:
     """Return what a code of a refused message says is at fault; None when it says nothing."""
     if code in _OF_THE_LINE:
         return FailureClass.LINE
-    if code in _OF_THE_MOMENT:
+    if code in TOO_MUCH:
         return FailureClass.NETWORK
     if code in _OF_DESTINATION or code in _OF_THE_TEXT:
         return FailureClass.PERMANENT

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from gateway.carrier.carrier import Accepted, Answer, Refused, Unknown
-from gateway.carrier.codes import failure_of, is_of_destination, words_of
+from gateway.carrier.codes import TOO_MUCH, failure_of, is_of_destination, words_of
 from gateway.carrier.resource import Document, ResourceError, read_carried_id, read_state
 from gateway.domain.failures import FailureClass
 
@@ -97,6 +97,7 @@ def _refused(status: int, code: int | None, retry_after: timedelta | None) -> Re
         reason=f"the carrier answered {status}" if code is None else words_of(code),
         of_destination=is_of_destination(code),
         needs_person=failure is FailureClass.LINE,
+        congested=code in TOO_MUCH or status == HTTPStatus.TOO_MANY_REQUESTS,
         retry_after=retry_after,
     )
 

@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
     and_,
     bindparam,
+    case,
     func,
     insert,
     literal_column,
@@ -29,6 +31,7 @@ from gateway.db.prepared import Prepared
 from gateway.db.tables import JOBS, PARTS
 from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
+from gateway.domain.line_state import UNLIMITED, Left
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
 from gateway.domain.terms import Bar
@@ -158,7 +161,7 @@ def claim_job(
     modem: ModemName,
     routes: Sequence[str],
     bars: Sequence[Bar] = (),
-    budget: int | None,
+    left: Left = UNLIMITED,
     now: datetime,
     pinned: bool = False,
 ) -> JobRecord | None:
@@ -174,15 +177,21 @@ def claim_job(
         modem: the name of the modem that holds the line.
         routes: prefixes of recipients that the line serves; empty for all.
         bars: what the line may not send.
-        budget: parts that the line may still send today, or None without a limit.
+        left: parts that the line may still be handed.
         now: nothing that expires at or before it is given.
         pinned: only what is for this line alone.
     """
-    if budget == 0:
+    if left.otp == 0:
         return None
     row = connection.execute(
-        _claim(tuple(routes), tuple(bars), limited=budget is not None, pinned=pinned),
-        {"now": now, "holder": line, "budget": budget}
+        _claim(
+            tuple(routes),
+            tuple(bars),
+            limited=left != UNLIMITED,
+            only_otp=left.rest == 0,
+            pinned=pinned,
+        ),
+        {"now": now, "holder": line, "otp": left.otp, "rest": left.rest}
         | {"stage": Stage.CLAIMED, "node": node, "line": line, "modem": modem},
     ).one_or_none()
     return None if row is None else record_of(row)
@@ -190,7 +199,7 @@ def claim_job(
 
 @cache
 def _claim(
-    routes: tuple[str, ...], bars: tuple[Bar, ...], *, limited: bool, pinned: bool
+    routes: tuple[str, ...], bars: tuple[Bar, ...], *, limited: bool, only_otp: bool, pinned: bool
 ) -> ReturningUpdate[Any]:
     candidate = (
         select(JOBS.c.key)
@@ -202,6 +211,7 @@ def _claim(
             *_served(routes),
             *(not_(_barred(bar)) for bar in bars),
             *_affordable(limited),
+            *([JOBS.c.urgency == Purpose.OTP.urgency] if only_otp else []),
         )
         .order_by(JOBS.c.urgency, JOBS.c.expires_at, JOBS.c.key)
         .limit(1)
@@ -234,7 +244,7 @@ def _barred(bar: Bar) -> ColumnElement[bool]:
 
 
 def _affordable(limited: bool) -> list[ColumnElement[bool]]:
-    """A message that does not fit into today's budget whole is not begun today."""
+    """A message that does not fit whole into what is left for its purpose is not begun."""
     if not limited:
         return []
     waiting = (
@@ -242,7 +252,9 @@ def _affordable(limited: bool) -> list[ColumnElement[bool]]:
         .select_from(PARTS)
         .where(and_(PARTS.c.job_key == JOBS.c.key, PARTS.c.state == "waiting"))
     )
-    return [waiting.scalar_subquery() <= bindparam("budget")]
+    is_otp = JOBS.c.urgency == Purpose.OTP.urgency
+    left = case((is_otp, bindparam("otp", type_=Integer)), else_=bindparam("rest", type_=Integer))
+    return [waiting.scalar_subquery() <= left]
 
 
 def promote_jobs(connection: Connection, now: datetime, limit: int) -> int:

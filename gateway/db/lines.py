@@ -1,31 +1,24 @@
-"""Statements on lines: who holds them, and what they were handed today."""
+"""Statements on lines: who holds them, and whom they wrote to.
+
+What they were handed is counted by `gateway.db.uses`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gateway.db.prepared import Prepared
-from gateway.db.tables import JOBS, LINE_DAYS, LINES, PARTS
+from gateway.db.tables import JOBS, LINES, PARTS
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.phone import matching_tail
 
 _HOLDER = select(LINES.c.modem).where(LINES.c.id == bindparam("which"))
 _LONGEST: Final = 64
 """Letters of a network's name that are kept."""
-_OF_DAY = (LINE_DAYS.c.line == bindparam("which"), LINE_DAYS.c.day == bindparam("on"))
-_USED = Prepared(select(LINE_DAYS.c.parts, LINE_DAYS.c.recipients).where(*_OF_DAY))
-_COUNT = Prepared(
-    update(LINE_DAYS)
-    .where(*_OF_DAY)
-    .values(
-        parts=LINE_DAYS.c.parts + 1,
-        recipients=LINE_DAYS.c.recipients + bindparam("more"),
-    )
-)
 
 
 def note_line(
@@ -84,35 +77,6 @@ def modem_of(connection: Connection, line: LineId) -> ModemName | None:
     """Return the name of the modem that holds or last held a line."""
     modem: ModemName | None = connection.execute(_HOLDER, {"which": line}).scalar_one_or_none()
     return modem
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DayUse:
-    """What a line was handed on a local day."""
-
-    parts: int = 0
-    recipients: int = 0
-
-
-def use_of(connection: Connection, line: LineId, day: date) -> DayUse:
-    """Return what a line was handed on a local day."""
-    row = _USED.first(connection, {"which": line, "on": day.isoformat()})
-    return DayUse() if row is None else DayUse(parts=row.parts, recipients=row.recipients)
-
-
-def count_part(connection: Connection, line: LineId, day: date, *, new: bool = False) -> None:
-    """Add one part to what a line was handed on a local day.
-
-    Args:
-        connection: the transaction.
-        line: the line.
-        day: the local day.
-        new: whether its recipient is one more of that day.
-    """
-    counted = _COUNT.run(connection, {"which": line, "on": day.isoformat(), "more": int(new)})
-    if counted == 0:
-        row = {"line": line, "day": day.isoformat(), "parts": 1, "recipients": int(new)}
-        connection.execute(insert(LINE_DAYS), row)
 
 
 _WROTE_TO = Prepared(

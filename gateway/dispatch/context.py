@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final, TypeVar
 
 import structlog
@@ -15,12 +15,14 @@ from gateway.db.database import Database
 from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.opting import OptIns, Silent
+from gateway.dispatch.pacing import SharedPace
 from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.terms import FreeLines, LineRules
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
+from gateway.domain.spans import Spans
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +54,8 @@ class Context:
     inbound: InboundPlan = field(default_factory=InboundPlan)
     lines: LineRules = field(default_factory=FreeLines)
     """On what terms each line may be used."""
+    shared: SharedPace = field(default_factory=SharedPace)
+    """How fast lines may send together."""
     queue_changed: Signal = field(default_factory=Signal)
     """Notified when a job may have become ready."""
     outbox_changed: Signal = field(default_factory=Signal)
@@ -61,13 +65,9 @@ class Context:
         """The current instant, UTC."""
         return self.clock.now()
 
-    def today(self) -> date:
-        """The current day where the box stands."""
-        return self.clock.now().astimezone(self.zone).date()
-
-    def midnight(self) -> datetime:
-        """The instant at which the current day began where the box stands, UTC."""
-        return datetime.combine(self.today(), time(), self.zone).astimezone(UTC)
+    def spans(self) -> Spans:
+        """The day, the month and whatever else budgets are for, where the box stands."""
+        return Spans(self.now(), self.zone)
 
     async def insist(self, change: Callable[[Connection], T]) -> T:
         """Write what must land: the outcome of a part that may have gone out.

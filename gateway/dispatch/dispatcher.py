@@ -18,6 +18,7 @@ from gateway.dispatch.holders import Holders, Tenure
 from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
 from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.outcomes import Outcomes
+from gateway.dispatch.pacing import Pace
 from gateway.dispatch.plan import Fleet, LineCounters
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
@@ -41,6 +42,7 @@ class Dispatcher:
         self._draining = asyncio.Event()
         self._holders = Holders()
         self._breakers: dict[LineId, Breaker] = {}
+        self._paces: dict[LineId, Pace] = {}
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> Recovered:
@@ -96,9 +98,15 @@ class Dispatcher:
     def _line(self, modem: Modem, breaker: Breaker, halted: asyncio.Event) -> LineAtWork:
         outcomes = Outcomes(
             context=self._context,
-            holder=Holder(node=self._context.node, line=modem.line, modem=modem.name),
+            holder=Holder(
+                node=self._context.node,
+                line=modem.line,
+                modem=modem.name,
+                operator=modem.operator,
+            ),
             counters=self.fleet.count(modem.name),
             breaker=breaker,
+            pace=self._paces.setdefault(modem.line, Pace()),
             alarms=modem.alarms,
         )
         return LineAtWork(Handover(modem, outcomes), outcomes, self.fleet, halted)

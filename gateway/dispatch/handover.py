@@ -14,11 +14,13 @@ from gateway.db.jobs import JobRecord
 from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import explain
 from gateway.dispatch.outcomes import HELD_BACK, Denial, Outcomes
+from gateway.dispatch.pacing import Budget
 from gateway.dispatch.retry import GiveUp
-from gateway.dispatch.settling import DailyLimit, Handed, WithdrawnError
+from gateway.dispatch.settling import Handed, WithdrawnError
 from gateway.domain.errors import EncodeError, NotSentError, OutcomeUnknownError
 from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.failures import (
+    CONGESTION,
     DESTINATION,
     WITHOUT_VALIDITY,
     FailureClass,
@@ -46,22 +48,21 @@ class Handover:
         """Return the parts one by one: each is a submit of its own."""
         return [[part] for part in parts]
 
-    async def hand_over(
-        self, job: JobRecord, parts: Sequence[PartRecord], limit: DailyLimit
-    ) -> bool:
+    async def hand_over(self, job: JobRecord, parts: Sequence[PartRecord], budget: Budget) -> bool:
         """Hand over one part; return whether the job's next part may follow."""
         [part] = parts
         handed: list[Handed] = []
 
         async def intent() -> None:
-            handed.extend(await self._outcomes.intend(job, parts, limit))
+            handed.extend(await self._outcomes.intend(job, parts, budget))
 
         try:
             submitted = await self._modem.submit(self._encode(job, part), intent)
         except NotSentError as error:
             await self._not_sent(job, part, handed, error)
         except OutcomeUnknownError as error:
-            await self._outcomes.in_doubt(job, handed, str(error))
+            congested = is_cms(error.result, CONGESTION)
+            await self._outcomes.in_doubt(job, handed, str(error), congested=congested)
         except HELD_BACK as error:
             await self._outcomes.hold_back(job, error)
         except EncodeError as error:
@@ -103,6 +104,7 @@ class Handover:
             reason=reason,
             explanation=explain(result, reason),
             of_destination=is_cms(result, DESTINATION),
+            congested=is_cms(result, CONGESTION),
         )
         await self._outcomes.not_sent(job, [part], handed, denial)
 

@@ -18,20 +18,21 @@ from gateway.db.jobs import JobRecord, claim_job
 from gateway.db.parts import PartRecord, read_parts
 from gateway.dispatch.breaker import CircuitState
 from gateway.dispatch.outcomes import Outcomes
-from gateway.dispatch.pacing import Pace
-from gateway.dispatch.plan import Fleet, LinePlan
+from gateway.dispatch.pacing import Budget, Passage, Speed
+from gateway.dispatch.plan import Fleet, LinePlan, limits_of, speed_of
 from gateway.dispatch.progress import DoubtPolicy, is_due
-from gateway.dispatch.settling import DailyLimit, Holder
+from gateway.dispatch.settling import Holder
+from gateway.dispatch.spending import Allowance
 from gateway.dispatch.telling import facts_of, follow_parts
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.errors import StorageError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.terms import Bar, Terms, stricter
+from gateway.domain.terms import Bar, Terms
 
 log = structlog.get_logger(__name__)
 
 LONGEST_IDLE: Final = 60.0
-"""Seconds after which an idle line looks for work anyway: a new day may have renewed its budget."""
+"""Seconds after which an idle line looks for work anyway, though nobody called it."""
 
 STORAGE_PAUSE: Final = 2.0
 """Seconds that a line waits before it claims again when the database could not commit."""
@@ -52,9 +53,7 @@ class Sender(Protocol):
         """Return which parts are handed over together."""
         ...
 
-    async def hand_over(
-        self, job: JobRecord, parts: Sequence[PartRecord], limit: DailyLimit
-    ) -> bool:
+    async def hand_over(self, job: JobRecord, parts: Sequence[PartRecord], budget: Budget) -> bool:
         """Hand over parts; return whether the job's next ones may follow."""
         ...
 
@@ -75,7 +74,7 @@ class LineAtWork:
         self._context = outcomes.context
         self._halted = halted
         self._holder = outcomes.holder
-        self._pace = Pace()
+        self._pace = outcomes.pace
         self._breaker = outcomes.breaker
 
     @property
@@ -107,13 +106,20 @@ class LineAtWork:
             work = await self._claim()
             if work is not None:
                 return work
-            await self._idle(LONGEST_IDLE, ticket)
+            await self._idle(self._longest_idle(), ticket)
         return None
+
+    def _longest_idle(self) -> float:
+        """Return the seconds after which an idle line looks again whether it may send."""
+        renewed_at = self._budget().renewed_at
+        if renewed_at is None:
+            return LONGEST_IDLE
+        return min(LONGEST_IDLE, (renewed_at - self._context.now()).total_seconds())
 
     async def _paused(self) -> bool:
         """Wait for the pace or the end of a hold; return False when the line may go on at once."""
         now = asyncio.get_running_loop().time()
-        pause = max(self._pace.wait(now), self._breaker.held_until - now)
+        pause = max(self._pace.wait(now, self._speed), self._breaker.held_until - now)
         if pause <= 0:
             return False
         await self._idle(pause)
@@ -130,11 +136,12 @@ class LineAtWork:
                 wait.cancel()
 
     async def _claim(self) -> _Work | None:
-        limit, now, bars = self._limit(), self._context.now(), self._terms.bars
+        now, bars = self._context.now(), self._terms.bars
+        allowance = Allowance(budget=self._budget())
         try:
             return await self._context.database.write(
                 lambda connection: _claim(
-                    connection, self._holder, self._plan, bars, limit, self._context.policy, now
+                    connection, self._holder, self._plan, bars, allowance, self._context.policy, now
                 )
             )
         except StorageError as error:
@@ -147,31 +154,35 @@ class LineAtWork:
         return self._context.lines.terms(self._holder.line)
 
     @property
-    def _per_second(self) -> float | None:
-        return stricter(self._plan.per_second, self._terms.per_second)
+    def _speed(self) -> Speed:
+        return speed_of(self._plan, self._terms)
 
-    def _limit(self) -> DailyLimit:
-        terms = self._terms
-        parts = stricter(self._plan.daily_limit, terms.parts_per_day)
-        return DailyLimit(
-            parts=None if parts is None else int(parts),
-            recipients=terms.recipients_per_day,
-            day=self._context.today(),
-            begins=self._context.midnight(),
-        )
+    def _budget(self) -> Budget:
+        limits = limits_of(self._plan, self._terms)
+        return Budget(spans=self._context.spans(), limits=limits)
 
     async def _hand_over(self, work: _Work) -> None:
+        await self._pass(work)
         for parts in self._sender.bundle(work.parts):
             while not self._halted.is_set() and await self._paused():
                 pass
             if self._halted.is_set():
                 await self._outcomes.put_back(work.job)
                 return
-            now, rate = asyncio.get_running_loop().time(), self._per_second
-            self._pace.take(now, rate, len(parts))
-            if not await self._sender.hand_over(work.job, parts, self._limit()):
+            self._pace.take(asyncio.get_running_loop().time(), self._speed, len(parts))
+            if not await self._sender.hand_over(work.job, parts, self._budget()):
                 return
             reach(Failpoint.PART_SETTLED)
+
+    async def _pass(self, work: _Work) -> None:
+        """Wait until the limits that lines share let a message go, and take from them."""
+        shared, job, loop = self._context.shared, work.job, asyncio.get_running_loop()
+        passage = Passage(
+            store=job.store, destination=job.recipient, operator=self._holder.operator
+        )
+        parts = len(work.parts)
+        while not self._halted.is_set() and not shared.take(passage, loop.time(), parts):
+            await self._idle(shared.wait(passage, loop.time(), parts))
 
 
 def _claim(
@@ -179,7 +190,7 @@ def _claim(
     holder: Holder,
     plan: LinePlan,
     bars: tuple[Bar, ...],
-    limit: DailyLimit,
+    allowance: Allowance,
     policy: DoubtPolicy,
     now: datetime,
 ) -> _Work | None:
@@ -191,7 +202,7 @@ def _claim(
         routes=plan.routes,
         pinned=plan.pinned,
         bars=bars,
-        budget=limit.left(connection, holder.line),
+        left=allowance.left(connection, holder.line),
         now=now,
     )
     if job is None:

@@ -19,15 +19,14 @@ from gateway.db.jobs import JobRecord
 from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
+from gateway.dispatch.pacing import Budget, Pace
 from gateway.dispatch.plan import LineCounters
 from gateway.dispatch.retry import GiveUp, TryAgain, decide
 from gateway.dispatch.settling import (
-    DailyLimit,
     DeferredError,
     ForbiddenError,
     Handed,
     Holder,
-    LimitReachedError,
     ReroutedError,
     WithdrawnError,
     forbid,
@@ -37,6 +36,7 @@ from gateway.dispatch.settling import (
     settle_sent,
     settle_unknown,
 )
+from gateway.dispatch.spending import LimitReachedError, Spending
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.consent import Asked
 from gateway.domain.errors import ShopbellError, StorageError
@@ -80,6 +80,8 @@ class Denial:
     """Whether the recipient may be at fault as well as the line."""
     rest: timedelta = timedelta(0)
     """How long the line wants to be left alone, at least."""
+    congested: bool = False
+    """Whether the line is to be written to more slowly."""
 
 
 def nothing_else(_connection: Connection) -> None:
@@ -94,13 +96,14 @@ class Outcomes:
     holder: Holder
     counters: LineCounters
     breaker: Breaker
+    pace: Pace
     alarms: Alarms
 
     async def intend(
         self,
         job: JobRecord,
         parts: Sequence[PartRecord],
-        limit: DailyLimit,
+        budget: Budget,
         also: Also = nothing_else,
     ) -> list[Handed]:
         """Write that parts are being handed over together, if they may be.
@@ -110,14 +113,15 @@ class Outcomes:
             DeferredError: the gate puts them off.
             ReroutedError: the gate has them go out on another line.
             WithdrawnError: the job is not this line's any more.
-            LimitReachedError: the line has no part left for the day.
+            LimitReachedError: the line has no part left for them.
             StorageError: it could not be committed.
         """
         now = self.context.now()
+        spending = Spending(budget=budget, purpose=job.purpose, recipient=job.recipient)
 
         def intend_if_allowed(connection: Connection) -> list[Handed]:
             self._ask(connection, job, parts[0], now)
-            handed = [intend(connection, part, self.holder, limit, now) for part in parts]
+            handed = [intend(connection, part, self.holder, spending, now) for part in parts]
             also(connection)
             return handed
 
@@ -161,8 +165,12 @@ class Outcomes:
         handed: Sequence[Handed],
         reason: str,
         also: Also = nothing_else,
+        *,
+        congested: bool = False,
     ) -> None:
         """Write that nobody knows what became of the parts."""
+        if congested:
+            self._slow_down()
         self.counters.unconfirmed += len(handed)
         self._say("part_in_doubt", job, [one.part for one in handed], reason)
         now, policy, line = self.context.now(), self.context.policy, self.holder.line
@@ -201,6 +209,8 @@ class Outcomes:
             also: what else is written.
         """
         decision = self._decide(job, denial)
+        if denial.congested:
+            self._slow_down()
         self._say("part_not_sent", job, parts, denial.reason)
         await self.write_not_sent(parts, handed, decision, denial.reason, also)
 
@@ -221,6 +231,12 @@ class Outcomes:
         if isinstance(decision, TryAgain):
             self.hold(max(decision.hold_line, denial.rest))
         return decision
+
+    def _slow_down(self) -> None:
+        """Send more slowly for a while: the network has too much."""
+        rate = self.pace.slow_down(asyncio.get_running_loop().time())
+        per_minute = None if rate is None else round(60 * rate, 1)
+        log.warning("line_slowed", modem=self.holder.modem, per_minute=per_minute)
 
     def _go_on(self) -> None:
         """Take a message that was sent for the end of all refusals."""

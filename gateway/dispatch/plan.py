@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway.dispatch.listener import Deaf, Listener
+from gateway.dispatch.pacing import Limits, Speed
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.ids import StoreName
 from gateway.domain.inbound import INBOUND_WAIT_S
+from gateway.domain.reserve import NO_RESERVE, Reserve
 from gateway.domain.tariff import FLAT, Tariff
+from gateway.domain.terms import Terms, stricter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,8 +21,15 @@ class LinePlan:
 
     per_second: float | None = None
     """Parts a second, or None for no limit."""
+    jitter: bool = False
+    """Whether the pauses between parts vary as a person's do."""
+    minute_limit: int | None = None
+    hourly_limit: int | None = None
     daily_limit: int | None = None
-    """Parts in a local day, or None for no limit."""
+    monthly_limit: int | None = None
+    """Parts in a minute, an hour, a local day and a local month; None for no limit."""
+    otp_reserve: Reserve = NO_RESERVE
+    """Of each of them, for one-time passwords alone."""
     routes: tuple[str, ...] = ()
     """Prefixes of recipients that it serves; empty for all."""
     networks: frozenset[str] = frozenset()
@@ -30,6 +40,24 @@ class LinePlan:
     """What its parts cost."""
     pinned: bool = False
     """Whether it takes only jobs that are for it alone, as a carrier does."""
+
+
+def speed_of(plan: LinePlan, terms: Terms) -> Speed:
+    """Return how fast a line may send, by its plan and by what holds for it beside."""
+    return Speed(per_second=stricter(plan.per_second, terms.per_second), jitter=plan.jitter)
+
+
+def limits_of(plan: LinePlan, terms: Terms) -> Limits:
+    """Return how much a line may send, by its plan and by what holds for it beside."""
+    day = stricter(plan.daily_limit, terms.parts_per_day)
+    return Limits(
+        minute=plan.minute_limit,
+        hour=plan.hourly_limit,
+        day=None if day is None else int(day),
+        month=plan.monthly_limit,
+        recipients=terms.recipients_per_day,
+        reserve=plan.otp_reserve,
+    )
 
 
 @dataclass(slots=True)

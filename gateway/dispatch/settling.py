@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from gateway.db.jobs import change_job, read_job
-from gateway.db.lines import count_part, use_of, wrote_to
 from gateway.db.parts import (
     PartRecord,
     change_part,
@@ -21,10 +20,12 @@ from gateway.db.parts import (
     read_part,
     read_parts,
 )
+from gateway.db.uses import Spent, uncount_use
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.reporting import match_kept_reports
 from gateway.dispatch.retry import GiveUp, TryAgain
+from gateway.dispatch.spending import Spending
 from gateway.dispatch.telling import counts_of, follow_parts, tell
 from gateway.domain.errors import ShopbellError
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
@@ -65,10 +66,6 @@ class ReroutedError(ShopbellError):
         self.line = line
 
 
-class LimitReachedError(ShopbellError):
-    """The line has sent what it may on this day."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Holder:
     """Who hands over."""
@@ -76,6 +73,8 @@ class Holder:
     node: str
     line: LineId
     modem: ModemName
+    operator: str | None = None
+    """The network that the line is in, as it calls itself; None for a carrier, or unknown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,70 +84,24 @@ class Handed:
     part: PartRecord
     """As it was before."""
     attempt: AttemptKey
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DailyLimit:
-    """What a line may be handed on a local day; None is no limit."""
-
-    parts: int | None
-    day: date
-    recipients: int | None = None
-    """Different ones."""
-    begins: datetime | None = None
-    """The instant of the day's midnight, UTC; given with ``recipients``."""
-
-    def left(self, connection: Connection, line: LineId) -> int | None:
-        """Return how many parts the line may still be handed, or None without a limit.
-
-        A line that wrote to as many as it may begins nothing more on this day.
-        """
-        if self.parts is None and self.recipients is None:
-            return None
-        used = use_of(connection, line, self.day)
-        if self.recipients is not None and used.recipients >= self.recipients:
-            return 0
-        return None if self.parts is None else max(0, self.parts - used.parts)
-
-    def take(self, connection: Connection, line: LineId, job: JobKey) -> None:
-        """Count one part of a job.
-
-        Raises:
-            LimitReachedError: it would be one too many, or its recipient would.
-        """
-        if self.parts is None and self.recipients is None:
-            count_part(connection, line, self.day)
-            return
-        used = use_of(connection, line, self.day)
-        if self.parts is not None and used.parts >= self.parts:
-            raise LimitReachedError(f"{self.parts} parts went out on {self.day}")
-        new = self._is_new(connection, line, job)
-        if new and self.recipients is not None and used.recipients >= self.recipients:
-            raise LimitReachedError(f"{self.recipients} persons were written to on {self.day}")
-        count_part(connection, line, self.day, new=new)
-
-    def _is_new(self, connection: Connection, line: LineId, job: JobKey) -> bool:
-        """Tell whether a recipient is one more of the day; nobody is where they are not counted."""
-        if self.recipients is None or self.begins is None:
-            return False
-        recipient = read_job(connection, job).recipient
-        return not wrote_to(connection, line, recipient, self.begins)
+    spent: Spent | None = None
+    """What it took of the line's budget."""
 
 
 def intend(
     connection: Connection,
     part: PartRecord,
     holder: Holder,
-    limit: DailyLimit,
+    spending: Spending,
     now: datetime,
 ) -> Handed:
     """Write that a part is being handed over; after this commit it may have been sent.
 
     Raises:
         WithdrawnError: the job is not this line's any more, or its deadline has passed.
-        LimitReachedError: the line has no part left for the day, or may write to nobody more.
+        LimitReachedError: the line has no part left for it, or may write to nobody more.
     """
-    limit.take(connection, holder.line, part.job_key)
+    spent = spending.spend(connection, holder.line)
     attempt = open_attempt(
         connection,
         part.key,
@@ -160,7 +113,7 @@ def intend(
     )
     if attempt is None:
         raise WithdrawnError("the job was cancelled, has ended or has expired")
-    return Handed(part=part, attempt=attempt)
+    return Handed(part=part, attempt=attempt, spent=spent)
 
 
 def settle_sent(
@@ -237,6 +190,8 @@ def settle_not_sent(
         put_back(connection, job, decision, now=now, reason=reason)
     for one in handed:
         since = close_attempt(connection, one.attempt, Outcome.NOT_SENT, now=now, reason=reason)
+        if one.spent is not None:
+            uncount_use(connection, line, one.spent)
         match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 

@@ -80,6 +80,11 @@ _CME: Final = _table(
 _FULL: Final = frozenset({208, 209, 211, 322})
 """CMS: a storage is full, of the SIM or of the modem."""
 
+CONGESTION: Final = frozenset({21, 22, 42, 47, 192, 332})
+"""CMS: the network or the service centre has too much, of all or of us: to be sent to more slowly.
+21 is what operators bar too many messages with, and 332 an answer that came too late; 41, a failure
+of the moment, and 331, no coverage, say nothing of the load (MODEMS.md 2a)."""
+
 _BEFORE_PDU: Final = {
     (ResultKind.CMS, 300): FailureClass.LINE,
     (ResultKind.CMS, 512): FailureClass.COLLISION,

@@ -17,7 +17,7 @@ from gateway.consent.lines import Operator, SimSettings
 from gateway.consent.rulebook import Stated
 from gateway.consent.sims import Tariff
 from gateway.control.permits import permit
-from gateway.db.lines import use_of
+from gateway.db.uses import uses_of
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import CarrierName, LineId, ModemName, carrier_line
 from gateway.domain.purpose import Purpose
@@ -286,8 +286,9 @@ async def test_a_sim_writes_to_so_many_persons_a_day(ruled: World) -> None:
         await ruled.accept("c", to=numbers[2])
         await asyncio.sleep(0.05)
         assert await ruled.states("c") == ["accepted"]
-    used = await ruled.database.read(lambda c: use_of(c, fake.line, ruled.context.today()))
-    assert (used.parts, used.recipients) == (4, 2)
+    spans = ruled.context.spans()
+    used = await ruled.database.read(lambda c: uses_of(c, fake.line, spans, []))
+    assert (used.day, used.recipients) == (4, 2)
     ruled.clock.instant += timedelta(days=1)
     async with at_work(ruled, fake_again := modem("m0", "234")):
         await told(ruled, "sent", "c")

@@ -39,6 +39,7 @@ from gateway.db.parts import (
 )
 from gateway.db.reports import unmatched_reports
 from gateway.domain.ids import JobId, LineId, MessageKey, ModemName, PartKey, StoreName
+from gateway.domain.line_state import UNLIMITED, Left
 from gateway.domain.phone import Prefixes
 from gateway.domain.terms import Bar
 
@@ -48,8 +49,8 @@ ACME = StoreName("acme")
 LINE, MODEM = LineId("line"), ModemName("m0")
 
 
-def claim(connection: Connection, budget: int | None) -> None:
-    claim_job(connection, node="n", line=LINE, modem=MODEM, routes=("+44",), budget=budget, now=NOW)
+def claim(connection: Connection, left: Left) -> None:
+    claim_job(connection, node="n", line=LINE, modem=MODEM, routes=("+44",), left=left, now=NOW)
 
 
 def claim_barred(connection: Connection) -> None:
@@ -61,7 +62,6 @@ def claim_barred(connection: Connection) -> None:
         modem=MODEM,
         routes=(),
         bars=bars,
-        budget=None,
         now=NOW,
     )
 
@@ -76,8 +76,9 @@ def siblings(connection: Connection) -> None:
 
 
 HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
-    "claim": (lambda c: claim(c, None), "ix_jobs_ready"),
-    "claim within a limit": (lambda c: claim(c, 5), "ix_jobs_ready"),
+    "claim": (lambda c: claim(c, UNLIMITED), "ix_jobs_ready"),
+    "claim within a limit": (lambda c: claim(c, Left(otp=9, rest=5)), "ix_jobs_ready"),
+    "claim from the reserve": (lambda c: claim(c, Left(otp=9, rest=0)), "ix_jobs_ready (urgency=?"),
     "promote": (lambda c: promote_jobs(c, NOW, 500), "ix_jobs_scheduled"),
     "without a report": (lambda c: silent_jobs(c, NOW, 500), "ix_jobs_silent (report_due<?)"),
     "overdue": (lambda c: overdue_jobs(c, NOW, 500), "ix_jobs_ready (urgency=?"),

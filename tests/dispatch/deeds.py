@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from support.spending import free
 from support.world import RECIPIENT, START, World
 
 from gateway.db.jobs import claim_job
 from gateway.dispatch.settling import (
-    DailyLimit,
     Handed,
     Holder,
     intend,
@@ -49,9 +49,7 @@ async def claim(world: World) -> None:
     """Claim the oldest ready job for the line."""
     now = world.clock.now()
     claimed = await world.database.write(
-        lambda c: claim_job(
-            c, node="box-1", line=LINE, modem=ModemName("m0"), routes=(), budget=None, now=now
-        )
+        lambda c: claim_job(c, node="box-1", line=LINE, modem=ModemName("m0"), routes=(), now=now)
     )
     assert claimed is not None
 
@@ -59,8 +57,8 @@ async def claim(world: World) -> None:
 async def hand(world: World, job: str = "order-1", number: int = 1) -> AttemptKey:
     part = (await world.parts(job))[number - 1]
     now = world.clock.now()
-    limit = DailyLimit(parts=None, day=now.date())
-    handed = await world.database.write(lambda c: intend(c, part, HOLDER, limit, now))
+    spending = free(now)
+    handed = await world.database.write(lambda c: intend(c, part, HOLDER, spending, now))
     return handed.attempt
 
 

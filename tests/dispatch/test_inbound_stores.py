@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from support.deliver import deliver, part
 from support.inbox import LINE, come, told_to
+from support.spending import free
 from support.world import ACME, RECIPIENT, World
 
 from gateway.db.jobs import claim_job
 from gateway.db.lines import note_line
 from gateway.db.parts import change_part, read_parts
-from gateway.dispatch.settling import DailyLimit, Holder, intend
+from gateway.dispatch.settling import Holder, intend
 from gateway.domain.consent import Scope
 from gateway.domain.ids import LineId, ModemName, StoreName
 from gateway.domain.states import PartState
@@ -44,13 +45,13 @@ async def hand(
     await world.accept(job, store=store, to=to, scope=scope)
     now = world.clock.now()
     claimed = await world.database.write(
-        lambda c: claim_job(c, node="box-1", line=line, modem=HERE, routes=(), budget=None, now=now)
+        lambda c: claim_job(c, node="box-1", line=line, modem=HERE, routes=(), now=now)
     )
     assert claimed is not None
     [handed] = await world.database.read(lambda c: read_parts(c, claimed.key))
     holder = Holder(node="box-1", line=line, modem=HERE)
-    limit = DailyLimit(parts=None, day=now.date())
-    await world.database.write(lambda c: intend(c, handed, holder, limit, now))
+    spending = free(now)
+    await world.database.write(lambda c: intend(c, handed, holder, spending, now))
     await world.database.write(lambda c: change_part(c, handed.key, state=state))
     world.clock.instant += timedelta(minutes=1)
 

@@ -6,18 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.spending import free
 from support.world import START, World
 
 from gateway.db.jobs import JobRecord, claim_job
-from gateway.dispatch.settling import DailyLimit, Holder, WithdrawnError, intend
+from gateway.dispatch.settling import Holder, WithdrawnError, intend
 from gateway.domain.ids import LineId, ModemName
+from gateway.domain.line_state import UNLIMITED, Left
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState
 
 HOLDER = Holder(node="box-1", line=LineId("line"), modem=ModemName("m0"))
 
 
-async def claim(world: World, budget: int | None = None) -> JobRecord | None:
+async def claim(world: World, left: Left = UNLIMITED) -> JobRecord | None:
     now = world.clock.now()
     return await world.database.write(
         lambda c: claim_job(
@@ -26,7 +28,7 @@ async def claim(world: World, budget: int | None = None) -> JobRecord | None:
             line=HOLDER.line,
             modem=HOLDER.modem,
             routes=(),
-            budget=budget,
+            left=left,
             now=now,
         )
     )
@@ -35,8 +37,8 @@ async def claim(world: World, budget: int | None = None) -> JobRecord | None:
 async def hand(world: World, holder: Holder = HOLDER) -> None:
     [part] = await world.parts()
     now = world.clock.now()
-    limit = DailyLimit(parts=None, day=now.date())
-    await world.database.write(lambda c: intend(c, part, holder, limit, now))
+    spending = free(now)
+    await world.database.write(lambda c: intend(c, part, holder, spending, now))
 
 
 async def test_not_at_its_deadline_any_more(world: World) -> None:
@@ -62,5 +64,5 @@ async def test_a_line_at_its_limit_is_given_nothing_not_even_a_repeat(world: Wor
     await hand(world)
     await world.dispatcher.recover()
     await world.advance()
-    assert await claim(world, budget=0) is None
-    assert await claim(world, budget=1) is not None
+    assert await claim(world, Left(otp=0, rest=0)) is None
+    assert await claim(world, Left(otp=1, rest=0)) is not None

@@ -9,18 +9,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 from support.serving import put_back, served, told, until
+from support.spending import spending
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
 from gateway.db.jobs import JobRecord, change_job, claim_job
 from gateway.dispatch import Dispatcher, DoubtPolicy, Fleet, LinePlan
 from gateway.dispatch.intake import insert_reply
 from gateway.dispatch.retry import Decision, decide
-from gateway.dispatch.settling import DailyLimit, Holder, LimitReachedError, intend
+from gateway.dispatch.settling import Holder, intend
+from gateway.dispatch.spending import Allowance, LimitReachedError
 from gateway.dispatch.terms import FreeLines
 from gateway.domain.consent import AutoReply
 from gateway.domain.errors import NotSentError, OutcomeUnknownError
 from gateway.domain.failures import FailureClass
 from gateway.domain.ids import JobId, LineId, ModemName
+from gateway.domain.line_state import UNLIMITED, Left
 from gateway.domain.phone import Prefixes
 from gateway.domain.purpose import Purpose
 from gateway.domain.results import FinalResult, ResultKind
@@ -225,7 +228,6 @@ async def test_a_line_leaves_what_it_may_not_send_to_others(
             modem=ModemName("m0"),
             routes=(),
             bars=bars,
-            budget=None,
             now=START,
         )
 
@@ -257,7 +259,6 @@ async def test_our_own_answers_go_out_over_a_line_that_is_barred_from_service(
             modem=ModemName("m0"),
             routes=(),
             bars=(_bar(marketing=False), _bar()),
-            budget=None,
             now=START,
         )
     )
@@ -286,24 +287,26 @@ async def test_a_line_that_wrote_to_as_many_as_it_may_begins_nothing_more(world:
     await world.accept("first", text="x" * 200)
     await world.accept("second", to="+447700900124")
     holder = Holder(node="box-1", line=LineId("l"), modem=ModemName("m0"))
-    limit = DailyLimit(parts=None, day=START.date(), recipients=1, begins=START)
 
     async def hand(job: str, number: int = 0) -> None:
+        recipient = (await world.job(job)).recipient
         part = (await world.parts(job))[number]
 
         def intend_claimed(connection: Connection) -> None:
             values = {"stage": Stage.CLAIMED, "line": holder.line}
             change_job(connection, part.job_key, **values)
-            intend(connection, part, holder, limit, world.clock.now())
+            one = spending(START, recipient=recipient, recipients=1)
+            intend(connection, part, holder, one, world.clock.now())
 
         await world.database.write(intend_claimed)
 
-    async def left() -> int | None:
-        return await world.database.read(lambda c: limit.left(c, holder.line))
+    async def left() -> Left:
+        allowance = Allowance(budget=spending(START, recipients=1).budget)
+        return await world.database.read(lambda c: allowance.left(c, holder.line))
 
-    assert await left() is None
+    assert await left() == UNLIMITED
     await hand("first")
-    assert await left() == 0
+    assert (await left()).otp == 0
     await hand("first", 1)  # the same person
     with pytest.raises(LimitReachedError, match="1 persons were written to"):
         await hand("second")

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from support.serving import served, told
+from support.spending import free
 from support.world import START, World
 
 from gateway.db.jobs import claim_job
 from gateway.dispatch.recovery import Recovered, recover
-from gateway.dispatch.settling import DailyLimit, Holder, intend
+from gateway.dispatch.settling import Holder, intend
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState, Stage
@@ -29,7 +30,6 @@ async def claim(world: World, node: str = "box-1") -> None:
             line=HOLDER.line,
             modem=HOLDER.modem,
             routes=(),
-            budget=None,
             now=now,
         )
     )
@@ -38,9 +38,7 @@ async def claim(world: World, node: str = "box-1") -> None:
 async def hand(world: World, job: str = "order-1") -> None:
     part = (await world.parts(job))[0]
     now = world.clock.now()
-    await world.database.write(
-        lambda c: intend(c, part, HOLDER, DailyLimit(parts=None, day=now.date()), now)
-    )
+    await world.database.write(lambda c: intend(c, part, HOLDER, free(now), now))
 
 
 async def test_a_claim_without_an_intent_was_not_sent_and_goes_back(world: World) -> None:

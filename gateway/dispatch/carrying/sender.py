@@ -14,7 +14,8 @@ from gateway.dispatch.carrying.settling import intend_carriage, settle_accepted
 from gateway.dispatch.carrying.times import FIRST_LOOK
 from gateway.dispatch.handover import validity_of
 from gateway.dispatch.outcomes import HELD_BACK, Denial, Outcomes
-from gateway.dispatch.settling import DailyLimit, Handed
+from gateway.dispatch.pacing import Budget
+from gateway.dispatch.settling import Handed
 from gateway.domain.failpoint import Failpoint, reach
 
 
@@ -30,9 +31,7 @@ class CarrierSender:
         """Return all parts together: the carrier cuts the text itself."""
         return [parts]
 
-    async def hand_over(
-        self, job: JobRecord, parts: Sequence[PartRecord], limit: DailyLimit
-    ) -> bool:
+    async def hand_over(self, job: JobRecord, parts: Sequence[PartRecord], budget: Budget) -> bool:
         """Hand over a job."""
         handed: list[Handed] = []
         now, line = self._outcomes.context.now(), self._outcomes.holder.line
@@ -42,7 +41,7 @@ class CarrierSender:
                 await self._outcomes.intend(
                     job,
                     parts,
-                    limit,
+                    budget,
                     also=lambda connection: intend_carriage(connection, job.key, line, now),
                 )
             )
@@ -97,6 +96,7 @@ class CarrierSender:
             explanation=f"one message after the other is refused ({refused.reason}); its jobs wait",
             of_destination=refused.of_destination,
             rest=refused.retry_after or timedelta(0),
+            congested=refused.congested,
         )
         await self._outcomes.not_sent(
             job,

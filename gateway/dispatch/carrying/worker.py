@@ -20,6 +20,7 @@ from gateway.dispatch.carrying.watch import StatusWatch
 from gateway.dispatch.context import Context
 from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.outcomes import Outcomes
+from gateway.dispatch.pacing import Pace
 from gateway.dispatch.plan import Fleet
 from gateway.dispatch.recovery import recover
 from gateway.dispatch.settling import Holder
@@ -53,6 +54,7 @@ class CarrierAtWork:
         self._halted = asyncio.Event()
         self._finished = asyncio.Event()
         self._breaker = Breaker()
+        self._pace = Pace()
         name = ModemName(carrier.line)
         counters = fleet.count(name)
         self._alarms = Alarms(name, context.clock)
@@ -62,6 +64,7 @@ class CarrierAtWork:
             holder=Holder(node=context.node, line=carrier.line, modem=name),
             counters=counters,
             breaker=self._breaker,
+            pace=self._pace,
             alarms=self._alarms,
         )
         sender = CarrierSender(carrier, outcomes, self._contact)

@@ -1,5 +1,5 @@
 """The desk: lines ask it for work, and it gives them what is due next."""
 
-from gateway.dispatch.desk.offer import Allowance, Offer
+from gateway.dispatch.desk.offer import Offer
 
-__all__ = ["Allowance", "Offer"]
+__all__ = ["Offer"]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from support.deliver import deliver
 from support.inbox import come
 from support.spelled import found_in
+from support.spending import free
 from support.world import ACME, IDENTITIES, RECIPIENT, World, request
 
 from gateway.db.dossier import read_dossier
@@ -19,7 +20,7 @@ from gateway.db.jobs import claim_job
 from gateway.db.parts import read_parts
 from gateway.db.tables import INBOUND, JOBS
 from gateway.db.whereabouts import Sought
-from gateway.dispatch.settling import DailyLimit, intend, settle_sent
+from gateway.dispatch.settling import intend, settle_sent
 from gateway.domain.consent import Action
 from gateway.domain.ids import StoreName
 from gateway.domain.spelling import Spelling
@@ -27,7 +28,7 @@ from tests.dispatch.deeds import HOLDER, LINE
 from tests.dispatch.rights.conftest import Desk
 
 BOOKS = StoreName("books")
-_BY: Any = {"node": "box-1", "line": LINE, "modem": "m0", "routes": (), "budget": None}
+_BY: Any = {"node": "box-1", "line": LINE, "modem": "m0", "routes": ()}
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ async def send(world: World, store: StoreName, job: str) -> None:
     assert claimed is not None
     assert claimed.store == store
     [part] = await world.database.read(lambda c: read_parts(c, claimed.key))
-    limit = DailyLimit(parts=None, day=now.date())
-    handed = await world.database.write(lambda c: intend(c, part, HOLDER, limit, now))
+    spending = free(now)
+    handed = await world.database.write(lambda c: intend(c, part, HOLDER, spending, now))
     await world.database.write(
         lambda c: settle_sent(c, handed, 7, line=LINE, policy=policy, now=now)
     )
