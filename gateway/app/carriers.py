@@ -24,6 +24,11 @@ def carrier_plans(settings: Settings) -> dict[str, LinePlan]:
     return {
         carrier.line: LinePlan(
             per_second=carrier.rate.per_second,
+            minute_limit=carrier.minute_limit,
+            hourly_limit=carrier.hourly_limit,
+            daily_limit=carrier.daily_limit,
+            monthly_limit=carrier.monthly_limit,
+            otp_reserve=carrier.otp_reserve,
             tariff=Tariff(part=carrier.cost, to=carrier.costs),
             pinned=True,
         )

@@ -18,6 +18,7 @@ from gateway.app.parts import (
     broker_settings,
     line_plans,
     plan_of_found,
+    shared_limits,
     stick_settings,
     store_countries,
     store_names,
@@ -205,6 +206,7 @@ class Gateway:
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._context.inbound.stores = store_names(changes.settings)
+        self._context.shared.limits = shared_limits(changes.settings)
         self._dispatcher.fleet.plans = line_plans(changes.settings)
         self._dispatcher.fleet.found = plan_of_found(changes.settings)
         self._persons.retention.periods = periods_of(changes.settings)

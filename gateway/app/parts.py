@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from gateway.app.carriers import carrier_plans
+from gateway.consent.sims import calling_prefix
 from gateway.dispatch import LinePlan
+from gateway.dispatch.pacing import SharedLimit
 from gateway.domain.ids import ModemName, StoreName
 from gateway.domain.networks import network_key
 from gateway.domain.tariff import Tariff
@@ -66,12 +68,31 @@ def plan_of_found(settings: Settings) -> LinePlan:
 def _plan(modem: ModemSettings) -> LinePlan:
     return LinePlan(
         per_second=modem.rate.per_second,
+        jitter=modem.jitter,
+        minute_limit=modem.minute_limit,
+        hourly_limit=modem.hourly_limit,
         daily_limit=modem.daily_limit,
+        monthly_limit=modem.monthly_limit,
+        otp_reserve=modem.otp_reserve,
         routes=modem.routes,
         networks=frozenset(map(network_key, modem.networks)),
         tags=modem.tags,
         tariff=Tariff(part=modem.cost, to=modem.costs),
     )
+
+
+def shared_limits(settings: Settings) -> list[SharedLimit]:
+    """Return how fast lines may send together."""
+    return [
+        SharedLimit(
+            name=limit.name,
+            per_second=limit.rate.per_second,
+            operator=limit.operator,
+            store=None if limit.store is None else StoreName(limit.store),
+            prefix=None if limit.country is None else calling_prefix(limit.country),
+        )
+        for limit in settings.limit
+    ]
 
 
 def line_tags(settings: Settings) -> Mapping[StoreName, Set[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from gateway.app.law import keys_of
-from gateway.app.parts import store_countries, store_names
+from gateway.app.parts import shared_limits, store_countries, store_names
 from gateway.consent.answers import Voices
 from gateway.consent.country import load_policies
 from gateway.consent.identity import Identities
@@ -24,6 +24,7 @@ from gateway.dispatch import (
     InboundPlan,
 )
 from gateway.dispatch.events import Events
+from gateway.dispatch.pacing import SharedPace
 from gateway.domain.clock import SystemClock
 from gateway.domain.ids import StoreName
 from gateway.modem.trace.sheets import Folder as TraceFolder
@@ -43,6 +44,7 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
         zone=settings.gateway.zone,
         gate=rules.gate,
         lines=rules.lines,
+        shared=SharedPace(shared_limits(settings)),
         policy=policy,
         spent=SpentJobs(keys_of(settings)),
         opt_ins=OptIns(identities, voices),

@@ -20,6 +20,7 @@ from gateway.settings.model import (
     Settings,
     StoreSettings,
 )
+from gateway.settings.pacing import LimitSettings
 from gateway.settings.places import BrokerAddress
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Fault",
     "FaultyConfigurationError",
     "GatewaySettings",
+    "LimitSettings",
     "ModemSettings",
     "MqttSettings",
     "RetentionSettings",

@@ -6,16 +6,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import phonenumbers
+
 from gateway.settings.model import Settings
 
 PATIENT_SUBMIT_TIMEOUT: Final = 120
 """Seconds; networks have answered a submit after so long (MODEMS.md). To give up earlier makes
 messages `unconfirmed` that were sent."""
 
+_SHOWN: Final = 3
+"""Countries that are named; America's code has two dozen."""
+
 
 def advise(settings: Settings) -> list[str]:
     """Return a sentence for each thing worth a second look, in the order of the file."""
-    return [*_gateway(settings), *_console(settings), *_modems(settings), *_stores(settings)]
+    return [
+        *_gateway(settings),
+        *_console(settings),
+        *_modems(settings),
+        *_stores(settings),
+        *_limits(settings),
+    ]
 
 
 def _gateway(settings: Settings) -> Iterator[str]:
@@ -46,6 +57,18 @@ def _stores(settings: Settings) -> Iterator[str]:
     for store in settings.store:
         if store.help_contact is None:
             yield f"[[store]] {store.name}: without help_contact nobody who writes HELP is answered"
+
+
+def _limits(settings: Settings) -> Iterator[str]:
+    for limit in settings.limit:
+        code = phonenumbers.country_code_for_region(limit.country) if limit.country else 0
+        others = sorted(set(phonenumbers.region_codes_for_country_code(code)) - {limit.country})
+        if code and others:
+            shown = ", ".join(others[:_SHOWN]) + (", …" if len(others) > _SHOWN else "")
+            yield (
+                f"[[limit]] {limit.name}: numbers with +{code} are those of {shown} too; they "
+                "count together"
+            )
 
 
 def _present(port: str) -> bool:

@@ -10,23 +10,26 @@ from gateway.settings.model import (
     SECTIONS,
     CarrierSettings,
     ModemSettings,
-    Section,
     Settings,
     StoreSettings,
 )
+from gateway.settings.pacing import Budgeted, LimitSettings
+from gateway.settings.section import Section
 from gateway.settings.sources import ARRAYS
 
+_BUDGETS: Final = frozenset(Budgeted.model_fields)
 _LIVE: Final = frozenset(
     {
-        *("rate", "daily_limit", "routes", "tags", "cost", "costs"),
+        *_BUDGETS,
+        *("rate", "jitter", "routes", "tags", "cost", "costs"),
         *("country", "tariff_permits_bulk", "unique_recipient_limit", "receives"),
     }
 )
 """Keys of a modem that may change while it runs."""
 
-_LIVE_OF_CARRIER: Final = frozenset({"rate", "routes", "purposes", "cost", "costs"})
+_LIVE_OF_CARRIER: Final = _BUDGETS | {"rate", "routes", "purposes", "cost", "costs"}
 
-Entry = ModemSettings | CarrierSettings | StoreSettings
+Entry = ModemSettings | CarrierSettings | StoreSettings | LimitSettings
 Live = TypeVar("Live", ModemSettings, CarrierSettings)
 
 
@@ -45,12 +48,13 @@ class Changes:
 def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
-    Stores may come, go and change, and so may what is kept how long; of a modem and of a carrier
-    how it is used, but not what it is. What the broker's files are made of concerns no gateway that
-    runs.
+    Stores and limits may come, go and change, and so may what is kept how long; of a modem and of a
+    carrier how it is used, but not what it is. What the broker's files are made of concerns no
+    gateway that runs.
     """
     taken: dict[str, object] = {
         "store": new.store,
+        "limit": new.limit,
         "broker": new.broker,
         "retention": new.retention,
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),

@@ -28,7 +28,16 @@ LONGEST_AUTO: Final = 16
 
 _USB_PATH: Final = r"-[0-9]+-[0-9]+(\.[0-9]+)*"
 
-_UNIQUE: Final = (("modem", "name"), ("modem", "port"), ("carrier", "name"), ("store", "name"))
+_UNIQUE: Final = (
+    ("modem", "name"),
+    ("modem", "port"),
+    ("carrier", "name"),
+    ("store", "name"),
+    ("limit", "name"),
+)
+
+_SUBJECTS: Final = ("operator", "country", "store")
+"""What a limit is of."""
 
 
 def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
@@ -39,6 +48,8 @@ def contradictions(document: Mapping[str, Any], file: Path) -> list[Fault]:
         *_power_of_sticks(document, str(file)),
         *_shared_senders(document, str(file)),
         *_prices_of_nothing(document, str(file)),
+        *_limits_of_nobody(document, str(file)),
+        *_limits_of_the_same(document, str(file)),
         *_double_secrets(document, str(file)),
         *_stray_variables(document),
     ]
@@ -124,6 +135,34 @@ def _prices_of_nothing(document: Mapping[str, Any], file: str) -> Iterator[Fault
                     value=entry[key],
                     reason='is in no currency; write currency = "EUR" under [gateway]',
                 )
+
+
+def _limits_of_nobody(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Refuse a limit of a store that there is not: it would hold nobody back."""
+    stores = [str(entry.get("name")) for _, entry in _entries(document, "store")]
+    for position, entry in _entries(document, "limit"):
+        store = entry.get("store")
+        if isinstance(store, str) and store not in stores:
+            near = f"the nearest known one is {nearest(store, stores)}" if stores else "add it"
+            yield Fault(
+                source=file,
+                section=section_title("limit", entry, position),
+                key="store",
+                value=store,
+                reason=f"there is no [[store]] of that name; {near}",
+            )
+
+
+def _limits_of_the_same(document: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Refuse two limits of one thing, of which the faster says nothing."""
+    known: dict[tuple[str, ...], str] = {}
+    for position, entry in _entries(document, "limit"):
+        title = section_title("limit", entry, position)
+        subject = tuple(str(entry.get(key, "")).casefold() for key in _SUBJECTS)
+        first = known.setdefault(subject, title)
+        if first != title and any(subject):
+            reason = f"limits the same as {first}; keep one of the two"
+            yield Fault(source=file, section=title, reason=reason)
 
 
 def _name_fault(file: str, name: str, reason: str) -> Fault:

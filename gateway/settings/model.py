@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.domain.caps import DEFAULT_CAPS
@@ -16,6 +16,7 @@ from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
+from gateway.settings.pacing import Budgeted, LimitSettings
 from gateway.settings.places import (
     ApiUrl,
     BrokerUrl,
@@ -27,6 +28,7 @@ from gateway.settings.places import (
     database_file,
 )
 from gateway.settings.secrets import Pin, PinFile, SecretFile, TokenFile
+from gateway.settings.section import Section
 from gateway.settings.sources import sources
 from gateway.settings.values import (
     Account,
@@ -72,12 +74,6 @@ DEFAULT_LINE_WAIT: Final = 600.0
 nobody wants an answer about an order much later than that."""
 
 _PATTERN: Final = r"balance_pattern = 'Balance: (?P<amount>[\d.,]+)'"
-
-
-class Section(BaseModel):
-    """A table of the file: frozen, and without keys that nobody reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class GatewaySettings(Section):
@@ -187,14 +183,14 @@ class RetentionSettings(Section):
     trace_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
-class ModemSettings(Section):
+class ModemSettings(Budgeted):
     """One ``[[modem]]``."""
 
     name: Modem
     port: Port
     rate: Pace = DEFAULT_RATE
-    daily_limit: Count | None = None
-    """Parts in a local day of the SIM; None: no limit."""
+    jitter: bool = True
+    """Whether its pauses vary as a person's do; the mean is that of its rate."""
     pin: Pin | None = Field(default=None, examples=["1234"])
     pin_file: PinFile | None = None
     routes: Prefixes = ()
@@ -253,7 +249,7 @@ class ModemSettings(Section):
         return _reveal(self.pin_file or self.pin)
 
 
-class CarrierSettings(Section):
+class CarrierSettings(Budgeted):
     """One ``[[carrier]]``: what may not go over a SIM goes out by it (COMPLIANCE SIM-5)."""
 
     name: Carrier
@@ -341,6 +337,7 @@ class Settings(BaseSettings):
     modem: tuple[ModemSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
     store: tuple[StoreSettings, ...] = ()
+    limit: tuple[LimitSettings, ...] = ()
 
     @property
     def sim_countries(self) -> list[str]:
@@ -370,6 +367,7 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "modem": ModemSettings,
     "carrier": CarrierSettings,
     "store": StoreSettings,
+    "limit": LimitSettings,
 }
 """The tables of the file by name."""
 

@@ -21,7 +21,7 @@ from gateway.settings.anchor import current_file
 
 PREFIX: Final = "SHOPBELL_"
 DELIMITER: Final = "__"
-ARRAYS: Final = ("modem", "carrier", "store")
+ARRAYS: Final = ("modem", "carrier", "store", "limit")
 """The sections that are arrays of tables, whose entries have a ``name``."""
 
 

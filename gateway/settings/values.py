@@ -22,6 +22,7 @@ from gateway.domain.caps import Cap
 from gateway.domain.ids import STORE_NAME, CarrierName, ModemName, StoreName, is_like_a_number
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
+from gateway.domain.reserve import Reserve
 from gateway.domain.ussd import check_request
 from gateway.settings.text import read_by
 
@@ -153,6 +154,7 @@ Country = Annotated[str, AfterValidator(_country), Field(examples=["GB"])]
 Zone = Annotated[ZoneInfo, read_by(_zone), Field(examples=["Europe/London"])]
 Pace = Annotated[Rate, read_by(Rate.parse), Field(examples=["20/min"])]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, examples=[200])]
+Kept = Annotated[Reserve, BeforeValidator(Reserve.parse), Field(examples=["10%"])]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(allow_inf_nan=False, examples=[180])]
 
 Interval = Annotated[Seconds, Field(ge=3600, examples=[86400])]
@@ -196,6 +198,11 @@ Carrier = Annotated[
     CarrierName,
     _matching(r"[A-Za-z0-9._-]{1,32}", "may have 1 to 32 letters, digits, dots, dashes"),
     Field(examples=["main"]),
+]
+Label = Annotated[
+    str,
+    _matching(r"[A-Za-z0-9._-]{1,32}", "may have 1 to 32 letters, digits, dots, dashes"),
+    Field(examples=["vodafone"]),
 ]
 Account = Annotated[
     str,
@@ -263,7 +270,10 @@ Tag = Annotated[
 Tags = Annotated[frozenset[Tag], BeforeValidator(_listed), Field(examples=[["promo"]])]
 Network = Annotated[
     str,
-    _matching(r"[^\x00-\x1f\x7f]{1,64}", "is no name of an operator; write one such as Vodafone"),
+    _matching(
+        r"(?=.*\S)[^\x00-\x1f\x7f]{1,64}", "is no name of an operator; write one such as Vodafone"
+    ),
+    Field(examples=["Vodafone"]),
 ]
 Networks = Annotated[frozenset[Network], BeforeValidator(_listed), Field(examples=[["Vodafone"]])]
 Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_listed), Field(examples=[["+44"]])]
