@@ -47,7 +47,7 @@ from gateway.dispatch import (
 from gateway.dispatch.carrying import Carriers
 from gateway.domain.consent import Change
 from gateway.domain.errors import ConfigurationError
-from gateway.domain.ids import JobId
+from gateway.domain.ids import JobId, ModemName
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
 from gateway.modem.shelves import Shelves
@@ -90,6 +90,7 @@ class Gateway:
         self._rack = Rack(
             [stick_settings(modem, settings) for modem in settings.modem], self._supervisor
         )
+        self._context.vitals.signals = self._signal
         self._bridge = MqttBridge(
             broker_settings(settings),
             admission=self._admission,
@@ -128,6 +129,11 @@ class Gateway:
             entry = ChangeRequest(store=store, id=JobId("deactivation"), changes=(change,))
             await self._admission.admit([entry])
 
+    def _signal(self, modem: ModemName) -> int | None:
+        """Return a modem's signal in dBm."""
+        statuses = (supervisor.status for supervisor in self._rack.supervisors)
+        return next((one.signal_dbm for one in statuses if one.name == modem), None)
+
     def _capacity(self) -> Mapping[str, object]:
         """What the presence tells of this box."""
         states = [supervisor.status.state for supervisor in self._rack.supervisors]
@@ -138,6 +144,7 @@ class Gateway:
 
         What an earlier run left open is settled before any line is at work.
         """
+        context = self._context
         await self._dispatcher.recover()
         await self._carriers.disown()
         desk = Desk(
@@ -153,6 +160,9 @@ class Gateway:
             running = [
                 tasks.create_task(self._database.watch(), name="database"),
                 tasks.create_task(self._timekeeper.run(), name="timekeeper"),
+                tasks.create_task(
+                    context.vitals.run(context.database, context.clock), name="vitals"
+                ),
                 tasks.create_task(self._persons.eraser.run(), name="erasures"),
                 tasks.create_task(self._persons.retention.run(), name="retention"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),

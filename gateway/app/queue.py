@@ -16,6 +16,7 @@ from gateway.consent.shop import ShopDesk
 from gateway.consent.texts import TextRegistry, load_texts
 from gateway.db import Database
 from gateway.db.events import TakenEvents
+from gateway.db.known_lines import KnownLines
 from gateway.db.spent import SpentJobs
 from gateway.dispatch import (
     Admission,
@@ -47,6 +48,7 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
         shared=SharedPace(shared_limits(settings)),
         policy=policy,
         spent=SpentJobs(keys_of(settings)),
+        known=KnownLines(keys_of(settings)),
         opt_ins=OptIns(identities, voices),
         inbound=InboundPlan(
             policy=policy,

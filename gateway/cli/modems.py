@@ -18,7 +18,7 @@ _RESETS: Final = ("radio", "restart", "power")
 
 _COLUMNS: Final = (
     *("Modem", "State", "Model", "IMEI", "Network"),
-    *("Signal", "Balance", "Rate", "Counters"),
+    *("Signal", "Health", "Balance", "Rate", "Counters"),
 )
 
 WITHOUT_GATEWAY: Final = "gateway not running"
@@ -106,6 +106,7 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             identity.get("imei") or "",
             modem.get("operator") or "",
             _signal(modem.get("signal_dbm")),
+            _health(modem.get("health")),
             _balance(modem.get("balance")),
             _rate(modem),
             _learned(counted({**modem.get("counters", {}), **_resets(modem)}), modem),
@@ -142,6 +143,16 @@ def _learned(counters: str, modem: Mapping[str, Any]) -> str:
 
 def _signal(dbm: int | None) -> str:
     return "" if dbm is None else f"{dbm} dBm"
+
+
+def _health(health: Mapping[str, Any] | None) -> str:
+    """The score, and where the line is not well what pulls it down."""
+    if health is None:
+        return ""
+    why = "; ".join(health["why"])
+    return (
+        f"{health['score']:.2f} ({why})" if why and not health["good"] else f"{health['score']:.2f}"
+    )
 
 
 def _rate(modem: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from gateway.db.ratios import ReportRatio
 from gateway.dispatch import Admission, Dispatcher
 from gateway.dispatch.carrying import Carriers
 from gateway.domain.errors import RejectedError, StorageError
-from gateway.domain.ids import STORE_NAME, LineId, StoreName
+from gateway.domain.ids import STORE_NAME, LineId, ModemName, StoreName
 from gateway.modem import Rack, Supervisor, UssdRequest
 from gateway.mqtt import parse_job
 
@@ -117,8 +117,16 @@ class Desk:
         counters = self._dispatcher.fleet.count(status.name)
         ratio = None if status.line is None else ratios.get(status.line)
         learned = None if ratio is None else asdict(ratio)
-        described = asdict(status) | {"counters": asdict(counters), "report_ratio": learned}
+        described = asdict(status) | {
+            "counters": asdict(counters),
+            "report_ratio": learned,
+            "health": None if status.line is None else self._health(status.line, status.name),
+        }
         sim = None if status.line is None else self._lines.known(status.line)
         if sim is None:
             return described
         return described | {"country": sim.country, "permitted": sim.permitted}
+
+    def _health(self, line: LineId, modem: ModemName) -> Mapping[str, object]:
+        health = self._dispatcher.health(line, modem)
+        return {"score": round(health.score, 3), "good": health.good, "why": list(health.why)}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, case, func, select
 
-from gateway.db.tables import JOBS, PARTS
+from gateway.db.tables import JOBS, LANES, PARTS
 from gateway.domain.ids import JobId, JobKey, ModemName, StoreName
 from gateway.domain.job import NEVER, PartCounts
 from gateway.domain.purpose import Purpose
-from gateway.domain.states import FINAL, NO_FINAL_REPORT, JobState, PartState
+from gateway.domain.states import FINAL, NO_FINAL_REPORT, JobState, PartState, Stage
 
 _SENT: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
 """States of a part that had its +CMGS."""
@@ -65,7 +65,14 @@ def list_jobs(
             query = query.where(JOBS.c[column] == value)
     rows = connection.execute(query).all()
     counts = _count_parts(connection, [row.key for row in rows])
-    return [_listed(row, counts[row.key]) for row in rows]
+    stuck = _stuck_lanes(connection)
+    return [_listed(row, counts[row.key], stuck) for row in rows]
+
+
+def _stuck_lanes(connection: Connection) -> dict[int, str]:
+    """Return why nothing goes out of the lanes of which nothing does: few, of few."""
+    query = select(LANES.c.key, LANES.c.reason).where(LANES.c.reason.is_not(None))
+    return {row.key: row.reason for row in connection.execute(query)}
 
 
 def _count_parts(connection: Connection, jobs: Sequence[int]) -> dict[int, PartCounts]:
@@ -86,7 +93,8 @@ def _count_parts(connection: Connection, jobs: Sequence[int]) -> dict[int, PartC
     }
 
 
-def _listed(row: Row[*tuple[Any, ...]], parts: PartCounts) -> Listed:
+def _listed(row: Row[*tuple[Any, ...]], parts: PartCounts, stuck: Mapping[int, str]) -> Listed:
+    waits = row.stage == Stage.READY and row.held_for is None
     return Listed(
         key=row.key,
         store=row.store,
@@ -98,7 +106,7 @@ def _listed(row: Row[*tuple[Any, ...]], parts: PartCounts) -> Listed:
         state=JobState(row.state),
         parts=parts,
         modem=row.modem,
-        reason=row.reason,
+        reason=stuck.get(row.lane, row.reason) if waits else row.reason,
         accepted_at=row.accepted_at,
         not_before=row.not_before,
         expires_at=None if row.expires_at == NEVER else row.expires_at,

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
+from gateway.db.known_lines import KnownLines
 from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.opting import OptIns, Silent
@@ -19,6 +20,7 @@ from gateway.dispatch.pacing import SharedPace
 from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.terms import FreeLines, LineRules
+from gateway.dispatch.vitals import Vitals
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
@@ -49,11 +51,15 @@ class Context:
     policy: DoubtPolicy
     spent: SpentJobs
     """The names of jobs that are kept no more."""
+    known: KnownLines
+    """By which line persons know stores."""
     opt_ins: OptIns = field(default_factory=Silent)
     """Asks those who are to be asked for their consent."""
     inbound: InboundPlan = field(default_factory=InboundPlan)
     lines: LineRules = field(default_factory=FreeLines)
     """On what terms each line may be used."""
+    vitals: Vitals = field(default_factory=Vitals)
+    """How well each line does."""
     shared: SharedPace = field(default_factory=SharedPace)
     """How fast lines may send together."""
     queue_changed: Signal = field(default_factory=Signal)

@@ -22,11 +22,12 @@ from gateway.dispatch.pacing import Pace
 from gateway.dispatch.plan import Fleet, LineCounters
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
+from gateway.dispatch.routing import Health
 from gateway.dispatch.settling import Holder
 from gateway.dispatch.vitals import read_ratios
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.ids import LineId
+from gateway.domain.ids import LineId, ModemName
 from gateway.modem import Modem
 from gateway.sms import decode_status_report
 
@@ -216,6 +217,12 @@ class Dispatcher:
             StorageError: it cannot be read.
         """
         return await read_ratios(self._context.database, self._context.clock)
+
+    def health(self, line: LineId, modem: ModemName) -> Health:
+        """Return how well a line works."""
+        breaker = self._breakers.get(line)
+        stopped = breaker is not None and breaker.is_open
+        return self._context.vitals.health(line, modem, stopped=stopped)
 
     async def late_reference(self, line: LineId, reference: int | None) -> None:
         """Settle a part by a +CMGS that came after its time limit."""

@@ -69,7 +69,7 @@ class Handover:
             await self._outcomes.write_not_sent(parts, handed, GiveUp(), str(error))
         else:
             reach(Failpoint.SUBMIT_ANSWERED)
-            await self._outcomes.sent(handed, submitted.reference)
+            await self._outcomes.sent(job, handed, submitted.reference)
             return True
         return False
 
@@ -94,7 +94,7 @@ class Handover:
         failure = None if result is None else self._class_of(result, handed)
         repeated = bool(handed) and part.state is PartState.UNCONFIRMED
         if failure is FailureClass.DUPLICATE and repeated:
-            await self._outcomes.sent(handed)
+            await self._outcomes.sent(job, handed)
             return
         if is_cms(result, WITHOUT_VALIDITY):
             self._validity = False

@@ -21,6 +21,7 @@ from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
 from gateway.dispatch.pacing import Budget, Pace
 from gateway.dispatch.plan import LineCounters
+from gateway.dispatch.remembering import remember
 from gateway.dispatch.retry import GiveUp, TryAgain, decide
 from gateway.dispatch.settling import (
     DeferredError,
@@ -61,6 +62,17 @@ HELD_BACK: Final = (
     StorageError,
 )
 """What an intent raises: nothing was handed over."""
+
+AGAINST_LINE: Final = frozenset(
+    {
+        None,
+        FailureClass.LINE,
+        FailureClass.NETWORK,
+        FailureClass.OUTAGE,
+        FailureClass.UNKNOWN,
+    }
+)
+"""Refusals that speak against a line (None: it said nothing), beside what is never known of."""
 
 Also = Callable[[Connection], object]
 """What else is written in the same transaction."""
@@ -143,6 +155,7 @@ class Outcomes:
 
     async def sent(
         self,
+        job: JobRecord,
         handed: Sequence[Handed],
         reference: int | None = None,
         also: Also = nothing_else,
@@ -151,10 +164,13 @@ class Outcomes:
         self._go_on()
         self.counters.sent += len(handed)
         now, policy, line = self.context.now(), self.context.policy, self.holder.line
+        self.context.vitals.count(line, taken=len(handed))
 
         def settle(connection: Connection) -> None:
             for one in handed:
                 settle_sent(connection, one, reference, line=line, policy=policy, now=now)
+            if handed[0].part.number == 1:
+                remember(connection, self.context.known, job, line, now)
             also(connection)
 
         await self.context.insist(settle)
@@ -172,6 +188,7 @@ class Outcomes:
         if congested:
             self._slow_down()
         self.counters.unconfirmed += len(handed)
+        self.context.vitals.count(self.holder.line, lost=len(handed))
         self._say("part_in_doubt", job, [one.part for one in handed], reason)
         now, policy, line = self.context.now(), self.context.policy, self.holder.line
 
@@ -224,6 +241,8 @@ class Outcomes:
             recipient=job.recipient,
             tries=job.tries,
         )
+        if judged in AGAINST_LINE:
+            self.context.vitals.count(self.holder.line, lost=1)
         if self.breaker.is_open and not was_open:
             log.warning("line_stopped", modem=self.holder.modem, reason=denial.reason)
             self.alarms.sound(AlarmKind.LINE_STOPPED, denial.explanation)

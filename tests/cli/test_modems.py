@@ -52,6 +52,31 @@ async def test_how_many_reports_come_is_shown(
     assert "95 % of 40 reported" in " ".join(done.out.split())
 
 
+@pytest.mark.parametrize(
+    ("health", "shown"),
+    [
+        ({"score": 0.93, "good": True, "why": []}, "0.93"),
+        ({"score": 0.6, "good": True, "why": ["signal -101 dBm"]}, "0.60"),
+        (
+            {"score": 0.41, "good": False, "why": ["signal -109 dBm", "stopped"]},
+            "0.41 (signal -109 dBm; stopped)",
+        ),
+    ],
+)
+async def test_health_is_shown_with_what_pulls_it_down(
+    shopbell: Shopbell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    health: dict[str, Any],
+    shown: str,
+) -> None:
+    monkeypatch.setitem(STATE, "health", health)
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    cells = " ".join("".join(done.out.splitlines()).split())
+    assert ("signal" in cells) is ("(" in shown)
+    assert shown.split(" ")[0] in cells
+
+
 async def test_alarms_are_shown_with_what_would_help(
     shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

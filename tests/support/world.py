@@ -20,6 +20,7 @@ from gateway.consent.wording.rule import StoreWording
 from gateway.db import Database
 from gateway.db.events import TakenEvents
 from gateway.db.jobs import JobRecord, find_job
+from gateway.db.known_lines import KnownLines
 from gateway.db.outbox import read_letters
 from gateway.db.parts import PartRecord, read_parts
 from gateway.db.spent import SpentJobs
@@ -104,6 +105,7 @@ class World:
             lines=FreeLines() if self.rulebook is None else self.rulebook.lines,
             policy=DoubtPolicy(),
             spent=SpentJobs(KEYS),
+            known=KnownLines(KEYS),
             opt_ins=OptIns(IDENTITIES, voices),
             inbound=InboundPlan(
                 stores=tuple(self.stores),

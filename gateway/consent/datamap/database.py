@@ -269,7 +269,7 @@ DATABASE: Final = (
     ),
     _table(
         "lanes",
-        *("key", "urgency", "store", "campaign", "destination", "network"),
+        *("key", "urgency", "store", "campaign", "destination", "network", "reason"),
         purpose="what jobs have in common, for the choice of what goes next",
         keep=Keep.NOTHING,
         erased="kept: nothing of a person",

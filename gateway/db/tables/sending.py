@@ -31,6 +31,8 @@ class LaneRow(Table, table=True):
     campaign: str = word_column()
     destination: str = Field(sa_column=Column(String(16), nullable=False))
     network: str = word_column()
+    reason: str | None = None
+    """Why nothing of it goes out; None: it does."""
 
 
 class Job(Table, table=True):

@@ -66,6 +66,7 @@ class CarrierSender:
         context = self._outcomes.context
         now, policy = context.now(), context.policy
         await self._outcomes.sent(
+            job,
             handed,
             also=lambda connection: settle_accepted(
                 connection, job, accepted, policy=policy, now=now

@@ -43,6 +43,7 @@ def _add_lanes() -> None:
         sa.Column("campaign", WORD, nullable=False),
         sa.Column("destination", sa.String(length=16), nullable=False),
         sa.Column("network", WORD, nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_lanes")),
         sa.UniqueConstraint(
             "urgency",
