@@ -15,7 +15,7 @@ from gateway.db.lock import hold_lock
 from gateway.db.migrate import migrate
 from gateway.db.reader import Query, Reader
 from gateway.db.space import Space
-from gateway.db.writer import Change, Writer
+from gateway.db.writer import Change, Guard, Writer
 
 T = TypeVar("T")
 
@@ -60,6 +60,13 @@ class Database:
     def exclusive(self) -> bool:
         """Whether no other gateway can be at work on it, as the lock of a SQLite file has it."""
         return self._space is not None
+
+    def guard_by(self, guard: Guard) -> None:
+        """Have each transaction begin with a guard, which raises where this process may not write.
+
+        It is for what a gateway writes from then on; a database of one's own needs none.
+        """
+        self._writer.guard = guard
 
     async def write(self, change: Change[T]) -> T:
         """Commit a change and return what it returned; see `gateway.db.writer`.

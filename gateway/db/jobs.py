@@ -62,6 +62,8 @@ class JobRecord:
     scope: Scope | None = None
     category: str | None = None
     only_line: LineId | None = None
+    node: str | None = None
+    """The gateway at work on it."""
 
     @property
     def reference(self) -> int:
@@ -93,6 +95,7 @@ def record_of(row: Row[*tuple[Any, ...]]) -> JobRecord:
         scope=row.scope and Scope(row.scope),
         category=row.category,
         only_line=row.only_line,
+        node=row.node,
     )
 
 
@@ -106,6 +109,9 @@ _INSERT = Prepared(insert(JOBS).returning(JOBS.c.key))
 _READ = Prepared(select(JOBS).where(JOBS.c.key == bindparam("which")))
 _FIND = Prepared(
     select(JOBS).where(JOBS.c.store == bindparam("store"), JOBS.c.id == bindparam("job"))
+)
+_HOLD = Prepared(
+    select(JOBS.c.key).where(JOBS.c.key == bindparam("which")).with_for_update(key_share=True)
 )
 _CHANGE = Prepared(update(JOBS).where(JOBS.c.key == bindparam("which")))
 
@@ -146,6 +152,16 @@ def read_job(connection: Connection, key: JobKey) -> JobRecord:
     """Return a job that is known to exist."""
     [row] = _READ.all(connection, {"which": key})
     return record_of(row)
+
+
+def hold_job(connection: Connection, key: JobKey) -> None:
+    """Keep a job to this transaction: what is read of it and of its parts from here on stands.
+
+    Whoever changes a job by what it is does this first. Several gateways may be about it at once:
+    one claims it while another cancels it. SQLite has one writer, and nothing to keep it from.
+    """
+    if connection.dialect.name != "sqlite":
+        _HOLD.all(connection, {"which": key})
 
 
 def change_job(connection: Connection, key: JobKey, **values: object) -> None:
@@ -266,7 +282,9 @@ def promote_jobs(connection: Connection, now: datetime, limit: int) -> int:
         .limit(limit)
     )
     return connection.execute(
-        update(JOBS).where(JOBS.c.key.in_(due)).values(stage=Stage.READY)
+        update(JOBS)
+        .where(JOBS.c.key.in_(due), _in_stage(Stage.SCHEDULED))
+        .values(stage=Stage.READY)
     ).rowcount
 
 
@@ -280,6 +298,7 @@ def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobR
             JOBS.c.expires_at <= now,
         )
         .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return [record_of(row) for row in rows]
 
@@ -293,6 +312,7 @@ def silent_jobs(connection: Connection, now: datetime, limit: int) -> list[JobRe
             JOBS.c.report_due <= now,
         )
         .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return [record_of(row) for row in rows]
 
@@ -301,7 +321,7 @@ def claimed_jobs(
     connection: Connection, node: str | None, modem: ModemName | None
 ) -> list[JobRecord]:
     """Return what a gateway had claimed for a modem; None stands for any of them."""
-    query = select(JOBS).where(_in_stage(Stage.CLAIMED))
+    query = select(JOBS).where(_in_stage(Stage.CLAIMED)).with_for_update(key_share=True)
     if node is not None:
         query = query.where(JOBS.c.node == node)
     if modem is not None:
@@ -312,10 +332,12 @@ def claimed_jobs(
 def pinned_jobs(connection: Connection, prefix: str) -> list[JobRecord]:
     """Return jobs that wait for a line whose id begins so and that no line is at work on."""
     rows = connection.execute(
-        select(JOBS).where(
+        select(JOBS)
+        .where(
             literal_column("jobs.stage IN ('ready', 'scheduled')"),
             JOBS.c.only_line.startswith(prefix, autoescape=True),
         )
+        .with_for_update(key_share=True)
     )
     return [record_of(row) for row in rows]
 
@@ -331,10 +353,12 @@ def any_unsent(connection: Connection, store: StoreName) -> bool:
 def unsent_jobs(connection: Connection, recipient: str, store: StoreName) -> list[JobRecord]:
     """Return a store's jobs to a recipient (E.164) that no line is at work on and that may go."""
     rows = connection.execute(
-        select(JOBS).where(
+        select(JOBS)
+        .where(
             literal_column("jobs.stage IN ('ready', 'scheduled')"),
             JOBS.c.recipient == recipient,
             JOBS.c.store == store,
         )
+        .with_for_update(key_share=True)
     )
     return [record_of(row) for row in rows]

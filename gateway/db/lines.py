@@ -27,14 +27,15 @@ def note_line(
     modem: ModemName,
     now: datetime,
     *,
+    node: str | None = None,
     operator: str | None = None,
     home: str | None = None,
 ) -> None:
-    """Write which modem holds a line, which network it is in and which it is from.
+    """Write which modem of which node holds a line, which network it is in and which it is from.
 
     What is unknown keeps the last.
     """
-    values: dict[str, object] = {"modem": modem, "seen_at": now}
+    values: dict[str, object] = {"modem": modem, "seen_at": now, "node": node}
     if operator is not None:
         values["operator"] = operator[:_LONGEST]
     if home is not None:

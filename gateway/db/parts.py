@@ -203,6 +203,7 @@ _HAND = Prepared(
         exists().where(
             JOBS.c.key == PARTS.c.job_key,
             literal_column("jobs.stage = 'claimed'"),
+            JOBS.c.node == bindparam("node"),
             JOBS.c.line == bindparam("holder"),
             JOBS.c.expires_at > bindparam("now"),
         ),
@@ -226,7 +227,7 @@ def open_attempt(
     """
     handed = _HAND.run(
         connection,
-        {"which": part, "holder": line, "now": now}
+        {"which": part, "node": node, "holder": line, "now": now}
         | {"state": PartState.HANDED, "line": line, "reference": None, "handed_at": now},
     )
     if handed == 0:
@@ -244,6 +245,56 @@ def open_attempt(
         },
     )
     return AttemptKey(opened.key)
+
+
+_END_ATTEMPT = Prepared(
+    update(ATTEMPTS)
+    .where(ATTEMPTS.c.key == bindparam("which"), literal_column("attempts.outcome = 'open'"))
+    .returning(ATTEMPTS.c.intended_at)
+)
+
+
+def end_attempt(
+    connection: Connection,
+    key: AttemptKey,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    reference: int | None = None,
+    reason: str | None = None,
+) -> datetime | None:
+    """Write how an attempt ended of which nobody else has written it; return when it was intended.
+
+    Returns None, and writes nothing, where somebody has.
+    """
+    ended = _END_ATTEMPT.first(
+        connection,
+        {"which": key, "outcome": outcome, "settled_at": now}
+        | {"reference": reference, "reason": reason},
+    )
+    return None if ended is None else ended.intended_at
+
+
+_IN_DOUBT = Prepared(
+    select(ATTEMPTS.c.part_key).where(
+        ATTEMPTS.c.key == bindparam("which"), literal_column("attempts.outcome = 'unknown'")
+    )
+)
+_LATER = Prepared(
+    select(ATTEMPTS.c.key)
+    .where(ATTEMPTS.c.part_key == bindparam("part"), ATTEMPTS.c.key > bindparam("which"))
+    .limit(1)
+)
+
+
+def is_in_doubt(connection: Connection, key: AttemptKey) -> bool:
+    """Tell whether it was written of an attempt that nobody knows its outcome."""
+    return _IN_DOUBT.first(connection, {"which": key}) is not None
+
+
+def was_repeated(connection: Connection, part: PartKey, key: AttemptKey) -> bool:
+    """Tell whether a part was handed over again after an attempt."""
+    return _LATER.first(connection, {"part": part, "which": key}) is not None
 
 
 def close_attempt(

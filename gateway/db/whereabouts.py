@@ -152,8 +152,8 @@ def unfinished_jobs(connection: Connection, sought: Sought) -> list[JobRecord]:
     )
     if sought.until is not None:
         query = query.where(JOBS.c.accepted_at <= sought.until)
-    rows = connection.execute(_of_store(query, JOBS.c.store, sought))
-    return [record_of(row) for row in rows]
+    held = _of_store(query, JOBS.c.store, sought).with_for_update(key_share=True)
+    return [record_of(row) for row in connection.execute(held)]
 
 
 def messages_of(connection: Connection, sought: Sought, *, alone: bool = True) -> list[MessageKey]:

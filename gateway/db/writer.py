@@ -11,6 +11,7 @@ Rules
        and touches nothing else.
     3. One that raises takes no other with it: its group is rolled back and each runs alone.
     4. However the thread ends, nobody is left waiting.
+    5. Where there is a guard, each transaction begins with it, and is nothing if it raises.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from gateway.domain.errors import StorageError, StorageFullError
 
 T = TypeVar("T")
 Change = Callable[[Connection], T]
+Guard = Callable[[Connection], None]
+"""Raises a `StorageError` where this process may not write."""
 
 GROUP: Final = 256
 """Changes in one transaction at most: beyond it a longer group saves nothing more (RELIABILITY.md
@@ -78,6 +81,8 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         """Start the thread; call it on the loop from which changes will come."""
+        self.guard: Guard | None = None
+        """Set before any change is handed over that it is about."""
         self._engine = engine
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
@@ -176,6 +181,8 @@ class Writer:
     def _transact(self, connection: Connection, group: Sequence[_Pending]) -> None:
         if group:
             with self._begin(connection):
+                if self.guard is not None:
+                    self.guard(connection)
                 for pending in group:
                     pending.run(connection)
 

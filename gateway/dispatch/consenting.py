@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from gateway.db.consent import append_event, append_events
 from gateway.db.erasures import request_erasure
 from gateway.db.jobs import JobRecord, any_unsent, unsent_jobs
+from gateway.db.locks import hold_person
 from gateway.db.outbox import post
 from gateway.db.whereabouts import recent_jobs
 from gateway.dispatch.ending import end_job
@@ -62,6 +63,8 @@ def take_changes(
         now: the instant of the writing.
     """
     for change in changes:
+        if change.number is not None:
+            hold_person(connection, change.number)
         append_event(connection, change.event, now)
         _end_waiting(connection, change, policy, now)
         jobs = _begin_erasing(connection, change, now)

@@ -15,6 +15,7 @@ from gateway.db.database import Database
 from gateway.db.known_lines import KnownLines
 from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
+from gateway.dispatch.nodes.claim import Alone, Claims
 from gateway.dispatch.opting import OptIns, Silent
 from gateway.dispatch.pacing import SharedPace
 from gateway.dispatch.plan import InboundPlan
@@ -62,6 +63,8 @@ class Context:
     """How well each line does."""
     shared: SharedPace = field(default_factory=SharedPace)
     """How fast lines may send together."""
+    claims: Claims = field(default_factory=Alone)
+    """What is this node's, where several share the database."""
     queue_changed: Signal = field(default_factory=Signal)
     """Notified when a job may have become ready."""
     outbox_changed: Signal = field(default_factory=Signal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import structlog
@@ -17,6 +17,7 @@ from gateway.dispatch.handover import Handover
 from gateway.dispatch.holders import Holders, Tenure
 from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
 from gateway.dispatch.line import LineAtWork
+from gateway.dispatch.nodes.claim import Claim
 from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Pace
 from gateway.dispatch.plan import Fleet, LineCounters
@@ -64,29 +65,37 @@ class Dispatcher:
         """Keep a line at work until its link is lost or the gateway drains.
 
         A modem that has nothing more to send still listens: it returns when the link is lost. So
-        does one whose SIM has turned up in a newer modem.
+        does one whose SIM has turned up in a newer modem, or is at work at another node.
         """
         tenure = self._holders.take(modem.line, modem.name)
+        claim = self._context.claims.line(modem.line)
         try:
-            while await self._is_up_to(modem, tenure):
+            while await self._is_up_to(modem, tenure, claim):
+                stands = claim.standing()
                 await self._begin(modem)
-                await self._work(modem, tenure)
+                await self._work(modem, tenure, claim, stands)
         finally:
+            self._context.claims.release(claim)
             self._holders.leave(tenure)
         await modem.wait_lost()
 
-    async def _is_up_to(self, modem: Modem, tenure: Tenure) -> bool:
+    async def _is_up_to(self, modem: Modem, tenure: Tenure, claim: Claim) -> bool:
         """Wait until a modem holds its line; return False when it is lost or the gateway drains."""
-        await self._first_of(modem, tenure.held)
-        return not (modem.lost or self._draining.is_set())
+        while not (modem.lost or self._draining.is_set()):
+            if tenure.held.is_set() and claim.held.is_set():
+                return True
+            await self._first_of(modem, claim.held if tenure.held.is_set() else tenure.held)
+        return False
 
-    async def _work(self, modem: Modem, tenure: Tenure) -> None:
+    async def _work(
+        self, modem: Modem, tenure: Tenure, claim: Claim, stands: Callable[[], bool]
+    ) -> None:
         halted = asyncio.Event()
         breaker = self._breakers.setdefault(modem.line, Breaker())
-        line = self._line(modem, breaker, halted)
+        line = self._line(modem, breaker, halted, stands)
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(
-                self._watch(modem, tenure, halted), name=f"watch-{modem.name}"
+                self._watch(modem, halted, tenure.yielded, claim.lost), name=f"watch-{modem.name}"
             )
             work = tasks.create_task(line.run(), name=f"line-{modem.name}")
             self._at_work.add(work)
@@ -96,7 +105,13 @@ class Dispatcher:
                 self._at_work.discard(work)
                 watch.cancel()
 
-    def _line(self, modem: Modem, breaker: Breaker, halted: asyncio.Event) -> LineAtWork:
+    def _line(
+        self,
+        modem: Modem,
+        breaker: Breaker,
+        halted: asyncio.Event,
+        stands: Callable[[], bool],
+    ) -> LineAtWork:
         outcomes = Outcomes(
             context=self._context,
             holder=Holder(
@@ -109,6 +124,7 @@ class Dispatcher:
             breaker=breaker,
             pace=self._paces.setdefault(modem.line, Pace()),
             alarms=modem.alarms,
+            stands=stands,
         )
         return LineAtWork(Handover(modem, outcomes), outcomes, self.fleet, halted)
 
@@ -122,6 +138,7 @@ class Dispatcher:
                 modem.line,
                 modem.name,
                 now,
+                node=context.node,
                 operator=modem.operator,
                 home=modem.home,
             )
@@ -140,18 +157,18 @@ class Dispatcher:
                 jobs_requeued=recovered.requeued,
             )
 
-    async def _watch(self, modem: Modem, tenure: Tenure, halted: asyncio.Event) -> None:
-        """Halt the line when its link is lost, a newer modem has it, or the gateway drains."""
-        await self._first_of(modem, tenure.yielded)
+    async def _watch(self, modem: Modem, halted: asyncio.Event, *gone: asyncio.Event) -> None:
+        """Halt the line when its link is lost, another modem or node has it, or we drain."""
+        await self._first_of(modem, *gone)
         halted.set()
 
-    async def _first_of(self, modem: Modem, event: asyncio.Event) -> None:
+    async def _first_of(self, modem: Modem, *events: asyncio.Event) -> None:
         """Wait for an event, the loss of the link, or the end of the gateway's work."""
         async with asyncio.TaskGroup() as tasks:
             waits = {
                 tasks.create_task(modem.wait_lost(), name="link-lost"),
                 tasks.create_task(self._draining.wait(), name="draining"),
-                tasks.create_task(event.wait(), name="line"),
+                *(tasks.create_task(event.wait(), name="line") for event in events),
             }
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:

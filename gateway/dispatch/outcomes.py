@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord
+from gateway.db.locks import hold_person
 from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
@@ -44,6 +45,7 @@ from gateway.domain.errors import ShopbellError, StorageError
 from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.failures import FailureClass
 from gateway.domain.ids import LineId
+from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState
 from gateway.domain.verdict import Deferred, Forbidden
 from gateway.modem.alarms import Alarms
@@ -100,6 +102,11 @@ def nothing_else(_connection: Connection) -> None:
     """Write nothing else."""
 
 
+def always() -> bool:
+    """Say yes."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcomes:
     """Writes for one line."""
@@ -110,6 +117,9 @@ class Outcomes:
     breaker: Breaker
     pace: Pace
     alarms: Alarms
+    stands: Callable[[], bool] = always
+    """Tells, in any thread, whether the line is still this node's, without a break since its work
+    on it began."""
 
     async def intend(
         self,
@@ -128,10 +138,12 @@ class Outcomes:
             LimitReachedError: the line has no part left for them.
             StorageError: it could not be committed.
         """
-        now = self.context.now()
         spending = Spending(budget=budget, purpose=job.purpose, recipient=job.recipient)
 
         def intend_if_allowed(connection: Connection) -> list[Handed]:
+            now = self.context.now()  # a database that was away is waited for
+            if not self.stands():
+                raise WithdrawnError("the line is not this gateway's any more")
             self._ask(connection, job, parts[0], now)
             handed = [intend(connection, part, self.holder, spending, now) for part in parts]
             also(connection)
@@ -142,6 +154,8 @@ class Outcomes:
         return handed
 
     def _ask(self, connection: Connection, job: JobRecord, part: PartRecord, now: datetime) -> None:
+        if job.purpose is Purpose.MARKETING:
+            hold_person(connection, job.recipient)
         asked = asked_of(job, part, self.holder.line)
         verdict = self.context.gate.decide(connection, asked, now)
         if isinstance(verdict, Forbidden):
@@ -273,7 +287,7 @@ class Outcomes:
         also: Also = nothing_else,
     ) -> None:
         """Write that the parts certainly were not sent, where the line is not to blame."""
-        now, policy, line = self.context.now(), self.context.policy, self.holder.line
+        now, policy = self.context.now(), self.context.policy
 
         def settle(connection: Connection) -> None:
             settle_not_sent(
@@ -281,7 +295,7 @@ class Outcomes:
                 parts,
                 handed,
                 decision,
-                line=line,
+                holder=self.holder,
                 policy=policy,
                 now=now,
                 reason=reason,
@@ -317,7 +331,13 @@ class Outcomes:
         again = TryAgain(after=after, counts=False)
         await self.context.insist(
             lambda connection: put_back(
-                connection, job.key, again, now=now, reason=reason, only_line=line
+                connection,
+                job.key,
+                again,
+                now=now,
+                reason=reason,
+                only_line=line,
+                holder=self.holder,
             )
         )
         self.context.queue_changed.notify()
@@ -327,7 +347,9 @@ class Outcomes:
         log.info("job_forbidden", store=job.store, job=job.id, reason=reason)
         now, policy = self.context.now(), self.context.policy
         await self.context.insist(
-            lambda connection: forbid(connection, job.key, policy=policy, now=now, reason=reason)
+            lambda connection: forbid(
+                connection, job.key, self.holder, policy=policy, now=now, reason=reason
+            )
         )
 
     def hold(self, pause: timedelta) -> None:

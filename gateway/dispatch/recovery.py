@@ -1,7 +1,8 @@
 """What is found of work that nobody is at any more. One transaction.
 
 At the start of a gateway that is all of an earlier run's; at the start of a modem's service it is
-what an earlier service of it was cut off from writing. An intent without an outcome means that the
+what an earlier service of it was cut off from writing; where another gateway has died, it is all of
+that one's. An intent without an outcome means that the
 part may have been sent, and is in doubt. A claim without an intent means that nothing was sent.
 """
 
@@ -14,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.db.jobs import claimed_jobs
+from gateway.db.nodes import leave_lines
 from gateway.db.parts import abandoned_attempts
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.retry import TryAgain
@@ -50,6 +52,7 @@ def recover(
         policy: what is done about parts in doubt.
         now: the instant of the finding.
     """
+    claimed_jobs(connection, node, modem)  # keeps them to this transaction
     attempts = abandoned_attempts(connection, node, modem)
     for attempt in attempts:
         settle_unknown(
@@ -62,6 +65,8 @@ def recover(
             reason=REASON,
         )
     claimed = claimed_jobs(connection, node, modem)
+    if modem is None:
+        leave_lines(connection, node)
     for record in claimed:
         put_back(connection, record.key, TryAgain(after=timedelta(0), counts=False), now=now)
     return Recovered(in_doubt=len(attempts), requeued=len(claimed))

@@ -1,6 +1,11 @@
 """What is written about an attempt: the intent before it and the outcome after it.
 
 Each function is one transaction's work; it may run again after a rollback.
+
+What is written here may come late. A gateway that was taken for dead, or whose database was away,
+writes an outcome when it can, and by then another may have written that the attempt is in doubt, or
+have taken the job back and claimed it. So an outcome is written of an attempt that is open; of one
+in doubt, that it was sent after all is still news; and a job goes back only from whoever has it.
 """
 
 from __future__ import annotations
@@ -11,14 +16,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from gateway.db.jobs import change_job, read_job
+from gateway.db.jobs import JobRecord, change_job, hold_job, read_job
 from gateway.db.parts import (
     PartRecord,
     change_part,
     close_attempt,
+    end_attempt,
+    is_in_doubt,
     open_attempt,
     read_part,
     read_parts,
+    was_repeated,
 )
 from gateway.db.uses import Spent, uncount_use
 from gateway.dispatch.ending import end_job
@@ -76,6 +84,10 @@ class Holder:
     operator: str | None = None
     """The network that the line is in, as it calls itself; None for a carrier, or unknown."""
 
+    def has(self, job: JobRecord) -> bool:
+        """Tell whether a job is with this node's line."""
+        return job.stage is Stage.CLAIMED and (job.node, job.line) == (self.node, self.line)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handed:
@@ -101,6 +113,7 @@ def intend(
         WithdrawnError: the job is not this line's any more, or its deadline has passed.
         LimitReachedError: the line has no part left for it, or may write to nobody more.
     """
+    hold_job(connection, part.job_key)
     spent = spending.spend(connection, holder.line)
     attempt = open_attempt(
         connection,
@@ -127,10 +140,31 @@ def settle_sent(
 ) -> None:
     """Write that the network took a part, and match a report that was faster than its +CMGS."""
     part = handed.part
-    since = close_attempt(connection, handed.attempt, Outcome.SENT, now=now, reference=reference)
+    hold_job(connection, part.job_key)
+    since = end_attempt(connection, handed.attempt, Outcome.SENT, now=now, reference=reference)
+    if since is None:
+        since = _settle_late(connection, handed, reference, now)
+    if since is None:
+        return
     change_part(connection, part.key, state=PartState.SENT, reference=reference)
     follow_parts(connection, part.job_key, policy=policy, now=now)
     match_kept_reports(connection, line, since=since, policy=policy, now=now)
+
+
+def _settle_late(
+    connection: Connection, handed: Handed, reference: int | None, now: datetime
+) -> datetime | None:
+    """Write of an attempt that is in doubt by now that it was sent after all.
+
+    Returns when it was intended, or None where its part has fared on without it.
+    """
+    if not is_in_doubt(connection, handed.attempt):
+        return None
+    since = close_attempt(connection, handed.attempt, Outcome.SENT, now=now, reference=reference)
+    open_still = read_part(connection, handed.part.key).state is PartState.UNCONFIRMED
+    if not open_still or was_repeated(connection, handed.part.key, handed.attempt):
+        return None
+    return since
 
 
 def settle_unknown(
@@ -144,9 +178,12 @@ def settle_unknown(
     reason: str,
 ) -> None:
     """Write that a part was handed over and nobody knows what became of it."""
-    since = close_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=reason)
-    change_part(connection, part, state=PartState.UNCONFIRMED)
     job = read_part(connection, part).job_key
+    hold_job(connection, job)
+    since = end_attempt(connection, attempt, Outcome.UNKNOWN, now=now, reason=reason)
+    if since is None:
+        return
+    change_part(connection, part, state=PartState.UNCONFIRMED)
     follow_parts(connection, job, policy=policy, now=now, reason=reason, release=True)
     match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
@@ -157,7 +194,7 @@ def settle_not_sent(
     handed: Sequence[Handed],
     decision: GiveUp | TryAgain,
     *,
-    line: LineId,
+    holder: Holder,
     policy: DoubtPolicy,
     now: datetime,
     reason: str,
@@ -169,12 +206,19 @@ def settle_not_sent(
         parts: of one job, as they were before their intent; they are put back so.
         handed: the intents; empty when the refusal came before them.
         decision: whether the job is tried again.
-        line: the line that they were not sent on.
+        holder: who did not send them.
         policy: what is done about parts in doubt.
         now: the instant of the refusal.
         reason: words for the status.
     """
     gives_up, job = isinstance(decision, GiveUp), parts[0].job_key
+    hold_job(connection, job)
+    ended = [
+        end_attempt(connection, one.attempt, Outcome.NOT_SENT, now=now, reason=reason)
+        for one in handed
+    ]
+    if None in ended or not _holds(connection, job, holder):
+        return
     for part in parts:
         change_part(
             connection,
@@ -188,19 +232,30 @@ def settle_not_sent(
         follow_parts(connection, job, policy=policy, now=now, reason=reason)
     else:
         put_back(connection, job, decision, now=now, reason=reason)
-    for one in handed:
-        since = close_attempt(connection, one.attempt, Outcome.NOT_SENT, now=now, reason=reason)
+    for one, since in zip(handed, ended, strict=True):
         if one.spent is not None:
-            uncount_use(connection, line, one.spent)
-        match_kept_reports(connection, line, since=since, policy=policy, now=now)
+            uncount_use(connection, holder.line, one.spent)
+        if since is not None:
+            match_kept_reports(connection, holder.line, since=since, policy=policy, now=now)
+
+
+def _holds(connection: Connection, key: JobKey, holder: Holder) -> bool:
+    return holder.has(read_job(connection, key))
 
 
 def forbid(
-    connection: Connection, key: JobKey, *, policy: DoubtPolicy, now: datetime, reason: str
+    connection: Connection,
+    key: JobKey,
+    holder: Holder,
+    *,
+    policy: DoubtPolicy,
+    now: datetime,
+    reason: str,
 ) -> None:
     """End a claimed job that the gate refuses; what was handed over before stays what it is."""
+    hold_job(connection, key)
     job = read_job(connection, key)
-    if job.stage is Stage.CLAIMED:
+    if holder.has(job):
         end_job(
             connection,
             job,
@@ -220,6 +275,7 @@ def put_back(
     now: datetime,
     reason: str | None = None,
     only_line: LineId | None = None,
+    holder: Holder | None = None,
 ) -> None:
     """Return a claimed job to the queue; a store is told when it has to wait.
 
@@ -230,9 +286,11 @@ def put_back(
         now: the current instant.
         reason: words for the status.
         only_line: the line that alone may claim it from now on; None leaves that as it is.
+        holder: who returns it; nothing is done when another has it by now. None stands for anyone.
     """
+    hold_job(connection, key)
     job = read_job(connection, key)
-    if job.stage is not Stage.CLAIMED:
+    if job.stage is not Stage.CLAIMED or (holder is not None and not holder.has(job)):
         return
     parts = read_parts(connection, job.key)
     untouched = all(part.state is PartState.WAITING for part in parts)

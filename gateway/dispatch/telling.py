@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from gateway.db.jobs import JobRecord, change_job
+from gateway.db.jobs import JobRecord, change_job, hold_job
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
@@ -131,6 +131,7 @@ def follow_parts(
     Returns:
         Its parts as they are.
     """
+    hold_job(connection, key)
     job, parts = read_job_with_parts(connection, key)
     moved = _place(connection, job, parts, policy, release=release)
     state = state_of([part.state for part in parts])

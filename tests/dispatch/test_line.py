@@ -293,7 +293,7 @@ async def test_a_line_that_wrote_to_as_many_as_it_may_begins_nothing_more(world:
         part = (await world.parts(job))[number]
 
         def intend_claimed(connection: Connection) -> None:
-            values = {"stage": Stage.CLAIMED, "line": holder.line}
+            values = {"stage": Stage.CLAIMED, "line": holder.line, "node": holder.node}
             change_job(connection, part.job_key, **values)
             one = spending(START, recipient=recipient, recipients=1)
             intend(connection, part, holder, one, world.clock.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from support.world import START, World
 
 from gateway.db.jobs import claim_job
 from gateway.dispatch.recovery import Recovered, recover
-from gateway.dispatch.settling import Holder, intend
+from gateway.dispatch.settling import Handed, Holder, intend
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState, Stage
@@ -35,10 +36,10 @@ async def claim(world: World, node: str = "box-1") -> None:
     )
 
 
-async def hand(world: World, job: str = "order-1") -> None:
+async def hand(world: World, job: str = "order-1", holder: Holder = HOLDER) -> Handed:
     part = (await world.parts(job))[0]
     now = world.clock.now()
-    await world.database.write(lambda c: intend(c, part, HOLDER, free(now), now))
+    return await world.database.write(lambda c: intend(c, part, holder, free(now), now))
 
 
 async def test_a_claim_without_an_intent_was_not_sent_and_goes_back(world: World) -> None:
@@ -112,7 +113,7 @@ async def test_a_gateway_that_was_renamed_finds_its_own_work(world: World) -> No
     await world.accept("handed")
     await claim(world, node="an-older-name")
     await claim(world, node="an-older-name")
-    await hand(world, "handed")
+    await hand(world, "handed", replace(HOLDER, node="an-older-name"))
     assert await world.dispatcher.recover() == Recovered(in_doubt=1, requeued=1)
 
 
