@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway.cli.output import new_table, print_table
+from gateway.cli.pacing import describe_pace, paced
 from gateway.cli.standing import counted, standing
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ def print_carriers(rows: Sequence[Mapping[str, Any]]) -> None:
     table = new_table(*_COLUMNS)
     for row in rows:
         counters = counted(row.get("counters", {}))
-        table.add_row(
-            row["name"], standing(row), row["sender"], _serves(row), row["rate"], counters
-        )
+        table.add_row(row["name"], standing(row), row["sender"], _serves(row), paced(row), counters)
     print_table(table)
 
 
@@ -46,7 +45,7 @@ def _describe(carrier: CarrierSettings) -> dict[str, Any]:
         "name": carrier.line,
         "url": carrier.url,
         "sender": carrier.sender,
-        "rate": carrier.rate.text,
+        **describe_pace(carrier),
         "routes": list(carrier.routes),
         "purposes": sorted(carrier.purposes),
     }

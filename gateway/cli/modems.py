@@ -9,6 +9,7 @@ from gateway.cli.carriers import describe_carriers, print_carriers
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import new_table, print_json, print_line, print_table, remark
+from gateway.cli.pacing import describe_pace, paced
 from gateway.cli.standing import counted, standing
 
 if TYPE_CHECKING:
@@ -87,8 +88,7 @@ def _describe(modem: ModemSettings, state: Mapping[str, Any], country: str) -> d
     configured: dict[str, Any] = {
         "name": modem.name,
         "port": modem.port,
-        "rate": modem.rate.text,
-        "daily_limit": modem.daily_limit,
+        **describe_pace(modem),
         "routes": list(modem.routes),
         "country": modem.country or country,
     }
@@ -108,7 +108,7 @@ def _print_table(found: Sequence[Mapping[str, Any]]) -> None:
             _signal(modem.get("signal_dbm")),
             _health(modem.get("health")),
             _balance(modem.get("balance")),
-            _rate(modem),
+            paced(modem),
             _learned(counted({**modem.get("counters", {}), **_resets(modem)}), modem),
         )
     print_table(table)
@@ -153,8 +153,3 @@ def _health(health: Mapping[str, Any] | None) -> str:
     return (
         f"{health['score']:.2f} ({why})" if why and not health["good"] else f"{health['score']:.2f}"
     )
-
-
-def _rate(modem: Mapping[str, Any]) -> str:
-    limit = modem["daily_limit"]
-    return modem["rate"] if limit is None else f"{modem['rate']}, {limit} a day"

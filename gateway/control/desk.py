@@ -13,6 +13,7 @@ from gateway.control.server import Operation
 from gateway.db.ratios import ReportRatio
 from gateway.dispatch import Admission, Dispatcher
 from gateway.dispatch.carrying import Carriers
+from gateway.dispatch.standing import LineStanding
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.domain.ids import STORE_NAME, LineId, ModemName, StoreName
 from gateway.modem import Rack, Supervisor, UssdRequest
@@ -88,14 +89,20 @@ class Desk:
 
     async def _modems(self, fields: Mapping[str, Any]) -> object:
         ratios: Mapping[LineId, ReportRatio] = {}
+        paces: Mapping[LineId, LineStanding] = {}
         with suppress(StorageError):  # the modems are to be seen above all when something is wrong
             ratios = await self._dispatcher.report_ratios()
-        return [self._describe(supervisor, ratios) for supervisor in self._rack.supervisors]
+            paces = await self._dispatcher.standings()
+        return [self._describe(supervisor, ratios, paces) for supervisor in self._rack.supervisors]
 
     async def _list_carriers(self, fields: Mapping[str, Any]) -> object:
         count = self._dispatcher.fleet.count
+        paces: Mapping[LineId, LineStanding] = {}
+        with suppress(StorageError):
+            paces = await self._carriers.standings()
         return [
-            asdict(status) | {"counters": asdict(count(status.name))}
+            asdict(status)
+            | {"counters": asdict(count(status.name)), "pace": _told(paces.get(status.name))}
             for status in self._carriers.statuses
         ]
 
@@ -111,15 +118,19 @@ class Desk:
         raise RejectedError("unknown_modem", reason, field="name")
 
     def _describe(
-        self, supervisor: Supervisor, ratios: Mapping[LineId, ReportRatio]
+        self,
+        supervisor: Supervisor,
+        ratios: Mapping[LineId, ReportRatio],
+        paces: Mapping[LineId, LineStanding],
     ) -> Mapping[str, object]:
         status = supervisor.status
         counters = self._dispatcher.fleet.count(status.name)
         ratio = None if status.line is None else ratios.get(status.line)
-        learned = None if ratio is None else asdict(ratio)
+        pace = None if status.line is None else paces.get(status.line)
         described = asdict(status) | {
             "counters": asdict(counters),
-            "report_ratio": learned,
+            "report_ratio": None if ratio is None else asdict(ratio),
+            "pace": _told(pace),
             "health": None if status.line is None else self._health(status.line, status.name),
         }
         sim = None if status.line is None else self._lines.known(status.line)
@@ -130,3 +141,7 @@ class Desk:
     def _health(self, line: LineId, modem: ModemName) -> Mapping[str, object]:
         health = self._dispatcher.health(line, modem)
         return {"score": round(health.score, 3), "good": health.good, "why": list(health.why)}
+
+
+def _told(pace: LineStanding | None) -> Mapping[str, object] | None:
+    return None if pace is None else asdict(pace)

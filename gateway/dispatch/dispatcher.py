@@ -20,11 +20,12 @@ from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.nodes.claim import Claim
 from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Pace
-from gateway.dispatch.plan import Fleet, LineCounters
+from gateway.dispatch.plan import Fleet, LineCounters, limits_of, speed_of
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.reporting import take_late_reference, take_report
 from gateway.dispatch.routing import Health
 from gateway.dispatch.settling import Holder
+from gateway.dispatch.standing import LineStanding, Paced, read_standings
 from gateway.dispatch.vitals import read_ratios
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
@@ -240,6 +241,24 @@ class Dispatcher:
         breaker = self._breakers.get(line)
         stopped = breaker is not None and breaker.is_open
         return self._context.vitals.health(line, modem, stopped=stopped)
+
+    async def standings(self) -> Mapping[LineId, LineStanding]:
+        """Return how fast each line that was at work may send, and what it has used up.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        lines = [self._paced(line, pace) for line, pace in self._paces.items()]
+        spans, now = self._context.spans(), asyncio.get_running_loop().time()
+        return await self._context.database.read(
+            lambda connection: read_standings(connection, lines, spans, now)
+        )
+
+    def _paced(self, line: LineId, pace: Pace) -> Paced:
+        plan = self.fleet.plan(self._holders.modem(line) or line)
+        terms = self._context.lines.terms(line)
+        speed, limits = speed_of(plan, terms), limits_of(plan, terms)
+        return Paced(line=line, pace=pace, speed=speed, limits=limits)
 
     async def late_reference(self, line: LineId, reference: int | None) -> None:
         """Settle a part by a +CMGS that came after its time limit."""

@@ -77,6 +77,24 @@ async def test_health_is_shown_with_what_pulls_it_down(
     assert shown.split(" ")[0] in cells
 
 
+async def test_the_rate_that_holds_and_what_is_used_up_are_shown(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budgets = {
+        "day": {"used": 150, "limit": 200},
+        "month": {"used": 900, "limit": 3000},
+        "recipients": {"used": 7, "limit": 50},
+    }
+    pace = {"per_minute": 20.0, "slowed": False, "budgets": budgets}
+    monkeypatch.setitem(STATE, "pace", pace)
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    shown = " ".join(done.out.split())
+    assert "20/min, 150 of 200 a day, 900 of 3000 a month, 7 of 50 persons a day" in shown
+    monkeypatch.setitem(STATE, "pace", {**pace, "per_minute": 2.5, "slowed": True})
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    assert "2.5/min (slowed from 20/min)" in " ".join(done.out.split())
+
+
 async def test_alarms_are_shown_with_what_would_help(
     shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +131,11 @@ def test_without_a_gateway_the_configuration_is_shown(shopbell: Shopbell, tmp_pa
         "name": "m0",
         "port": str(tmp_path / "nowhere"),
         "rate": "20/min",
+        "minute_limit": None,
+        "hourly_limit": None,
         "daily_limit": 200,
+        "monthly_limit": None,
+        "otp_reserve": "10%",
         "routes": [],
         "country": "GB",
         "state": "gateway not running",

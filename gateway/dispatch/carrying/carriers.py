@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.plan import Fleet
 from gateway.dispatch.progress import DoubtPolicy
+from gateway.dispatch.standing import LineStanding, read_standings
 from gateway.domain.ids import CARRIER_PREFIX, LineId
 from gateway.domain.states import JobState
 
@@ -36,6 +37,18 @@ class Carriers:
     def statuses(self) -> list[CarrierStatus]:
         """How each stands, in the order of the configuration."""
         return [one.status for one in self._at_work]
+
+    async def standings(self) -> Mapping[LineId, LineStanding]:
+        """Return how fast each may send, and what it has used up.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        lines = [one.paced for one in self._at_work]
+        spans, now = self._context.spans(), asyncio.get_running_loop().time()
+        return await self._context.database.read(
+            lambda connection: read_standings(connection, lines, spans, now)
+        )
 
     async def disown(self) -> None:
         """End what waits for a carrier that is there no more: nobody would ever send it (SIM-5).

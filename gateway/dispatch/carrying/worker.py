@@ -21,9 +21,10 @@ from gateway.dispatch.context import Context
 from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Pace
-from gateway.dispatch.plan import Fleet
+from gateway.dispatch.plan import Fleet, limits_of, speed_of
 from gateway.dispatch.recovery import recover
 from gateway.dispatch.settling import Holder
+from gateway.dispatch.standing import Paced
 from gateway.domain.alarms import Alarm
 from gateway.domain.ids import LineId, ModemName
 from gateway.modem.alarms import Alarms
@@ -51,6 +52,7 @@ class CarrierAtWork:
     def __init__(self, carrier: Carrier, fleet: Fleet, context: Context) -> None:
         self._carrier = carrier
         self._context = context
+        self._fleet = fleet
         self._halted = asyncio.Event()
         self._finished = asyncio.Event()
         self._breaker = Breaker()
@@ -86,6 +88,13 @@ class CarrierAtWork:
             last_error=self._contact.trouble,
             alarms=self._alarms.active,
         )
+
+    @property
+    def paced(self) -> Paced:
+        """How fast, and how much, it may send."""
+        plan, terms = self._fleet.plan(self.line), self._context.lines.terms(self.line)
+        speed, limits = speed_of(plan, terms), limits_of(plan, terms)
+        return Paced(line=self.line, pace=self._pace, speed=speed, limits=limits)
 
     def _state(self) -> str:
         if self._halted.is_set():
