@@ -43,10 +43,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else require_aware("instant", value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give every instant its zone."""
-        if value is None or value.tzinfo is not None:
+        """Give every instant its zone; a server's is the connection's, of whatever kind."""
+        if value is None or value.tzinfo is UTC:
             return value
-        return value.replace(tzinfo=UTC)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def bind_processor(self, dialect: Dialect) -> Any:
         """Write SQLite's text straight away: each message has a dozen instants."""

@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
+from gateway.db.locks import hold
 from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
+from gateway.db.streams import rows
 from gateway.db.tables import CONSENT_EVENTS
 from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
 from gateway.domain.ids import PersonId, StoreName
@@ -39,14 +41,15 @@ def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> 
 
 def append_events(connection: Connection, events: Iterable[ConsentEvent], now: datetime) -> None:
     """Write events in order behind all that are there, as `append_event` does, many at once."""
+    hold(connection, "ledger")  # each row holds the hash of the one before
     previous = connection.execute(_HEAD).scalar_one_or_none() or GENESIS
-    rows = []
+    new = []
     for event in events:
         row = _row(event, now, previous)
         previous = row["hash"]
-        rows.append(row)
-    if rows:
-        connection.execute(_APPEND, rows)
+        new.append(row)
+    if new:
+        connection.execute(_APPEND, new)
 
 
 def _row(event: ConsentEvent, now: datetime, previous: bytes) -> dict[str, Any]:
@@ -89,8 +92,8 @@ def events_of(
         store: whose.
         persons: the person's pseudonyms: under the key in use and under former ones.
     """
-    rows = _of_person(len(persons)).all(connection, {"store": store, **by_place(persons)})
-    return [_recorded(row) for row in rows]
+    found = _of_person(len(persons)).all(connection, {"store": store, **by_place(persons)})
+    return [_recorded(row) for row in found]
 
 
 @cache
@@ -146,7 +149,7 @@ def all_events(connection: Connection, store: StoreName | None = None) -> Iterat
     query = select(CONSENT_EVENTS).order_by(CONSENT_EVENTS.c.key)
     if store is not None:
         query = query.where(CONSENT_EVENTS.c.store == store)
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+    for row in rows(connection, query, _AT_ONCE):
         yield _recorded(row)
 
 
@@ -154,7 +157,7 @@ def events_by_person(connection: Connection) -> Iterator[Recorded]:
     """Yield everything that is recorded, person by person and store by store, each in order."""
     columns = (CONSENT_EVENTS.c.person, CONSENT_EVENTS.c.store, CONSENT_EVENTS.c.key)
     query = select(CONSENT_EVENTS).order_by(*columns)
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+    for row in rows(connection, query, _AT_ONCE):
         yield _recorded(row)
 
 
@@ -179,7 +182,7 @@ def verify_chain(connection: Connection) -> Verified:
     events = pruned = 0
     previous = GENESIS
     query = select(CONSENT_EVENTS).order_by(CONSENT_EVENTS.c.key)
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+    for row in rows(connection, query, _AT_ONCE):
         fault = _fault(row, previous)
         if fault is not None:
             return Verified(

@@ -1,7 +1,8 @@
 """Engines: how a connection to the database is made, and what holds on every one of them.
 
 The same code serves SQLite and PostgreSQL; what only SQLite needs (pragmas, its own ``BEGIN``) is
-here and nowhere else. Statements, threads and errors are not this module's concern.
+here and nowhere else, and what only PostgreSQL needs in `gateway.db.server`. Statements, threads
+and errors are not this module's concern.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool, Pool, QueuePool
+
+from gateway.db import server
+from gateway.domain.errors import StorageError
 
 SYNCHRONOUS: Final = "FULL"
 """An fsync at every commit. With NORMAL a power cut takes back commits whose SMS already went out
@@ -50,7 +54,11 @@ def writing_engine(
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
         driver: a DB-API module to take the place of `sqlite3`.
-        enforce_keys: off only for a migration, which rebuilds tables that others refer to.
+        enforce_keys: off only for a migration, which rebuilds tables that others refer to; a server
+            has no such switch and rebuilds none.
+
+    Raises:
+        StorageError: the driver is not installed.
     """
     engine = _engine(url, driver, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
@@ -69,17 +77,28 @@ def writing_engine(
         # when another has written in between (SQLITE_BUSY_SNAPSHOT); one that begins as a writer
         # does not.
         event.listen(engine, "begin", _beginner("BEGIN IMMEDIATE"))
+    else:
+        server.prepare(engine, writing=True, statements=STATEMENTS)
+        engine = engine.execution_options(isolation_level="READ COMMITTED")
     return engine
 
 
 def reading_engine(url: str, driver: ModuleType | None = None) -> Engine:
-    """Return an engine of at most `READERS` connections that cannot change anything."""
+    """Return an engine of at most `READERS` connections that cannot change anything.
+
+    Raises:
+        StorageError: the driver is not installed.
+    """
     engine = _engine(url, driver, poolclass=QueuePool, pool_size=READERS, max_overflow=0)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _pragmas(query_only="ON"))
         event.listen(engine, "begin", _beginner("BEGIN"))
     else:
-        engine = engine.execution_options(postgresql_readonly=True)
+        server.prepare(engine, writing=False, statements=STATEMENTS)
+        # One state of the database for a whole read, as SQLite has it.
+        engine = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
     return engine
 
 
@@ -90,7 +109,7 @@ def _engine(
     options |= {"hide_parameters": True, "poolclass": poolclass}
     path = sqlite_path(url)
     if path is None:
-        return create_engine(url, **options)
+        return _server_engine(url, options)
     arguments = {
         "timeout": BUSY_TIMEOUT,
         "isolation_level": None,
@@ -100,6 +119,18 @@ def _engine(
     return create_engine(
         make_url(url).set(database=str(path)), module=driver, connect_args=arguments, **options
     )
+
+
+def _server_engine(url: str, options: dict[str, Any]) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":  # a database in memory, of tests alone
+        return create_engine(url, **options)
+    try:
+        return create_engine(url, connect_args=server.arguments(), **options)
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            f"PostgreSQL needs the extra `postgres` ({error.name} is not installed): "
+            "pip install 'shopbell[postgres]'"
+        ) from error
 
 
 def _pragmas(**values: object) -> Any:

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from gateway.db.streams import lots
 from gateway.db.tables import ATTEMPTS, JOBS, PARTS
 from gateway.domain.consent import Scope, purpose_of
 from gateway.domain.ids import JobId, StoreName
@@ -45,7 +46,7 @@ def marketing_handed(connection: Connection) -> Iterator[Sequence[Handed]]:
         )
         .order_by(JOBS.c.store, ATTEMPTS.c.key)
     )
-    for rows in connection.execution_options(yield_per=_AT_ONCE).execute(query).partitions():
+    for rows in lots(connection, query, _AT_ONCE):
         yield [
             Handed(
                 store=row.store,

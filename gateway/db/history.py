@@ -1,29 +1,28 @@
 """What happened, month by month, for the export: read in order and some rows at a time.
 
-Instants come as SQLite keeps them, as texts in UTC.
+Instants come as texts in UTC: ``2026-11-23 09:30:00.000000``.
 
 A month is that in which the gateway took a job, or in which a message came in; UTC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
-    Row,
     Select,
-    String,
     and_,
     case,
     func,
     select,
-    type_coerce,
     union_all,
 )
 
+from gateway.db.instants import as_text, month_of
+from gateway.db.streams import Lot, lots
 from gateway.db.tables import ATTEMPTS, INBOUND, JOBS, LINES, PARTS
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState
@@ -38,7 +37,9 @@ _REPORTED: Final = (PartState.DELIVERED, PartState.UNDELIVERED)
 WRITTEN: Final = (InboundKind.TEXT, InboundKind.FLASH, InboundKind.REPLACE)
 """Kinds of what came in that a person wrote."""
 
-Rows = Iterator[Sequence[Row[*tuple[Any, ...]]]]
+_OF_JOB: Final = ("store", "id", "recipient", "purpose", "job_state", "accepted_at")
+
+Rows = Iterator[Lot]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,22 +57,9 @@ class Month:
     mark: str
 
 
-def _month(column: Any) -> Any:
-    """Return the expression of an instant's month."""
-    return func.substr(column, 1, 7)
-
-
-def _text(column: Any) -> Any:
-    """Return an instant as SQLite keeps it: ``2026-11-23 09:30:00.000000``, in UTC.
-
-    For a million of them it takes longer to make objects than to read the rows.
-    """
-    return type_coerce(column, String)
-
-
 def message_months(connection: Connection) -> Mapping[str, Month]:
     """Return the months in which jobs were taken, as ``2026-11``."""
-    month = _month(JOBS.c.accepted_at)
+    month = month_of(JOBS.c.accepted_at)
     jobs = select(
         month,
         func.min(JOBS.c.key),
@@ -102,7 +90,7 @@ def message_months(connection: Connection) -> Mapping[str, Month]:
 
 def reply_months(connection: Connection) -> Mapping[str, Month]:
     """Return the months in which persons wrote."""
-    month = _month(INBOUND.c.received_at)
+    month = month_of(INBOUND.c.received_at)
     query = (
         select(
             month,
@@ -132,14 +120,12 @@ def messages_of(connection: Connection, name: str, month: Month) -> Rows:
     reported; null while one is missing.
     """
     parts = _parts(name, month).subquery()
-    delivered = parts.c.job_state == JobState.DELIVERED
+    delivered = func.min(parts.c.job_state) == JobState.DELIVERED
+    # What all parts of a job have in common is asked for as their least: SQLite would else sort
+    # anew, and PostgreSQL asks which part's it is to be.
+    same = (parts.c[name] for name in _OF_JOB)
     query = select(
-        parts.c.store,
-        parts.c.id,
-        parts.c.recipient,
-        parts.c.purpose,
-        parts.c.job_state,
-        parts.c.accepted_at,
+        *map(func.min, same),
         func.count(),
         case((func.count(parts.c.sent_at) == func.count(), func.max(parts.c.sent_at))),
         case(
@@ -148,7 +134,8 @@ def messages_of(connection: Connection, name: str, month: Month) -> Rows:
                 func.max(parts.c.settled_at),
             )
         ),
-    ).group_by(parts.c.key)
+    )
+    query = query.group_by(parts.c.key).order_by(parts.c.key)
     return _stream(connection, query)
 
 
@@ -173,12 +160,12 @@ def parts_of(connection: Connection, name: str, month: Month) -> Rows:
 def _parts(name: str, month: Month) -> Select[Any]:
     handed = ATTEMPTS.c.part_key == PARTS.c.key
     attempts = select(func.count()).where(handed)
-    answered = select(func.max(_text(ATTEMPTS.c.settled_at))).where(
+    answered = select(func.max(as_text(ATTEMPTS.c.settled_at))).where(
         handed, ATTEMPTS.c.outcome == Outcome.SENT
     )
     # As the modem said, else (its answer was lost, and a report came) when it was handed over.
     sent_at = func.coalesce(
-        answered.scalar_subquery(), case((PARTS.c.state.in_(_TAKEN), _text(PARTS.c.handed_at)))
+        answered.scalar_subquery(), case((PARTS.c.state.in_(_TAKEN), as_text(PARTS.c.handed_at)))
     )
     return (
         select(
@@ -188,18 +175,18 @@ def _parts(name: str, month: Month) -> Select[Any]:
             JOBS.c.recipient,
             JOBS.c.purpose,
             JOBS.c.state.label("job_state"),
-            _text(JOBS.c.accepted_at).label("accepted_at"),
+            as_text(JOBS.c.accepted_at).label("accepted_at"),
             PARTS.c.number,
             PARTS.c.state,
             PARTS.c.line,
             LINES.c.operator,
-            _text(PARTS.c.settled_at).label("settled_at"),
+            as_text(PARTS.c.settled_at).label("settled_at"),
             attempts.scalar_subquery().label("attempts"),
             sent_at.label("sent_at"),
         )
         .join_from(JOBS, PARTS, PARTS.c.job_key == JOBS.c.key)
         .outerjoin(LINES, LINES.c.id == PARTS.c.line)
-        .where(JOBS.c.key.between(month.first, month.last), _month(JOBS.c.accepted_at) == name)
+        .where(JOBS.c.key.between(month.first, month.last), month_of(JOBS.c.accepted_at) == name)
         .order_by(JOBS.c.key, PARTS.c.number)
     )
 
@@ -214,7 +201,7 @@ def replies_of(connection: Connection, name: str, month: Month) -> Rows:
             INBOUND.c.id,
             INBOUND.c.sender,
             INBOUND.c.text,
-            _text(INBOUND.c.received_at),
+            as_text(INBOUND.c.received_at),
             JOBS.c.store,
             JOBS.c.id,
         )
@@ -222,7 +209,7 @@ def replies_of(connection: Connection, name: str, month: Month) -> Rows:
         .where(
             _written(),
             INBOUND.c.key.between(month.first, month.last),
-            _month(INBOUND.c.received_at) == name,
+            month_of(INBOUND.c.received_at) == name,
         )
         .order_by(INBOUND.c.key)
     )
@@ -244,11 +231,13 @@ def persons(connection: Connection) -> Rows:
     ``store`` is null for who wrote without answering any; those come first.
     """
     sent = select(
-        JOBS.c.store, JOBS.c.recipient.label("number"), _text(JOBS.c.accepted_at).label("at")
+        JOBS.c.store, JOBS.c.recipient.label("number"), as_text(JOBS.c.accepted_at).label("at")
     )
     wrote = (
         select(
-            JOBS.c.store, INBOUND.c.sender.label("number"), _text(INBOUND.c.received_at).label("at")
+            JOBS.c.store,
+            INBOUND.c.sender.label("number"),
+            as_text(INBOUND.c.received_at).label("at"),
         )
         .join_from(INBOUND, JOBS, JOBS.c.key == INBOUND.c.job_key, isouter=True)
         .where(_written())
@@ -272,4 +261,4 @@ def _written() -> Any:
 
 
 def _stream(connection: Connection, query: Select[Any]) -> Rows:
-    return connection.execution_options(yield_per=AT_ONCE).execute(query).partitions()
+    return lots(connection, query, AT_ONCE)

@@ -231,6 +231,7 @@ def _claim(
         )
         .order_by(JOBS.c.urgency, JOBS.c.expires_at, JOBS.c.key)
         .limit(1)
+        .with_for_update(skip_locked=True)
     )
     return update(JOBS).where(JOBS.c.key == candidate.scalar_subquery()).returning(*JOBS.c)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, Engine, Select, String, column, inspect, select, table
 
 from gateway.db.failures import storage_errors
+from gateway.db.locks import hold
+from gateway.db.server import require_suitable
 from gateway.domain.errors import StorageError
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def migrate(engine: Engine) -> None:
         StorageError: the database is another program's or a newer version's, or it failed.
     """
     with storage_errors(), engine.begin() as connection:
+        require_suitable(connection)
+        _wait_for_turn(connection)
         _require_ours(connection)
         if _is_current(connection):
             return
@@ -46,6 +50,18 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
 
     command.upgrade(_configuration(connection), "head")
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Let one gateway alone migrate, for as long as the transaction lasts; others wait for it.
+
+    SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    for limit in ("lock_timeout", "statement_timeout"):  # a large table takes its time
+        connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+    hold(connection, "migration")
 
 
 def require_current(connection: Connection) -> None:

@@ -14,9 +14,10 @@ from types import ModuleType
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from gateway.db.engine import READERS, reading_engine, sqlite_path
-from gateway.db.failures import storage_errors
+from gateway.db.failures import is_lost, storage_errors
 from gateway.db.migrate import require_current
 from gateway.domain.errors import StorageError
 
@@ -51,6 +52,8 @@ class Reader:
     async def read(self, query: Query[T]) -> T:
         """Run a query and return what it returned, which must not lean on the connection.
 
+        It may be run again, on another connection, and touches nothing else.
+
         Raises:
             StorageError: the storage failed.
             Exception: what ``query`` raised.
@@ -67,7 +70,18 @@ class Reader:
         self._engine.dispose()
 
     def _run(self, query: Query[T]) -> T:
-        with storage_errors(), self._engine.connect() as connection:
+        with storage_errors():
+            try:
+                return self._ask(query)
+            except DBAPIError as error:
+                if not is_lost(error):
+                    raise
+                # A server that was restarted has cut off what the pool still held, and the pool
+                # has let go of all of it now.
+                return self._ask(query)
+
+    def _ask(self, query: Query[T]) -> T:
+        with self._engine.connect() as connection:
             return query(connection)
 
 

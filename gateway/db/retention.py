@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from gateway.db.jobs import JobRecord, record_of
 from gateway.db.retiring import retire_jobs, retire_messages
 from gateway.db.spent import SpentJobs
+from gateway.db.streams import rows
 from gateway.db.tables import (
     CONSENT_EVENTS,
     INBOUND,
@@ -94,8 +96,8 @@ class Step:
 def _keys(query: Callable[[Cutoffs], Select[Any]]) -> Find:
     def find(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[Any]:
         statement = query(cutoffs) if limit is None else query(cutoffs).limit(limit)
-        rows = connection.execute(statement)
-        return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+        found = connection.execute(statement)
+        return [row[0] if len(row) == 1 else tuple(row) for row in found]
 
     return find
 
@@ -149,11 +151,10 @@ def _known_lines(cutoffs: Cutoffs) -> Select[Any]:
 
 
 def _letters(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[int]:
-    rows = connection.execution_options(yield_per=_AT_ONCE).execute(
-        select(OUTBOX.c.key, OUTBOX.c.body).order_by(OUTBOX.c.key)
-    )
-    old = (key for key, body in rows if _said_at(body) < cutoffs.letters)
-    return list(islice(old, limit))
+    letters = select(OUTBOX.c.key, OUTBOX.c.body).order_by(OUTBOX.c.key)
+    with closing(rows(connection, letters, _AT_ONCE)) as read:
+        old = (key for key, body in read if _said_at(body) < cutoffs.letters)
+        return list(islice(old, limit))
 
 
 def _said_at(body: str) -> datetime:
@@ -191,8 +192,8 @@ def vain_jobs(connection: Connection, before: datetime, limit: int | None) -> li
     """Return jobs that still wait though they should have gone out before an instant."""
     waiting = JOBS.c.stage.in_((Stage.READY, Stage.SCHEDULED))
     query = select(JOBS).where(waiting, JOBS.c.not_before < before)
-    rows = connection.execute(query if limit is None else query.limit(limit))
-    return [record_of(row) for row in rows]
+    found = connection.execute(query if limit is None else query.limit(limit))
+    return [record_of(row) for row in found]
 
 
 def _blank(table: Any, **values: object) -> Prune:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, delete, func, select, type_coerce, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.db.instants import day_of
 from gateway.db.jobs import record_of
 from gateway.db.spent import SpentJobs
 from gateway.db.tables import (
@@ -47,7 +48,8 @@ def retire_jobs(
         How many went.
     """
     over = (Stage.DONE, Stage.HANDED)
-    meant = select(JOBS).where(JOBS.c.key.in_(keys), JOBS.c.stage.in_(over))
+    # Locked: of two gateways that let go of the same job, one counts it.
+    meant = select(JOBS).where(JOBS.c.key.in_(keys), JOBS.c.stage.in_(over)).with_for_update()
     jobs = connection.execute(meant).all()
     if not jobs:
         return 0
@@ -68,7 +70,7 @@ def retire_messages(connection: Connection, keys: Sequence[MessageKey]) -> int:
 def _count(connection: Connection, keys: Sequence[JobKey]) -> None:
     """Add the parts of jobs to the counts."""
     line = func.coalesce(PARTS.c.line, "").label("line")
-    day = func.substr(type_coerce(JOBS.c.accepted_at, String), 1, 10).label("day")
+    day = day_of(JOBS.c.accepted_at).label("day")
     about = (JOBS.c.store, line, day, JOBS.c.purpose, PARTS.c.state)
     rows = connection.execute(
         select(*about, func.count().label("parts"))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from gateway.db.jobs import JobRecord, record_of
+from gateway.db.streams import rows
 from gateway.db.tables import (
     CONSENT_EVENTS,
     INBOUND,
@@ -105,12 +106,11 @@ def stores_of(connection: Connection, sought: Sought) -> set[StoreName]:
     jobs = select(JOBS.c.store).where(JOBS.c.recipient == sought.spelling.number)
     told = select(PERSONS.c.store).where(PERSONS.c.person.in_(sought.persons))
     events = CONSENT_EVENTS.c
-    last = (
-        select(events.store, events.action, func.max(events.key))
-        .where(events.person.in_(sought.persons))
-        .group_by(events.store)
+    last = select(func.max(events.key)).where(events.person.in_(sought.persons))
+    kept = select(events.store).where(
+        events.key.in_(last.group_by(events.store)), events.action != Action.ERASED
     )
-    allowed = {store for store, action, _ in connection.execute(last) if action != Action.ERASED}
+    allowed = set(connection.scalars(kept))
     return {store for (store,) in connection.execute(jobs.union(told))} | allowed
 
 
@@ -252,4 +252,4 @@ def _of_store(query: Select[Any], column: ColumnElement[str], sought: Sought) ->
 
 
 def _stream(connection: Connection, query: Any) -> Iterator[Row[*tuple[Any, ...]]]:
-    return iter(connection.execution_options(yield_per=_AT_ONCE).execute(query))
+    return rows(connection, query, _AT_ONCE)

@@ -12,6 +12,7 @@ Rules
     3. One that raises takes no other with it: its group is rolled back and each runs alone.
     4. However the thread ends, nobody is left waiting.
     5. Where there is a guard, each transaction begins with it, and is nothing if it raises.
+    6. A server that restarts, or another's transaction that stands in the way, is waited for.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from time import monotonic
 from typing import Any, Final, NoReturn, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.engine import RootTransaction
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from gateway.db.failures import is_busy, storage_errors
+from gateway.db.failures import is_lost, storage_errors
+from gateway.db.retrial import Backoff, Retrial
+from gateway.db.seal import Seal, take_seal, was_kept
 from gateway.domain.errors import StorageError, StorageFullError
 
 T = TypeVar("T")
@@ -41,9 +42,6 @@ Guard = Callable[[Connection], None]
 GROUP: Final = 256
 """Changes in one transaction at most: beyond it a longer group saves nothing more (RELIABILITY.md
 section 4.2), and only makes its callers wait."""
-
-BUSY_LIMIT: Final = 60.0
-"""Seconds for which a group waits while another program holds the database."""
 
 log = structlog.get_logger(__name__)
 
@@ -86,10 +84,11 @@ class Writer:
         self._engine = engine
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
-        self._closing = False
+        self._closing = threading.Event()
         self._ended: str | None = None
         self._died = asyncio.Event()
         self._at_work: list[_Pending] = []
+        self._connection: Connection | None = None
         # A daemon: the end of the process must not wait for another program's lock.
         self._thread = threading.Thread(target=self._run, name="db-writer", daemon=True)
         self._thread.start()
@@ -125,7 +124,7 @@ class Writer:
 
     async def close(self) -> None:
         """Commit what was handed over, then end the thread."""
-        self._closing = True
+        self._closing.set()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -143,9 +142,12 @@ class Writer:
         self._refuse_waiting()
 
     def _serve(self) -> None:
-        with storage_errors(), self._engine.connect() as connection:
+        try:
             while group := self._gather():
-                self._commit(connection, group)
+                self._commit(group)
+        finally:
+            if self._connection is not None:
+                self._connection.close()
 
     def _gather(self) -> list[_Pending]:
         """Wait for a change and take all that are there; none at all means that it is over."""
@@ -163,40 +165,71 @@ class Writer:
             self._queue.put(None)
         return group
 
-    def _commit(self, connection: Connection, group: Sequence[_Pending]) -> None:
+    def _commit(self, group: Sequence[_Pending]) -> None:
         """Commit a group and answer it; or each change alone, when that may save some of them."""
         group = [pending for pending in group if not pending.future.cancelled()]
         try:
             with storage_errors():
-                self._transact(connection, group)
+                self._transact(group)
         except Exception as error:
             if len(group) > 1 and _concerns_one(error):
                 for pending in group:
-                    self._commit(connection, [pending])
+                    self._commit([pending])
                 return
             for pending in group:
                 pending.error = error
         self._answer(group)
 
-    def _transact(self, connection: Connection, group: Sequence[_Pending]) -> None:
-        if group:
-            with self._begin(connection):
+    def _transact(self, group: Sequence[_Pending]) -> None:
+        """Run a group in one transaction, again where that is undone by no fault of its own."""
+        retrial = Retrial()
+        while group:
+            try:
+                self._try(self._connected(), group)
+            except DBAPIError as error:
+                pause = None if self._closing.is_set() else retrial.pause(error)
+                if pause is None:
+                    raise
+                self._closing.wait(pause)
+            else:
+                return
+
+    def _connected(self) -> Connection:
+        """Return the one connection, which makes a new one of itself when it is lost."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _try(self, connection: Connection, group: Sequence[_Pending]) -> None:
+        seal = None
+        try:
+            with connection.begin():
                 if self.guard is not None:
                     self.guard(connection)
                 for pending in group:
                     pending.run(connection)
+                seal = take_seal(connection)
+        except DBAPIError as error:
+            if not is_lost(error):
+                raise
+            connection.invalidate(error)
+            if seal is None or not self._was_kept(connection, seal):
+                raise
 
-    def _begin(self, connection: Connection) -> RootTransaction:
-        """Take the write lock; each try waits for `gateway.db.engine.BUSY_TIMEOUT`."""
-        started = monotonic()
-        while True:
+    def _was_kept(self, connection: Connection, seal: Seal) -> bool:
+        """Find out what became of a transaction; there is no other answer than the server's."""
+        backoff = Backoff()
+        while not self._closing.wait(backoff.next()):
+            log.warning("commit_in_doubt")
             try:
-                return connection.begin()
-            except OperationalError as error:
-                waited = monotonic() - started
-                if not is_busy(error) or waited > BUSY_LIMIT or self._closing:
-                    raise
-                log.warning("database_busy", waited_seconds=round(waited, 1))
+                with connection.begin():
+                    kept = was_kept(connection, seal)
+            except DBAPIError as error:
+                connection.invalidate(error)
+            else:
+                if kept is not None:
+                    return kept
+        raise StorageError("the database was closed before it was known what had been kept")
 
     def _answer(self, group: Sequence[_Pending]) -> None:
         """Wake the loop, once for the whole group."""

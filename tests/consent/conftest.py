@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from support.world import ACME, World
@@ -15,8 +14,8 @@ from gateway.db import Database
 
 
 @pytest.fixture
-async def ruled(tmp_path: Path) -> AsyncIterator[World]:
+async def ruled(database_url: str) -> AsyncIterator[World]:
     """A queue under all the rules, with no modem configured and the default caps."""
     stated = Stated(stores={ACME: StoreRules()}, operator=Operator())
-    async with Database.open(f"sqlite:///{tmp_path / 'queue.db'}") as database:
+    async with Database.open(database_url) as database:
         yield World(database, stated=stated)

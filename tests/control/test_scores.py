@@ -20,9 +20,9 @@ from gateway.domain.errors import RejectedError
 
 
 @pytest.fixture
-async def path(tmp_path: Path) -> AsyncIterator[Path]:
+async def path(tmp_path: Path, database_url: str) -> AsyncIterator[Path]:
     """The socket of a desk that takes scores."""
-    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+    async with Database.open(database_url) as database:
         desk = ScoreDesk(database, ManualClock(START))
         async with ControlServer(tmp_path / "s", desk.operations()):
             yield tmp_path / "s"

@@ -13,6 +13,8 @@ from gateway.db import Database
 from gateway.db.tables import Outgoing
 from gateway.domain.errors import StorageError
 
+pytestmark = pytest.mark.sqlite_only("a server's disk is its own; see test_lost_server")
+
 
 def post(connection: Connection) -> None:
     connection.execute(insert(Outgoing).values(store="acme", kind="status", body="{}"))

@@ -14,6 +14,8 @@ from gateway.db import Database
 from gateway.db.tables import Outgoing
 from gateway.domain.errors import StorageError
 
+pytestmark = pytest.mark.sqlite_only("a lock of the whole file; see test_contention")
+
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +49,7 @@ async def test_a_change_waits_for_it_says_so_and_goes_on(
 async def test_the_wait_has_an_end_and_the_next_change_is_kept(
     database: Database, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.db.writer.BUSY_LIMIT", 0.05)
+    monkeypatch.setattr("gateway.db.retrial.BUSY_LIMIT", 0.05)
     with pytest.raises(StorageError, match="another program holds"):
         await database.write(post_one)
     other.execute("ROLLBACK")

@@ -4,9 +4,15 @@ import sqlite3
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 
-from gateway.db.failures import DatabaseCorruptError, storage_errors
+from gateway.db.failures import DatabaseCorruptError, DatabaseLostError, storage_errors
 from gateway.domain.errors import StorageError, StorageFullError
 
 
@@ -34,8 +40,13 @@ def server_error(kind: type[DBAPIError], sqlstate: str | None) -> DBAPIError:
         (sqlite_error(sqlite3.SQLITE_CORRUPT), DatabaseCorruptError),
         (sqlite_error(sqlite3.SQLITE_NOTADB), DatabaseCorruptError),
         (server_error(OperationalError, "53100"), StorageFullError),
-        (server_error(OperationalError, "57P01"), StorageError),
-        (server_error(OperationalError, None), StorageError),
+        (server_error(OperationalError, "57P01"), DatabaseLostError),
+        (server_error(OperationalError, "08006"), DatabaseLostError),
+        (server_error(OperationalError, None), DatabaseLostError),
+        (server_error(InternalError, "25006"), DatabaseLostError),
+        (server_error(OperationalError, "53300"), StorageError),
+        (server_error(OperationalError, "57014"), StorageError),
+        (server_error(InternalError, "25P02"), StorageError),
     ],
 )
 def test_a_failure_of_the_storage_becomes_ours(

@@ -73,6 +73,7 @@ async def test_the_reserve_takes_outcomes_after_intake_was_stopped(
             await database.write(lambda c: post(c, "outcome"))
 
 
+@pytest.mark.sqlite_only("its limit of pages")
 async def test_what_is_too_big_for_the_room_left_fails_alone(
     database: Database, behind: Any, brake: Any
 ) -> None:

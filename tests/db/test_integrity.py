@@ -11,6 +11,8 @@ from gateway.db.tables import Outgoing
 
 PAGE = 4096
 
+pytestmark = pytest.mark.sqlite_only("a server looks after its files")
+
 
 def post_many(connection: Connection) -> None:
     rows = [{"store": "acme", "kind": "status", "body": "x" * 500} for _ in range(200)]

@@ -24,6 +24,8 @@ async def main():
 asyncio.run(main())
 """
 
+pytestmark = pytest.mark.sqlite_only("on a server several gateways may run")
+
 
 @pytest.fixture
 def first(url: str) -> Iterator[subprocess.Popen[str]]:

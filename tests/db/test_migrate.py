@@ -1,9 +1,10 @@
 """The schema, its revisions and its refusals."""
 
+import asyncio
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, select
+from sqlalchemy import Connection, Engine, MetaData, select
+from sqlalchemy import Table as SqlTable
 
 from gateway.db import Database
 from gateway.db.columns import Table
@@ -21,6 +23,8 @@ from gateway.db.inbox import held_messages, read_parts_in
 from gateway.db.migrate import SCRIPTS, _configuration, migrate, revisions
 from gateway.db.tables import PARTS
 from gateway.domain.errors import StorageError
+
+NUMBER = "+447700900123"
 
 
 async def open_and_close(url: str) -> None:
@@ -32,13 +36,39 @@ def contents(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def schema(path: Path) -> dict[str, str]:
-    """Return each table's and index's statement, with white space and quotes made alike."""
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'"
-        )
-        return {name: re.sub(r"\s+", " ", sql.replace('"', "")) for name, sql in rows}
+def schema(connection: Connection) -> dict[str, str]:
+    """Return what each table, index and constraint is made of, in the database's own words."""
+    sqlite = connection.dialect.name == "sqlite"
+    rows = connection.exec_driver_sql(SQLITE_SCHEMA if sqlite else SERVER_SCHEMA)
+    return {name: re.sub(r"\s+", " ", said.replace('"', "")) for name, said in rows}
+
+
+SQLITE_SCHEMA = (
+    "SELECT name, sql FROM sqlite_master WHERE sql NOT NULL AND name <> 'alembic_version'"
+)
+SERVER_SCHEMA = """
+SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT table_name || '.' || column_name,
+    concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
+  FROM information_schema.columns WHERE table_schema = 'public'
+"""
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    engine = writing_engine(url, enforce_keys=False)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def schema_of(url: str) -> dict[str, str]:
+    with connected(url) as connection:
+        return {name: said for name, said in schema(connection).items() if "alembic" not in name}
 
 
 class TestTheRevisions:
@@ -55,16 +85,16 @@ class TestTheRevisions:
 
         assert await database.read(differences) == []
 
-    async def test_they_lead_to_the_same_constraints_and_partial_indexes(
-        self, url: str, path: Path, tmp_path: Path
-    ) -> None:
+    def test_they_lead_to_the_same_constraints_and_partial_indexes(self, empty_url: str) -> None:
         """Alembic's own comparison looks at neither the conditions nor the names of all."""
-        await open_and_close(url)
-        direct = tmp_path / "direct.db"
-        Table.metadata.create_all(engine := create_engine(f"sqlite:///{direct}"))
-        engine.dispose()
-        assert columns_and_rest(schema(path)) == columns_and_rest(schema(direct))
+        with connected(empty_url) as connection:
+            Table.metadata.create_all(connection)
+            direct = schema(connection)
+            Table.metadata.drop_all(connection)
+        migrate(writing_engine(empty_url, enforce_keys=False))
+        assert columns_and_rest(schema_of(empty_url)) == columns_and_rest(direct)
 
+    @pytest.mark.sqlite_only("a server writes its files by itself")
     async def test_opening_again_changes_nothing(self, url: str, path: Path) -> None:
         await open_and_close(url)
         before = contents(path)
@@ -94,15 +124,17 @@ class TestRefusals:
         ):
             await open_and_close(url)
 
-    async def test_another_programs_database(self, url: str, path: Path) -> None:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("CREATE TABLE contacts (name TEXT)")
+    async def test_another_programs_database(self, empty_url: str) -> None:
+        with connected(empty_url) as connection:
+            connection.exec_driver_sql("CREATE TABLE contacts (name TEXT)")
+        before = schema_of(empty_url)
         with pytest.raises(StorageError, match="another program's tables"):
-            await open_and_close(url)
-        assert schema(path).keys() == {"contacts"}
+            await open_and_close(empty_url)
+        assert schema_of(empty_url) == before
 
 
 class TestAMigrationThatFails:
+    @pytest.mark.sqlite_only("a server enforces keys all the time")
     def test_is_taken_back_when_it_breaks_a_reference(
         self, made: Engine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -122,18 +154,24 @@ class TestAMigrationThatFails:
             assert connection.exec_driver_sql("SELECT * FROM parts").all() == []
 
     def test_leaves_the_schema_that_was_there(
-        self, url: str, path: Path, monkeypatch: pytest.MonkeyPatch
+        self, empty_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(*_: object, **__: object) -> None:
             raise LookupError("half way")
 
         monkeypatch.setattr(op, "batch_alter_table", fail)
         with pytest.raises(LookupError):
-            migrate(writing_engine(url, enforce_keys=False))
-        assert schema(path) == {}
+            migrate(writing_engine(empty_url, enforce_keys=False))
+        assert schema_of(empty_url) == {}
         monkeypatch.undo()
-        migrate(writing_engine(url, enforce_keys=False))
-        assert "jobs" in schema(path)
+        migrate(writing_engine(empty_url, enforce_keys=False))
+        assert "pk_jobs" in str(schema_of(empty_url))
+
+
+async def test_two_gateways_that_start_together_migrate_once(empty_url: str) -> None:
+    engines = [writing_engine(empty_url, enforce_keys=False) for _ in range(3)]
+    await asyncio.gather(*(asyncio.to_thread(migrate, engine) for engine in engines))
+    assert "pk_jobs" in str(schema_of(empty_url))
 
 
 def test_the_folder_may_have_a_percent_sign(
@@ -146,29 +184,41 @@ def test_the_folder_may_have_a_percent_sign(
     migrate(writing_engine(f"sqlite:///{tmp_path}/shopbell.db", enforce_keys=False))
 
 
-async def test_what_came_in_before_stores_were_told_waits_for_one(url: str) -> None:
-    engine = writing_engine(url, enforce_keys=False)
-    with engine.begin() as connection:
+def fill(connection: Connection, name: str, *rows: dict[str, object]) -> None:
+    """Insert rows into a table as it is now."""
+    table = SqlTable(name, MetaData(), autoload_with=connection)
+    connection.execute(table.insert(), list(rows))
+
+
+async def test_what_came_in_before_stores_were_told_waits_for_one(empty_url: str) -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    came = {"line": "l", "received_at": at}
+    with connected(empty_url) as connection:
         command.upgrade(_configuration(connection), "0002")
-        connection.exec_driver_sql(
-            "INSERT INTO inbound (fingerprint, line, pdu, sender, text, received_at) VALUES "
-            "(x'0a', 'l', '00AA', '+447700900123', 'Yes', '2026-11-23 09:00:00.000000'), "
-            "(x'0b', 'l', '00FF', NULL, NULL, '2026-11-23 09:00:00.000000')"
+        fill(
+            connection,
+            "inbound",
+            came
+            | {"fingerprint": b"\x0a", "pdu": "00AA", "sender": "+447700900123", "text": "Yes"},
+            came | {"fingerprint": b"\x0b", "pdu": "00FF", "sender": None, "text": None},
         )
-        connection.exec_driver_sql(
-            "INSERT INTO jobs VALUES (1, 'acme', 'o-1', x'00', '+447700900123', 'Hi', 'otp', 0, 1, "
-            "'2026-11-23', '2026-11-23', '2026-11-23', 'sent', 1, 'handed', 0, '', '', '', '')"
+        job = dict.fromkeys(("node", "line", "modem", "reason"), "")
+        fill(
+            connection,
+            "jobs",
+            job
+            | {"store": "acme", "id": "o-1", "digest": b"\0", "recipient": NUMBER}
+            | {"text": "Hi", "purpose": "otp", "urgency": 0, "report": True, "state": "sent"}
+            | {"accepted_at": at, "not_before": at, "expires_at": at}
+            | {"seq": 1, "stage": "handed", "tries": 0},
         )
-        connection.exec_driver_sql(
-            "INSERT INTO parts (job_key, number, state) VALUES (1, 1, 'sent')"
-        )
-    engine.dispose()
-    async with Database.open(url) as database:
+        fill(connection, "parts", {"job_key": 1, "number": 1, "state": "sent"})
+    async with Database.open(empty_url) as database:
         held = await database.read(lambda c: held_messages(c, 10))
         parts = [await database.read(lambda c, m=m: read_parts_in(c, m.key)) for m in held]
         tails = await database.read(lambda c: c.scalars(select(PARTS.c.tail)).all())
     assert [(message.id, message.sender, message.total) for message in held] == [
-        ("0a", "+447700900123", 1),
+        ("0a", NUMBER, 1),
         ("0b", None, 1),
     ]
     assert [part.pdu for [part] in parts] == ["00AA", "00FF"]

@@ -11,6 +11,8 @@ from gateway.domain.errors import StorageFullError
 
 MIB = 1024 * 1024
 
+pytestmark = pytest.mark.sqlite_only("a server's disk is its own")
+
 
 @pytest.mark.parametrize(
     ("size", "free", "enough"),

@@ -196,6 +196,7 @@ async def test_closing_commits_what_was_handed_over(url: str, brake: Any) -> Non
         await writer.write(lambda _: "late")
 
 
+@pytest.mark.sqlite_only("BEGIN IMMEDIATE")
 async def test_every_writing_transaction_begins_as_a_writer(
     database: Database, statements: list[str]
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -44,13 +43,12 @@ async def test_parts_are_joined_in_whatever_order_they_come(
     assert await texts(world) == ["One two three."]
 
 
-async def test_parts_are_kept_across_restarts(tmp_path: Path) -> None:
+async def test_parts_are_kept_across_restarts(database_url: str) -> None:
     """Each part is on disk when its hand-over returns; nothing else is needed to go on."""
-    url = f"sqlite:///{tmp_path / 'queue.db'}"
     for pdu in (THIRD, FIRST, SECOND):
-        async with Database.open(url) as database:
+        async with Database.open(database_url) as database:
             await come(World(database), pdu)
-    async with Database.open(url) as database:
+    async with Database.open(database_url) as database:
         assert await texts(World(database)) == ["One two three."]
 
 
@@ -181,11 +179,10 @@ async def test_the_operator_says_how_long_parts_are_waited_for(world: World) -> 
     assert await texts(world) == ["[…]two […]"]
 
 
-async def test_the_wait_goes_on_over_a_restart(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'queue.db'}"
-    async with Database.open(url) as database:
+async def test_the_wait_goes_on_over_a_restart(database_url: str) -> None:
+    async with Database.open(database_url) as database:
         await come(World(database), FIRST)
-    async with Database.open(url) as database:
+    async with Database.open(database_url) as database:
         world = World(database)
         await world.advance(hours=6)
         assert await texts(world) == ["One […]"]

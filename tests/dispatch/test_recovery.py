@@ -107,6 +107,7 @@ async def test_another_gateways_work_is_left_alone(world: World) -> None:
     assert (await world.job()).stage is Stage.CLAIMED
 
 
+@pytest.mark.sqlite_only("one gateway to a file")
 async def test_a_gateway_that_was_renamed_finds_its_own_work(world: World) -> None:
     """On SQLite there is no other gateway whose work it could be."""
     await world.accept("claimed")

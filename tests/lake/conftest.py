@@ -19,8 +19,8 @@ Export = Callable[..., Awaitable[Exported]]
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'shopbell.db'}"
+def url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture

@@ -33,10 +33,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _backends(metafunc: pytest.Metafunc) -> list[str]:
     chosen = metafunc.config.getoption("database")
-    backends = [name for name in BACKENDS if chosen in (name, "both")]
-    if metafunc.definition.get_closest_marker("sqlite_only"):
-        return ["sqlite"]
-    return backends
+    alone = metafunc.definition.get_closest_marker("sqlite_only")
+    possible = ("sqlite",) if alone else BACKENDS
+    return [name for name in possible if chosen in (name, "both")]
 
 
 @pytest.fixture
@@ -46,6 +45,18 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
         return f"sqlite:///{tmp_path / 'shopbell.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of the test's own without any table."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shopbell.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture(scope="session")

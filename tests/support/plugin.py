@@ -32,7 +32,7 @@ def house(tmp_path: Path) -> Iterator[Build]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(database_url: str) -> AsyncIterator[World]:
     """A queue with nothing in it, on a database of its own."""
-    async with Database.open(f"sqlite:///{tmp_path / 'queue.db'}") as database:
+    async with Database.open(database_url) as database:
         yield World(database)

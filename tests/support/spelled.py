@@ -1,8 +1,11 @@
-"""One number as everybody writes it, by hand and not by our code, and where a disk has it."""
+"""One number as everybody writes it, by hand and not by our code, and what has it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
 
 DIGITS = "447700900123"
 NATIONAL = "07700900123"
@@ -60,6 +63,27 @@ def found_in(folder: Path, *, but: tuple[str, ...] = ()) -> set[tuple[str, str]]
         (str(file.relative_to(folder)), spelling)
         for file in folder.rglob("*")
         if file.is_file() and file.relative_to(folder).parts[0] not in but
-        for spelling, octets in SPELLINGS.items()
-        if octets in file.read_bytes()
+        for spelling in _spelled_in(file.read_bytes())
     }
+
+
+def found_in_tables(url: str) -> set[tuple[str, str]]:
+    """Return each table of a server's database that holds the number, with the spelling."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {
+            (name, spelling)
+            for (name,) in names.fetchall()
+            for spelling in _spelled_in(_octets_of(connection, name))
+        }
+
+
+def _octets_of(connection: psycopg.Connection, table: str) -> bytes:
+    whole = f"COPY {table} TO STDOUT (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(whole) as rows:
+        return b"".join(bytes(lot) for lot in rows)
+
+
+def _spelled_in(octets: bytes) -> set[str]:
+    return {spelling for spelling, spelled in SPELLINGS.items() if spelled in octets}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,8 @@ GERMAN, CANADIAN = "+491701234567", "+14165550123"
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with Database.open(f"sqlite:///{tmp_path / 'shopbell.db'}") as database:
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with Database.open(database_url) as database:
         world = World(database)
         world.clock.instant = NOW
         yield world

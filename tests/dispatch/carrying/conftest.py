@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from support.carrying import by_carrier, new_carrier
@@ -22,8 +21,8 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with Database.open(f"sqlite:///{tmp_path / 'queue.db'}") as database:
+async def world(database_url: str) -> AsyncIterator[World]:
+    async with Database.open(database_url) as database:
         yield World(database, rules=(by_carrier,))
 
 

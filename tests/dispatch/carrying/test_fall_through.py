@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,9 +33,9 @@ OFFER: dict[str, Any] = {
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(database_url: str) -> AsyncIterator[World]:
     """One French SIM is configured, and it is Monday, ten o'clock in Paris."""
-    async with Database.open(f"sqlite:///{tmp_path / 'queue.db'}") as database:
+    async with Database.open(database_url) as database:
         yield World(database, stated=_stated())
 
 

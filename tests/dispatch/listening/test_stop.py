@@ -30,8 +30,8 @@ def anna(world: World) -> Person:
 
 
 @pytest.fixture
-async def three(tmp_path):
-    async with Database.open(f"sqlite:///{tmp_path / 'three.db'}") as database:
+async def three(database_url):
+    async with Database.open(database_url) as database:
         yield World(database, stores=THREE)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from support.deliver import deliver
 from support.inbox import come
 from support.scores import score
-from support.spelled import WRITTEN
+from support.spelled import WRITTEN, found_in, found_in_tables
 from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, World, change
 
 from gateway.consent.retention import Periods
@@ -32,16 +32,12 @@ TOLD = [text for text in WRITTEN if text != "00900123"]
 """Of eight digits alone nobody can tell whose they are."""
 
 Desk = Callable[..., PersonDesk]
+Left = Callable[[], set[tuple[str, str]]]
 Seed = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "queue.db"
-
-
-@pytest.fixture
-def desk(world: World, path: Path) -> Desk:
+def desk(world: World, database_url: str) -> Desk:
     """Makes a desk on the world's database."""
 
     def make(reach: Reach | None = None, **fields: Any) -> PersonDesk:
@@ -49,12 +45,20 @@ def desk(world: World, path: Path) -> Desk:
         return make_desk(
             world.context,
             keys=KEYS,
-            url=f"sqlite:///{path}",
+            url=database_url,
             reach=reach or Reach(),
             **given,
         )
 
     return make
+
+
+@pytest.fixture
+def left(database_url: str, tmp_path: Path) -> Left:
+    """Tells what is left of the person: in which files, or in which of a server's tables."""
+    if database_url.startswith("sqlite"):
+        return lambda: found_in(tmp_path)
+    return lambda: found_in_tables(database_url)
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from support.deliver import deliver
 from support.inbox import come
-from support.spelled import found_in
 from support.spending import free
 from support.world import ACME, IDENTITIES, RECIPIENT, World, request
 
@@ -25,7 +23,7 @@ from gateway.domain.consent import Action
 from gateway.domain.ids import StoreName
 from gateway.domain.spelling import Spelling
 from tests.dispatch.deeds import HOLDER, LINE
-from tests.dispatch.rights.conftest import Desk
+from tests.dispatch.rights.conftest import Desk, Left
 
 BOOKS = StoreName("books")
 _BY: Any = {"node": "box-1", "line": LINE, "modem": "m0", "routes": ()}
@@ -72,12 +70,12 @@ async def test_one_store_erases_and_the_other_keeps(both: World, desk: Desk) -> 
 
 @pytest.mark.rule("G-7", "G-15")
 async def test_the_last_store_takes_what_was_both_theirs(
-    both: World, desk: Desk, tmp_path: Path
+    both: World, desk: Desk, left: Left
 ) -> None:
     await desk().wish(RECIPIENT, Action.ERASED, "acme", "operator")
     await desk().wish(RECIPIENT, Action.ERASED, "books", "operator")
     assert await jobs(both) == []
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-5", "G-15")

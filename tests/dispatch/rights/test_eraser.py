@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from support.spelled import SPELLINGS, found_in
+from support.spelled import SPELLINGS
 from support.world import ACME, IDENTITIES, RECIPIENT, World, change, request
 
 from gateway.db.consent import events_of, verify_chain
@@ -24,7 +24,7 @@ from gateway.domain.consent import Action
 from gateway.domain.ids import JobId
 from gateway.domain.purpose import Purpose
 from tests.dispatch.deeds import LINE, claim, hand, report, send, sent
-from tests.dispatch.rights.conftest import OTHER, Desk, Seed
+from tests.dispatch.rights.conftest import OTHER, Desk, Left, Seed
 
 ASKED = ChangeRequest(
     store=ACME, id=JobId("privacy-1"), changes=(change(Action.ERASED, purpose="all"),)
@@ -38,29 +38,29 @@ async def count(world: World, table: Any) -> int:
 
 @pytest.mark.rule("G-7")
 async def test_no_byte_of_the_number_is_left_on_the_disk(
-    world: World, desk: Desk, seed: Seed, tmp_path: Path
+    world: World, desk: Desk, seed: Seed, left: Left
 ) -> None:
     await seed()
-    before = {spelling for _, spelling in found_in(tmp_path)}
+    before = {spelling for _, spelling in left()}
     assert before >= {"+447700900123", "07700900123", "00900123", "semi-octets 447700900123"}
     assert len(before) > 12, "the person has to stand everywhere before"
 
     told = await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
 
     assert not told["waiting"]
-    assert found_in(tmp_path) == set()
+    assert left() == set()
     assert told["clean"]
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-7")
 async def test_it_is_so_after_a_restart_too(
-    world: World, desk: Desk, seed: Seed, tmp_path: Path
+    world: World, desk: Desk, seed: Seed, left: Left
 ) -> None:
     await seed()
     await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
     await world.database.close()
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-7")
@@ -160,7 +160,7 @@ async def test_sums_stay_true(world: World, desk: Desk, seed: Seed) -> None:
 
 
 @pytest.mark.rule("G-7")
-async def test_what_is_at_a_modem_is_waited_for(world: World, desk: Desk, tmp_path: Path) -> None:
+async def test_what_is_at_a_modem_is_waited_for(world: World, desk: Desk, left: Left) -> None:
     await world.accept("order-1")
     await claim(world)
     attempt = await hand(world)
@@ -171,12 +171,12 @@ async def test_what_is_at_a_modem_is_waited_for(world: World, desk: Desk, tmp_pa
     [outcome] = await desk().eraser.work()
     assert outcome.done[0].rows["jobs"] == 1
     assert await world.states() == ["accepted", "sent"]
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-7")
 async def test_what_a_modem_gives_back_is_not_tried_again(
-    world: World, desk: Desk, tmp_path: Path
+    world: World, desk: Desk, left: Left
 ) -> None:
     """A service message may go to who was erased, and this one was of before."""
     await world.accept("order-1")
@@ -187,49 +187,50 @@ async def test_what_a_modem_gives_back_is_not_tried_again(
     await world.database.write(lambda c: put_back(c, key, later, now=now, reason="busy"))
     await desk().eraser.work()
     assert await world.states() == ["accepted", "deferred", "cancelled"]
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-7")
 async def test_an_erasure_that_comes_as_a_change_is_done_by_itself(
-    world: World, desk: Desk, seed: Seed, tmp_path: Path
+    world: World, desk: Desk, seed: Seed, left: Left
 ) -> None:
     """As a store's event brings it, or as a crash leaves it."""
     await seed()
     assert await world.admit(ASKED) == [None]
-    assert found_in(tmp_path)
+    assert left()
     await desk().eraser.work()
-    assert found_in(tmp_path) == set()
+    assert left() == set()
     assert await world.database.read(pending_erasures) == []
 
 
 @pytest.mark.rule("G-7")
 async def test_a_report_that_comes_late_brings_nothing_back(
-    world: World, desk: Desk, tmp_path: Path
+    world: World, desk: Desk, left: Left
 ) -> None:
     """The network reports for days, and writes the number each time."""
     await send(world, "order-1", 7)
     await desk().wish(RECIPIENT, Action.ERASED, None, "operator")
     for number in ("+447700900123", "07700900123"):
         await world.dispatcher.report(LINE, report(7, number=number), None)
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-7")
+@pytest.mark.sqlite_only("a server keeps its log by itself")
 async def test_a_reader_that_keeps_the_log_is_waited_for(
-    world: World, desk: Desk, path: Path, tmp_path: Path
+    world: World, desk: Desk, tmp_path: Path, left: Left
 ) -> None:
     """An export at work sees the database as it was; when it is over, the log is emptied."""
     await world.accept("order-1")
-    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+    with closing(sqlite3.connect(tmp_path / "shopbell.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM jobs").fetchone()
         person = desk()
         told = await person.wish(RECIPIENT, Action.ERASED, None, "operator")
         assert not told["clean"]
-        assert found_in(tmp_path)
+        assert left()
     await person.eraser.work()
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-7")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from support.events import CONSENT, CUSTOMER, PRIVACY, event
-from support.spelled import found_in
 from support.world import World
 
 from gateway.db.erasures import pending_erasures
-from tests.dispatch.rights.conftest import Desk
+from tests.dispatch.rights.conftest import Desk, Left
 
 NATIONAL = "07700 900123"
 
 
 @pytest.mark.rule("G-7")
 async def test_no_byte_of_who_was_told_of_by_events_is_left(
-    world: World, desk: Desk, tmp_path: Path
+    world: World, desk: Desk, left: Left
 ) -> None:
     """Also not in the names of events, nor in what the shop was told and why it was refused."""
     grant = event(CONSENT, "grant", phone=NATIONAL)
@@ -30,15 +27,15 @@ async def test_no_byte_of_who_was_told_of_by_events_is_left(
         "conflict",
         "invalid_value",
     ]
-    assert found_in(tmp_path)
+    assert left()
 
     assert await world.admit(event(PRIVACY, "erase", kind="erase")) == [None]
     await desk().eraser.work()
-    assert found_in(tmp_path) == set()
+    assert left() == set()
     assert await world.database.read(pending_erasures) == []
 
     assert await world.admit(grant, event(CUSTOMER, "later", time="2026-11-23T08:59:00Z")) == [
         None,
         None,
     ]
-    assert found_in(tmp_path) == set(), "what comes again, or late, brings nothing back"
+    assert left() == set(), "what comes again, or late, brings nothing back"

@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, insert, select
 from support.deliver import deliver
 from support.inbox import come
 from support.scores import score
-from support.spelled import found_in
 from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, START, World, request
 
 from gateway.consent.country import load_policies
@@ -40,7 +39,7 @@ from gateway.domain.consent import Action, Method
 from gateway.domain.purpose import Purpose
 from gateway.settings import RetentionSettings
 from tests.dispatch.deeds import LINE, claim, report, send
-from tests.dispatch.rights.conftest import OTHER, Desk, Seed
+from tests.dispatch.rights.conftest import OTHER, Desk, Left, Seed
 
 
 async def count(world: World, *where: Any, table: Any = JOBS) -> int:
@@ -88,9 +87,7 @@ async def test_an_sms_is_known_again_though_its_words_are_gone(world: World, des
 
 
 @pytest.mark.rule("G-12")
-async def test_messages_go_and_counts_and_names_stay(
-    world: World, desk: Desk, tmp_path: Path
-) -> None:
+async def test_messages_go_and_counts_and_names_stay(world: World, desk: Desk, left: Left) -> None:
     await send(world, "order-1", 7)
     await world.dispatcher.report(LINE, report(7), None)
     await come(world, deliver("Yes please"))
@@ -107,7 +104,7 @@ async def test_messages_go_and_counts_and_names_stay(
     assert await count(world, table=SPENT_JOBS) == 1
     await desk().eraser.work()
     await world.database.close()
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 @pytest.mark.rule("G-12")
@@ -314,7 +311,7 @@ async def test_it_goes_in_lots(world: World, desk: Desk, monkeypatch: pytest.Mon
 
 @pytest.mark.rule("G-12")
 async def test_a_person_who_stands_everywhere_outlives_no_class(
-    world: World, desk: Desk, seed: Seed, tmp_path: Path
+    world: World, desk: Desk, seed: Seed, left: Left
 ) -> None:
     """The longest classes over, only fingerprints are left; a note is of a modem and has no end."""
     await seed()
@@ -323,10 +320,9 @@ async def test_a_person_who_stands_everywhere_outlives_no_class(
         world.clock.instant = START.replace(year=year)
         await world.timekeeper.tick()
         await desk().retention.work()
-    left = await count(world, JOBS.c.recipient == RECIPIENT)
-    assert left == 0
+    assert await count(world, JOBS.c.recipient == RECIPIENT) == 0
     await world.database.close()
-    assert found_in(tmp_path) == set()
+    assert left() == set()
 
 
 def test_every_class_that_ends_by_itself_has_a_step() -> None:
