@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import ARRAY, BigInteger, Connection, all_, bindparam, delete, insert, select
 
 from gateway.db.prepared import Prepared
 from gateway.db.tables import OUTBOX
@@ -16,6 +16,12 @@ _POST = Prepared(insert(OUTBOX))
 _READ = Prepared(
     select(OUTBOX)
     .where(OUTBOX.c.key > bindparam("after"))
+    .order_by(OUTBOX.c.key)
+    .limit(bindparam("limit"))
+)
+_READ_OTHERS = Prepared(
+    select(OUTBOX)
+    .where(OUTBOX.c.key != all_(bindparam("known", type_=ARRAY(BigInteger))))
     .order_by(OUTBOX.c.key)
     .limit(bindparam("limit"))
 )
@@ -54,9 +60,25 @@ def post_all(connection: Connection, drafts: Iterable[Draft]) -> None:
     )
 
 
-def read_letters(connection: Connection, after: int, limit: int) -> list[Letter]:
-    """Return at most ``limit`` letters behind the key ``after``, in order."""
-    rows = _READ.all(connection, {"after": after, "limit": limit})
+def read_letters(
+    connection: Connection, after: int, limit: int, known: Collection[int] = ()
+) -> list[Letter]:
+    """Return at most ``limit`` letters behind the key ``after``, in order.
+
+    Where several write at once, a letter may be committed behind one that has a later key, and be
+    followed by one of the same job that has a later still. There, all are returned but those that
+    are ``known``, whatever their keys; else a job's statuses would go out in another order.
+
+    Args:
+        connection: where to look.
+        after: the key of the last one that is known; nothing was committed before it later.
+        limit: at most so many.
+        known: keys of those that are known and still there.
+    """
+    if connection.dialect.name == "sqlite":
+        rows = _READ.all(connection, {"after": after, "limit": limit})
+    else:
+        rows = _READ_OTHERS.all(connection, {"known": list(known), "limit": limit})
     return [Letter(key=row.key, store=row.store, kind=row.kind, body=row.body) for row in rows]
 
 

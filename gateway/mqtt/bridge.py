@@ -18,6 +18,7 @@ from typing import Final
 
 import structlog
 
+from gateway.dispatch.nodes import Alone, Claims, on_duty
 from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.signal import Signal
@@ -30,7 +31,6 @@ from gateway.mqtt.presence import Capacity, Presence
 from gateway.mqtt.publisher import Publisher
 from gateway.mqtt.session import PahoSession, open_session
 from gateway.mqtt.settings import MqttSettings
-from gateway.mqtt.topics import SUBSCRIPTIONS
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,9 @@ gateways with one name throwing each other out."""
 
 FLAPPING: Final = 3
 """So many connections in a row that did not last are worth a word of their own."""
+
+PUBLISHER: Final = "publisher"
+"""The duty of publishing the outbox: one node at a time does, so that statuses stay in order."""
 
 Connect = Callable[[MqttSettings, LastWill], AbstractAsyncContextManager[PahoSession]]
 
@@ -65,6 +68,7 @@ class MqttBridge:
         database: Stores,
         outbox_changed: Signal,
         clock: Clock | None = None,
+        claims: Claims | None = None,
         capacity: Capacity = dict,
         connect: Connect = open_session,
     ) -> None:
@@ -76,10 +80,12 @@ class MqttBridge:
             database: holds the outbox.
             outbox_changed: notified after each commit that posted letters.
             clock: for what is said of moments; the system's by default.
+            claims: who publishes, where several gateways share the outbox.
             capacity: what the presence says beside online or offline.
             connect: opens a session; another one in tests.
         """
         clock = clock or SystemClock()
+        self._claims = claims or Alone()
         self.connected = False
         self.courier = Courier()
         self._settings = settings
@@ -88,7 +94,12 @@ class MqttBridge:
             node=settings.node, clock=clock, capacity=capacity, courier=self.courier
         )
         self._feed = Feed(admission=admission, courier=self.courier, clock=clock)
-        self._publisher = Publisher(database=database, changed=outbox_changed, courier=self.courier)
+        self._publisher = Publisher(
+            database=database,
+            changed=outbox_changed,
+            courier=self.courier,
+            shared=settings.shared,
+        )
         self._backoff = Backoff(first=FIRST_PAUSE_S, longest=LONGEST_PAUSE_S)
         self._session: PahoSession | None = None
         self._joined = asyncio.Event()
@@ -135,7 +146,12 @@ class MqttBridge:
             self._session.stop_receiving()
 
     async def flush(self, seconds: float) -> bool:
-        """Wait at most so long for the outbox to be published; tell whether all of it was."""
+        """Wait at most so long for the outbox to be published; tell whether all of it was.
+
+        Where another gateway publishes it, there is nothing to wait for.
+        """
+        if self._settings.shared and not self._publisher.at_work:
+            return True
         try:
             async with asyncio.timeout(seconds):
                 await self._publisher.drain()
@@ -168,7 +184,8 @@ class MqttBridge:
             tasks.create_task(session.wait_lost(), name="mqtt link")
             await self._join(session)
             tasks.create_task(self._feed.run(session), name="mqtt feed")
-            tasks.create_task(self._publisher.run(session), name="mqtt publisher")
+            publish = on_duty(self._claims, PUBLISHER, lambda: self._publisher.run(session))
+            tasks.create_task(publish, name="mqtt publisher")
             tasks.create_task(self._presence.run(session), name="mqtt presence")
 
     async def _join(self, session: PahoSession) -> None:
@@ -178,7 +195,9 @@ class MqttBridge:
         """
         self._session = session
         if self._taking:
-            await session.subscribe(SUBSCRIPTIONS)
+            await session.subscribe(self._settings.subscriptions)
+            if session.resumed:
+                await session.unsubscribe(self._settings.former)
         else:
             session.stop_receiving()
         self._note_return(session)

@@ -21,9 +21,6 @@ CONNECT_TIMEOUT_S: Final = 10
 KEEPALIVE_S: Final = 30
 """A dead link is noticed, and the last will published, within one and a half of it."""
 
-SESSION_EXPIRY_S: Final = 0xFFFF_FFFF
-"""Never: a gateway that was off for a month still gets what its stores published."""
-
 RECEIVE_MAXIMUM: Final = 400
 """Messages that the broker may have open with us: two batches, so that one waits while one is
 committed. Mosquitto 2.0 takes it as advice (RELIABILITY.md 1.2)."""
@@ -54,7 +51,7 @@ def make_client(
         clean_session=None if v5 else False,
         # paho refuses any other value than its default with 3.1.1, which has clean_session alone.
         clean_start=False if v5 else MQTT_CLEAN_START_FIRST_ONLY,
-        properties=_connect_properties() if v5 else None,
+        properties=_connect_properties(settings) if v5 else None,
         will=aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
         keepalive=KEEPALIVE_S,
         timeout=CONNECT_TIMEOUT_S,
@@ -91,8 +88,8 @@ class _TidySocket(ssl.SSLSocket):
             raise
 
 
-def _connect_properties() -> Properties:
+def _connect_properties(settings: MqttSettings) -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own
-    properties.SessionExpiryInterval = SESSION_EXPIRY_S
+    properties.SessionExpiryInterval = settings.session_expiry_s
     properties.ReceiveMaximum = RECEIVE_MAXIMUM
     return properties

@@ -62,11 +62,13 @@ class Feed:
     Attributes:
         counters: what came in.
         storing: False while nothing can be committed and everything is refused.
+        busy: whether something was received and is not acknowledged yet.
     """
 
     def __init__(self, *, admission: Admits, courier: Courier, clock: Clock) -> None:
         self.counters = FeedCounters()
         self.storing = True
+        self.busy = False
         self._admission = admission
         self._courier = courier
         self._clock = clock
@@ -79,13 +81,16 @@ class Feed:
         Raises:
             BrokerLostError: the connection is gone; what was not acknowledged will come again.
         """
+        self.busy = False
         while batch := await session.receive(BATCH):
+            self.busy = True
             failpoint.reach(Failpoint.JOB_RECEIVED)
             await self._take(session, batch)
             await self._clear(session, batch)
             failpoint.reach(Failpoint.JOB_COMMITTED)
             session.acknowledge(batch)
             failpoint.reach(Failpoint.JOB_ACKNOWLEDGED)
+            self.busy = False
 
     async def _take(self, session: Session, batch: Sequence[Received]) -> None:
         self.counters.received += len(batch)

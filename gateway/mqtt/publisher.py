@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 import structlog
 
@@ -40,8 +40,12 @@ REMOVE_AT: Final = 1000
 """So many that have arrived are removed at once."""
 
 FALLBACK_S: Final = 15
-"""The outbox is looked into so often although nobody said that it changed, for what another
-gateway on the same database, or the command line, put there."""
+"""The outbox is looked into so often although nobody said that it changed, for what the command
+line put there."""
+
+SHARED_FALLBACK_S: Final = 1
+"""So often where other gateways share the database: they say when they put something there, but a
+word can get lost."""
 
 STORAGE_RETRY_S: Final = 2
 """Pause while the database can be neither read nor relieved, as on a full disk."""
@@ -50,12 +54,25 @@ STORAGE_RETRY_S: Final = 2
 class Publisher:
     """The way out. Outlives connections; each is served by one call of `run`."""
 
-    def __init__(self, *, database: Stores, changed: Signal, courier: Courier) -> None:
+    def __init__(
+        self, *, database: Stores, changed: Signal, courier: Courier, shared: bool = False
+    ) -> None:
+        """Make a publisher.
+
+        Args:
+            database: where the outbox is.
+            changed: notified after each commit that posted letters.
+            courier: hands them to the broker.
+            shared: whether other gateways post letters too.
+        """
+        self.at_work = False
+        """Whether it is the one that publishes, and has a connection for it."""
         self.progress = Signal()
         """Notified when letters have arrived."""
         self._database = database
         self._changed = changed
         self._courier = courier
+        self._fallback = SHARED_FALLBACK_S if shared else FALLBACK_S
         self._reached = 0
         """The key of the last letter that has arrived."""
         self._arrived: set[int] = set()
@@ -72,6 +89,13 @@ class Publisher:
         Raises:
             BrokerLostError: it is; the letters in flight stay in the outbox.
         """
+        self.at_work = True
+        try:
+            await self._publish(session)
+        finally:
+            self.at_work = False
+
+    async def _publish(self, session: Session) -> NoReturn:
         while True:
             ticket = self._changed.ticket()
             window = self._window
@@ -81,7 +105,7 @@ class Publisher:
             if self._removal_due():
                 await self._remove()
             if len(letters) < window:
-                await _wait(ticket, REMOVE_S if self._arrived else FALLBACK_S)
+                await _wait(ticket, REMOVE_S if self._arrived else self._fallback)
                 await asyncio.sleep(GATHER_S)
 
     async def drain(self) -> None:
@@ -117,9 +141,11 @@ class Publisher:
         return bool(self._arrived) and now - self._removed_at >= REMOVE_S
 
     async def _read(self, limit: int) -> list[Letter]:
-        after = self._reached
+        after, known = self._reached, tuple(self._arrived)
         return await self._insist(
-            lambda: self._database.read(lambda connection: read_letters(connection, after, limit))
+            lambda: self._database.read(
+                lambda connection: read_letters(connection, after, limit, known)
+            )
         )
 
     async def _remove(self) -> None:
@@ -131,8 +157,6 @@ class Publisher:
         self._arrived.difference_update(keys)
         self._removed_at = asyncio.get_running_loop().time()
         if not self._arrived:
-            # Nothing is left behind but what was committed out of the order of its keys, as
-            # several writers of a PostgreSQL may do.
             self._reached = 0
 
     async def _insist(self, operation: Callable[[], Awaitable[T]]) -> T:

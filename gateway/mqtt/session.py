@@ -84,6 +84,19 @@ class PahoSession:
             raise BrokerLostError(str(error)) from error
         heed_cancellation()
 
+    async def unsubscribe(self, topics: Sequence[str]) -> None:
+        """End subscriptions; what is in flight, or waits for us at the broker, still comes.
+
+        Raises:
+            BrokerLostError: the connection ended.
+        """
+        try:
+            for topic in topics:
+                await self._client.unsubscribe(topic)
+        except aiomqtt.MqttError as error:
+            raise BrokerLostError(str(error)) from error
+        heed_cancellation()
+
     def publish(self, topic: str, payload: str, *, retain: bool = False) -> asyncio.Future[int]:
         """Hand a payload over at QoS 1; the future has the reason code of its PUBACK.
 

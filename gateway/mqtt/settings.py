@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+
+from gateway.mqtt.topics import SHARED_SUBSCRIPTIONS, SUBSCRIPTIONS
 
 Protocol = Literal["5", "3.1.1"]
+
+NEVER_S: Final = 0xFFFF_FFFF
+"""No end: a gateway that was off for a month still gets what its stores published."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,8 +29,25 @@ class MqttSettings:
     password: str | None = field(default=None, repr=False)
     protocol: Protocol = "5"
     """``3.1.1`` for brokers that know no other, as the demo's."""
+    shared: bool = False
+    """Whether other gateways share the database, and so what stores publish."""
+    session_expiry_s: int = NEVER_S
+    """How long the broker keeps the session of who is away; MQTT 5."""
 
     @property
     def client_id(self) -> str:
         """Names the persistent session, so that it must stay the same from start to start."""
         return f"shopbell-{self.node}"
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """What is subscribed to."""
+        return SHARED_SUBSCRIPTIONS if self.shared else SUBSCRIPTIONS
+
+    @property
+    def former(self) -> tuple[str, ...]:
+        """What a session may be subscribed to from before the database was shared, or not shared.
+
+        It would bring each message once more.
+        """
+        return SUBSCRIPTIONS if self.shared else SHARED_SUBSCRIPTIONS

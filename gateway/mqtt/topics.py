@@ -28,6 +28,12 @@ class Inward(StrEnum):
 
 SUBSCRIPTIONS: Final = tuple(f"{PREFIX}/+/{kind}" for kind in Inward)
 
+GROUP: Final = "shopbell"
+"""The gateways on one database, to their broker."""
+
+SHARED_SUBSCRIPTIONS: Final = tuple(f"$share/{GROUP}/{topic}" for topic in SUBSCRIPTIONS)
+"""What several gateways subscribe to, so that each message goes to one of them (MQTT 5, 4.8.2)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:

@@ -38,6 +38,7 @@ class FakeSession:
         self.published: list[tuple[str, str, bool]] = []
         self.acknowledged: list[Received] = []
         self.subscribed: list[str] = []
+        self.unsubscribed: list[str] = []
         self.journal = journal if journal is not None else []
         self.answering = True
         self.code = 0
@@ -102,6 +103,9 @@ class FakeSession:
 
     async def subscribe(self, topics: Sequence[str]) -> None:
         self.subscribed += topics
+
+    async def unsubscribe(self, topics: Sequence[str]) -> None:
+        self.unsubscribed += topics
 
     async def wait_lost(self) -> None:
         await self._lost.wait()

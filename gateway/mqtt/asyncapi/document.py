@@ -12,8 +12,9 @@ from gateway.mqtt.asyncapi.channels import CHANNELS, MESSAGES, PARAMETERS, Chann
 from gateway.mqtt.asyncapi.codes import CODES
 from gateway.mqtt.asyncapi.message import Message
 from gateway.mqtt.asyncapi.schemas import schema_of
-from gateway.mqtt.client import KEEPALIVE_S, QOS, SESSION_EXPIRY_S
+from gateway.mqtt.client import KEEPALIVE_S, QOS
 from gateway.mqtt.document import MAX_PAYLOAD_BYTES
+from gateway.mqtt.settings import NEVER_S
 
 API_VERSION: Final = "1.0.0"
 """Rises in the middle with each addition; what would break a store needs a topic or a type of its
@@ -72,7 +73,7 @@ def _server() -> Json:
             "mqtt": {
                 "cleanSession": False,
                 "keepAlive": KEEPALIVE_S,
-                "sessionExpiryInterval": SESSION_EXPIRY_S,
+                "sessionExpiryInterval": NEVER_S,
                 "bindingVersion": BINDING,
             }
         },
