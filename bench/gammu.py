@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.numbers import number_of, text_of
 from bench.peer import Peer
 
 SETTINGS = {
@@ -38,8 +39,8 @@ class Gammu(Peer):
             (home / "smsdrc").write_text(_configuration(home, port, setting))
         for message in range(messages):
             outbox = _home(directory, message % len(ports)) / "outbox"
-            name = f"OUTC20261123_120000_{message:04d}_+4477009{message:05d}_x.txtd"
-            (outbox / name).write_text(f"Your order {message} has shipped.")
+            name = f"OUTC20261123_120000_{message:04d}_{number_of(message)}_x.txtd"
+            (outbox / name).write_text(text_of(message))
 
     def commands(self, directory: Path, modems: int) -> list[list[str]]:
         """One daemon in the foreground for each modem."""

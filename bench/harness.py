@@ -16,7 +16,18 @@ for folder in (ROOT, ROOT / "tests"):
 
 from support.broker import MOSQUITTO  # noqa: E402
 from support.house import House  # noqa: E402
+from support.postgres import Postgres, program  # noqa: E402
 from support.processes import Process, Simulator, wait_for  # noqa: E402
 from support.store import Store  # noqa: E402
 
-__all__ = ["MOSQUITTO", "ROOT", "House", "Process", "Simulator", "Store", "wait_for"]
+__all__ = [
+    "MOSQUITTO",
+    "ROOT",
+    "House",
+    "Postgres",
+    "Process",
+    "Simulator",
+    "Store",
+    "program",
+    "wait_for",
+]

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from bench.figures import Distribution
-from bench.harness import ROOT
+from bench.harness import MOSQUITTO, ROOT, program
 
 SYNCS = 200
 PAGE = 4096
@@ -28,6 +28,7 @@ class Machine:
     at: str
     cores: int
     processor: str
+    memory_gb: float
     kernel: str
     load: float
     """Of the last minute before the first run: above a third of the cores, somebody else works."""
@@ -35,6 +36,8 @@ class Machine:
     """Of an appended page, in the directory of the runs."""
     commit: str
     versions: dict[str, str]
+    load_after: float = 0.0
+    """Of the last minute of the last run, which is the bench's own for the most part."""
 
 
 def look_around(directory: Path, peers: dict[str, str]) -> Machine:
@@ -43,14 +46,17 @@ def look_around(directory: Path, peers: dict[str, str]) -> Machine:
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         cores=len(os.sched_getaffinity(0)),
         processor=_processor(),
+        memory_gb=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9,
         kernel=platform.release(),
         load=os.getloadavg()[0],
         fsync=measure_fsync(directory),
-        commit=_commit(),
+        commit=commit(),
         versions={
             "shopbell": version("shopbell"),
-            "python": platform.python_version(),
-            "sqlite": sqlite3.sqlite_version,
+            "Python": platform.python_version(),
+            "SQLite": sqlite3.sqlite_version,
+            "PostgreSQL": _said([str(program("postgres")), "--version"]),
+            "Mosquitto": _said([str(MOSQUITTO), "-h"]),
             **peers,
         },
     )
@@ -75,7 +81,18 @@ def _processor() -> str:
     return platform.machine()
 
 
-def _commit() -> str:
+def _said(command: list[str]) -> str:
+    """Return the version in the first line of what a program says of itself."""
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:
+        return "not installed"
+    words = said.partition("\n")[0].split()
+    return next((word for word in words if word[0].isdigit()), "unknown")
+
+
+def commit() -> str:
+    """Return the commit that is measured, marked where files differ from it."""
     asked = subprocess.run(
         ["git", "-C", str(ROOT), "describe", "--always", "--dirty"],
         capture_output=True,

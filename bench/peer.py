@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.harness import Process, Simulator, wait_for
-from bench.record import count_accepted, read_record
-from bench.run import BANK, Run, run_of
+from bench.house import bank as options
+from bench.record import Record, count_accepted, read_record
 
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
@@ -65,11 +65,26 @@ class Peer(ABC):
         return asked.stdout or "unknown"
 
 
-def run_peer(peer: Peer, setting: str, directory: Path, modems: int, messages: int) -> Run:
-    """Start a peer on a bank of modems with all its messages spooled; wait until all are out."""
+def run_peer(
+    peer: Peer, setting: str, directory: Path, modems: int, messages: int, latency: float = 0
+) -> Record:
+    """Start a peer on a bank of modems with all its messages spooled; wait until all are out.
+
+    Args:
+        peer: the program.
+        setting: one of its own.
+        directory: where it keeps everything.
+        modems: how many.
+        messages: how many, dealt out over them.
+        latency: seconds from Ctrl-Z to the modem's answer.
+
+    Raises:
+        AssertionError: it took too long.
+        UncleanRunError: a message went out not at all, or twice.
+    """
     with ExitStack() as stack:
         private = Path(stack.enter_context(TemporaryDirectory(dir=directory)))
-        bank = Simulator(private / "bank", modems, *BANK)
+        bank = Simulator(private / "bank", modems, *options(latency))
         stack.callback(bank.close)
         peer.spool(private, setting, [bank.port(number) for number in range(modems)], messages)
         for number, command in enumerate(peer.commands(private, modems)):
@@ -77,8 +92,7 @@ def run_peer(peer: Peer, setting: str, directory: Path, modems: int, messages: i
         log = bank.directory / "log.jsonl"
         wait_for(
             lambda: count_accepted(log) >= messages,
-            START_LIMIT + messages / SLOWEST,
+            START_LIMIT + messages / SLOWEST + messages * latency,
             f"{messages} messages by {peer.program}",
         )
-        record = read_record(log, messages)
-    return run_of(record, peer.program, setting, modems)
+        return read_record(log, messages)

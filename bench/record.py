@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from bench.figures import Distribution, gaps, rate
+from bench.figures import Distribution, gaps, rate, steady_rate
 
 
 class UncleanRunError(Exception):
@@ -28,13 +30,22 @@ class Record:
     reports: int
 
     @property
+    def all(self) -> list[float]:
+        """When each was taken, over all lines."""
+        return [instant for line in self.instants.values() for instant in line]
+
+    @property
     def messages(self) -> int:
         """How many the network took."""
-        return sum(map(len, self.instants.values()))
+        return len(self.all)
 
     def per_second(self) -> float:
         """Return the messages a second over all lines, from the first to the last."""
-        return rate(instant for line in self.instants.values() for instant in line)
+        return rate(self.all)
+
+    def steady_per_second(self) -> float:
+        """Return the messages a second in the middle of the run, while all lines are at work."""
+        return steady_rate(self.all)
 
     def interval(self) -> Distribution | None:
         """Return the time from one message to the next on the same line.
@@ -60,7 +71,7 @@ def read_record(log: Path, expected: int) -> Record:
     Raises:
         UncleanRunError: the network saw anything else.
     """
-    events = [json.loads(line) for line in log.read_text().splitlines()]
+    events = list(read_events(log))
     seen = Counter(event["event"] for event in events)
     texts = Counter(event["text"] for event in events if event["event"] == "accepted")
     if len(texts) != expected or set(texts.values()) != {1}:
@@ -68,5 +79,17 @@ def read_record(log: Path, expected: int) -> Record:
     instants: dict[str, list[float]] = defaultdict(list)
     for event in events:
         if event["event"] == "accepted":
-            instants[event["modem"]].append(datetime.fromisoformat(event["at"]).timestamp())
+            instants[event["modem"]].append(instant_of(event))
     return Record(instants=dict(instants), reports=seen["report"])
+
+
+def read_events(log: Path) -> Iterator[dict[str, Any]]:
+    """Yield what a simulator wrote; a line that is being written is left out."""
+    for line in log.read_bytes().splitlines(keepends=True):
+        if line.endswith(b"\n"):
+            yield json.loads(line)
+
+
+def instant_of(event: dict[str, Any]) -> float:
+    """Return when something happened, in seconds since the epoch."""
+    return datetime.fromisoformat(event["at"]).timestamp()

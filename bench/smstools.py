@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.numbers import number_of, text_of
 from bench.peer import Peer
 
 GLOBAL = {
@@ -47,7 +48,7 @@ class Smstools(Peer):
         (directory / "smsd.conf").write_text(_configuration(directory, setting, ports))
         for message in range(messages):
             (directory / "outgoing" / f"message{message:05d}").write_text(
-                f"To: 4477009{message:05d}\nReport: yes\n\nYour order {message} has shipped."
+                f"To: {number_of(message)[1:]}\nReport: yes\n\n{text_of(message)}"
             )
 
     def commands(self, directory: Path, modems: int) -> list[list[str]]:

@@ -7,12 +7,9 @@ from collections import Counter, defaultdict
 
 import paho.mqtt.client as mqtt
 
-from bench.figures import Distribution
 from bench.harness import Store, wait_for
+from bench.numbers import number_of, text_of
 from bench.record import UncleanRunError
-
-NUMBERS = 100_000
-"""Recipients at most."""
 
 
 class TimedStore(Store):
@@ -29,15 +26,20 @@ class TimedStore(Store):
         before = len(self.statuses)
         super()._on_message(client, data, message)
         for status in self.statuses[before:]:
-            if status["id"] not in self.arrived[status["state"]]:
-                self.arrived[status["state"]][status["id"]] = now
+            arrived = self.arrived[status["state"]]
+            if status["id"] in self.published and status["id"] not in arrived:
+                arrived[status["id"]] = now
                 self.told[status["state"]] += 1
 
-    def order(self, number: int) -> None:
+    @staticmethod
+    def job(number: int) -> str:
+        """Return the id of a job."""
+        return f"timed-{number}"
+
+    def order(self, number: int, **fields: str) -> None:
         """Publish the job of a number, with a text and a recipient of its own."""
-        job = f"bench-{number}"
-        self.published[job] = time.time()
-        self.submit(job, to=f"+4477009{number % NUMBERS:05d}")
+        self.published[self.job(number)] = time.time()
+        self.submit(self.job(number), **{"to": number_of(number), "text": text_of(number)} | fields)
 
     def await_told(self, state: str, count: int, seconds: float) -> None:
         """Wait until ``count`` jobs were told to be in ``state``."""
@@ -48,8 +50,3 @@ class TimedStore(Store):
         )
         if self.rejected:
             raise UncleanRunError(f"rejected: {self.rejected[0]}")
-
-    def latency(self, state: str) -> Distribution | None:
-        """Return the time from a job's publication to its first status of a kind."""
-        arrived = self.arrived[state]
-        return Distribution.of(arrived[job] - self.published[job] for job in arrived)

@@ -1,0 +1,1 @@
+"""What can be measured, one subject a file; each returns figures."""
