@@ -42,6 +42,7 @@ from gateway.dispatch import (
     ChangeRequest,
     Dispatcher,
     Fleet,
+    Housekeeping,
     Timekeeper,
 )
 from gateway.dispatch.carrying import Carriers
@@ -103,6 +104,7 @@ class Gateway:
         self._scores = ScoreDesk(database, self._context.clock)
         shelves = Shelves(lambda: self._rack.supervisors)
         self._persons = make_person_desk(settings, self._context, shelves)
+        self._housekeeping = Housekeeping(self._context, periods_of(settings))
         self._permits = PermitDesk(
             database, self._context.clock, self._rules.lines, self._context.queue_changed
         )
@@ -165,6 +167,7 @@ class Gateway:
                 ),
                 tasks.create_task(self._persons.eraser.run(), name="erasures"),
                 tasks.create_task(self._persons.retention.run(), name="retention"),
+                tasks.create_task(self._housekeeping.run(), name="housekeeping"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
@@ -220,6 +223,7 @@ class Gateway:
         self._dispatcher.fleet.plans = line_plans(changes.settings)
         self._dispatcher.fleet.found = plan_of_found(changes.settings)
         self._persons.retention.periods = periods_of(changes.settings)
+        self._housekeeping.periods = periods_of(changes.settings)
         self._context.queue_changed.notify()
         log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
         return changes

@@ -35,6 +35,8 @@ class Periods:
     """Since a consent ended: at least five years after its last use (DE-2)."""
     letter_days: int = 30
     trace_days: int = 30
+    archive_days: int = 7
+    """After its end a job moves out of the way of others; it is kept as long as its class is."""
 
     def cutoffs(self, now: datetime) -> Cutoffs:
         """Return the instants before which something is too old."""
@@ -47,6 +49,7 @@ class Periods:
             evidence=_months(self.evidence_months).before(now),
             letters=now - timedelta(days=self.letter_days),
             traces=now - timedelta(days=self.trace_days),
+            archive=now - timedelta(days=self.archive_days),
             scores=now - STALE_AFTER,
             strays=now - STRAY,
         )

@@ -21,12 +21,14 @@ from gateway.db.consent import append_events, events_of
 from gateway.db.keeping import note_keys
 from gateway.db.persons import rename_persons
 from gateway.db.scores import forget_scores
-from gateway.db.tables import INBOUND, JOBS, PERSONS
+from gateway.db.tables import INBOUND, PERSONS, SHEAVES
 from gateway.domain.consent import Action, ConsentEvent, Method
 from gateway.domain.ids import PersonId, StoreName
 
 _NUMBERS: Final = union(
-    select(PERSONS.c.number), select(JOBS.c.recipient), select(INBOUND.c.sender)
+    select(PERSONS.c.number),
+    *(select(sheaf.jobs.c.recipient) for sheaf in SHEAVES),
+    select(INBOUND.c.sender),
 )
 _WITHHOLDING: Final = (Action.OBJECTED, Action.RESTRICTED, Action.ERASED)
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal, select, union
 
-from gateway.db.tables import INBOUND, JOBS, PERSONS
+from gateway.db.received import answered_jobs
+from gateway.db.tables import INBOUND, PERSONS, SHEAVES, Sheaf
 from gateway.domain.ids import StoreName
 
 
@@ -41,7 +42,9 @@ def affected(
         store: only of this one; what answers no store's message is every store's.
     """
     query = union(
-        _messages(since, until), _replies(since, until), _profiles(since, until)
+        *(_messages(sheaf, since, until) for sheaf in SHEAVES),
+        _replies(since, until),
+        _profiles(since, until),
     ).subquery()
     found = select(query).order_by(query.c.number, query.c.store, query.c.kind)
     if store is not None:
@@ -50,16 +53,18 @@ def affected(
         yield Affected(number=number, store=whose, kinds=tuple(row.kind for row in rows))
 
 
-def _messages(since: datetime, until: datetime) -> Select[Any]:
-    columns = (JOBS.c.recipient.label("number"), JOBS.c.store, literal("messages").label("kind"))
-    return select(*columns).where(JOBS.c.accepted_at >= since, JOBS.c.accepted_at < until)
+def _messages(sheaf: Sheaf, since: datetime, until: datetime) -> Select[Any]:
+    jobs = sheaf.jobs.c
+    columns = (jobs.recipient.label("number"), jobs.store, literal("messages").label("kind"))
+    return select(*columns).where(jobs.accepted_at >= since, jobs.accepted_at < until)
 
 
 def _replies(since: datetime, until: datetime) -> Select[Any]:
-    columns = (INBOUND.c.sender.label("number"), JOBS.c.store, literal("replies").label("kind"))
+    answered = answered_jobs()
+    kind, store = literal("replies").label("kind"), answered.store.label("store")
     return (
-        select(*columns)
-        .join_from(INBOUND, JOBS, JOBS.c.key == INBOUND.c.job_key, isouter=True)
+        select(INBOUND.c.sender.label("number"), store, kind)
+        .select_from(answered.joined)
         .where(
             INBOUND.c.sender.is_not(None),
             INBOUND.c.received_at >= since,

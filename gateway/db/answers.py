@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, literal_column, or_, select
 
-from gateway.db.tables import JOBS, PARTS
+from gateway.db.tables import Sheaf, both_limited
 from gateway.domain.consent import OWN_SCOPES
 from gateway.domain.ids import JobId, JobKey, LineId, StoreName
 
@@ -26,28 +26,52 @@ class Answered:
     """None where the store has sent that person nothing: it is an answer to one of our own."""
 
 
-_HANDED: Select[Any] = (
-    select(JOBS.c.key, JOBS.c.store, JOBS.c.id, JOBS.c.scope)
-    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
-    .where(
-        literal_column("parts.handed_at IS NOT NULL"),
-        PARTS.c.tail == bindparam("tail"),
-        PARTS.c.handed_at >= bindparam("since"),
-        literal_column("parts.state NOT IN ('waiting', 'failed')"),
-        JOBS.c.store.in_(bindparam("stores", expanding=True)),
+def _handed(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return (
+        select(jobs.c.key, jobs.c.store, jobs.c.id, jobs.c.scope, parts.c.handed_at)
+        .join(parts, parts.c.job_key == jobs.c.key)
+        .where(
+            parts.c.handed_at.is_not(None),
+            parts.c.tail == bindparam("tail"),
+            parts.c.handed_at >= bindparam("since"),
+            literal_column(f"{parts.name}.state NOT IN ('waiting', 'failed')"),
+            jobs.c.store.in_(bindparam("stores", expanding=True)),
+        )
+        .order_by(parts.c.handed_at.desc())
+        .limit(1)
     )
-    .order_by(PARTS.c.handed_at.desc())
-    .limit(1)
-)
-_ON_LINE = PARTS.c.line == bindparam("line")
-_TO_NUMBER = JOBS.c.recipient == bindparam("number")
 
-_CLOSEST_FIRST = ((_TO_NUMBER, _ON_LINE), (_TO_NUMBER,), (_ON_LINE,), ())
+
+_CLOSEST_FIRST = ((True, True), (True, False), (False, True), (False, False))
 """The same number before one that only ends alike, and the line of the answer before others."""
 
-_IN_TURN = tuple(_HANDED.where(*close) for close in _CLOSEST_FIRST)
-_OF_STORES = or_(JOBS.c.scope.is_(None), JOBS.c.scope.not_in(OWN_SCOPES))
-_IN_TURN_OF_STORES = tuple(statement.where(_OF_STORES) for statement in _IN_TURN)
+
+def _newest(number: bool, line: bool, of_stores: bool) -> Select[Any]:
+    """Return the statement for the newest of either side.
+
+    Args:
+        number: only to the very number.
+        line: only what went out on the line.
+        of_stores: only what a store asked for.
+    """
+
+    def build(sheaf: Sheaf) -> Select[Any]:
+        query, scope = _handed(sheaf), sheaf.jobs.c.scope
+        if number:
+            query = query.where(sheaf.jobs.c.recipient == bindparam("number"))
+        if line:
+            query = query.where(sheaf.parts.c.line == bindparam("line"))
+        if of_stores:
+            query = query.where(or_(scope.is_(None), scope.not_in(OWN_SCOPES)))
+        return query
+
+    found = both_limited(build).subquery()
+    return select(found).order_by(found.c.handed_at.desc()).limit(1)
+
+
+_IN_TURN = tuple(_newest(*close, False) for close in _CLOSEST_FIRST)
+_IN_TURN_OF_STORES = tuple(_newest(*close, True) for close in _CLOSEST_FIRST)
 
 
 def newest_handed(

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
-from gateway.db.tables import CARRIAGES, JOBS
+from gateway.db.tables import CARRIAGES, JOBS, Sheaf, both
 from gateway.domain.ids import CarriedId, JobKey, LineId
 
 
@@ -91,5 +101,9 @@ def due_carriages(
 
 def known_ids(connection: Connection, ids: Sequence[CarriedId]) -> set[CarriedId]:
     """Return which of a carrier's messages are known to be a job's."""
-    rows = connection.execute(select(CARRIAGES.c.carried_id).where(CARRIAGES.c.carried_id.in_(ids)))
-    return {row.carried_id for row in rows}
+
+    def known(sheaf: Sheaf) -> Select[Any]:
+        carried = sheaf.carriages.c.carried_id
+        return select(carried).where(carried.in_(ids))
+
+    return {row.carried_id for row in connection.execute(both(known))}

@@ -5,35 +5,52 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, literal_column, select
 
 from gateway.db.prepared import Prepared
-from gateway.db.tables import INBOUND, JOBS, PARTS
+from gateway.db.tables import INBOUND, JOBS, Sheaf, both
 from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.phone import matching_tail
 from gateway.domain.purpose import Purpose
 
-_MAY_HAVE_ARRIVED: Final = "parts.state IN ('handed', 'sent', 'delivered', 'unconfirmed')"
+_MAY_HAVE_ARRIVED: Final = "state IN ('handed', 'sent', 'delivered', 'unconfirmed')"
 """Not what certainly failed: the person knows nothing of it."""
 
-_HANDED: Select[Any] = (
-    select(func.max(PARTS.c.handed_at).label("at"))
-    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
-    .where(
-        PARTS.c.tail == bindparam("tail"),
-        PARTS.c.handed_at > bindparam("since"),
-        literal_column(_MAY_HAVE_ARRIVED),
-        JOBS.c.recipient == bindparam("recipient"),
-        JOBS.c.store == bindparam("store"),
-        JOBS.c.id != bindparam("job"),
+
+def _handed(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return (
+        select(func.max(parts.c.handed_at).label("at"))
+        .join(jobs, jobs.c.key == parts.c.job_key)
+        .where(
+            parts.c.tail == bindparam("tail"),
+            parts.c.handed_at > bindparam("since"),
+            literal_column(f"{parts.name}.{_MAY_HAVE_ARRIVED}"),
+            jobs.c.recipient == bindparam("recipient"),
+            jobs.c.store == bindparam("store"),
+            jobs.c.id != bindparam("job"),
+        )
+        .group_by(jobs.c.key)
     )
-    .group_by(JOBS.c.key)
-)
-_OF_MARKETING = _HANDED.where(JOBS.c.purpose == Purpose.MARKETING.value)
-_MARKETING = Prepared(_OF_MARKETING)
-_CARTS = Prepared(_OF_MARKETING.where(JOBS.c.scope == Scope.CART.value))
-_SERVICE = Prepared(_HANDED.where(JOBS.c.purpose != Purpose.MARKETING.value))
+
+
+def _marketing(sheaf: Sheaf) -> Select[Any]:
+    return _handed(sheaf).where(sheaf.jobs.c.purpose == Purpose.MARKETING.value)
+
+
+def _carts(sheaf: Sheaf) -> Select[Any]:
+    return _marketing(sheaf).where(sheaf.jobs.c.scope == Scope.CART.value)
+
+
+def _service(sheaf: Sheaf) -> Select[Any]:
+    return _handed(sheaf).where(sheaf.jobs.c.purpose != Purpose.MARKETING.value)
+
+
+# A cap may look back for longer than a job stays out of the archive.
+_MARKETING = Prepared(both(_marketing))
+_CARTS = Prepared(both(_carts))
+_SERVICE = Prepared(both(_service))
 _WAITING_CARTS = Prepared(
     select(JOBS.c.key)
     .where(

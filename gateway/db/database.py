@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, TypeVar
 
+from gateway.db.counts import keep_counts
 from gateway.db.engine import reading_engine, sqlite_path, writing_engine
 from gateway.db.integrity import require_sound
 from gateway.db.lock import hold_lock
@@ -30,12 +31,15 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, *, driver: ModuleType | None = None) -> AsyncIterator[Database]:
+    async def open(
+        cls, url: str, *, node: str = "", driver: ModuleType | None = None
+    ) -> AsyncIterator[Database]:
         """Open a database as its only writer, making or migrating it where needed.
 
         Args:
             url: ``sqlite:///path`` (absolute, or relative to the working directory) or
                 ``postgresql+psycopg://…``.
+            node: the gateway, in whose name jobs are counted (`gateway.db.counts`).
             driver: a DB-API module to take the place of `sqlite3`, such as one that cuts the power.
 
         Raises:
@@ -46,8 +50,10 @@ class Database:
         path = sqlite_path(url)
         with nullcontext() if path is None else hold_lock(path):
             await asyncio.to_thread(_prepare, url, path, driver)
+            engine = writing_engine(url, driver)
+            keep_counts(engine, node)
             database = cls(
-                Writer(writing_engine(url, driver)),
+                Writer(engine),
                 Reader(reading_engine(url, driver)),
                 None if path is None else Space(path),
             )
@@ -97,6 +103,10 @@ class Database:
         """
         if self._space is not None:
             self._space.require()
+
+    def log_size(self) -> int:
+        """Return the octets of SQLite's log; 0 where there is none."""
+        return 0 if self._space is None else self._space.log_size()
 
     async def watch(self) -> NoReturn:
         """Wait for the writer to fail for good; run it beside all else, so that the process ends.

@@ -11,19 +11,17 @@ from typing import Any, Final
 from sqlalchemy import Connection, or_, select
 
 from gateway.db.tables import (
-    ATTEMPTS,
-    CARRIAGES,
     CONSENT_EVENTS,
     ERASURES,
     INBOUND,
     INBOUND_PARTS,
-    JOBS,
     OUTBOX,
-    PARTS,
     PERSON_LINES,
     PERSONS,
     REPORTS,
     SCORES,
+    SHEAVES,
+    Sheaf,
 )
 from gateway.db.whereabouts import Sought, find_whereabouts
 from gateway.domain.score import unpack_hours
@@ -36,16 +34,12 @@ _LOT: Final = 500
 def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
     """Return a person's rows by the parts of the export (`gateway.consent.datamap`)."""
     found = find_whereabouts(connection, sought)
-    messages = _with(
-        connection,
-        _rows(connection, JOBS, JOBS.c.key, found.jobs),
-        "parts",
-        PARTS.c.job_key,
+    # The oldest first; the archive has them as a rule, but for those that were never settled.
+    messages = sorted(
+        (message for sheaf in SHEAVES for message in _messages(connection, sheaf, found.jobs)),
+        key=lambda message: int(message["key"]),
     )
-    _with(connection, messages, "carriages", CARRIAGES.c.job_key)
     parts = [part["key"] for message in messages for part in message["parts"]]
-    for message in messages:
-        _with(connection, message["parts"], "attempts", ATTEMPTS.c.part_key)
     replies = _with(
         connection,
         _rows(connection, INBOUND, INBOUND.c.key, found.messages),
@@ -55,7 +49,11 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
     return {
         "messages": messages,
         "reports": [
-            *_rows(connection, REPORTS, REPORTS.c.part_key, parts),
+            *(
+                row
+                for sheaf in SHEAVES
+                for row in _rows(connection, sheaf.reports, sheaf.reports.c.part_key, parts)
+            ),
             *_rows(connection, REPORTS, REPORTS.c.key, found.reports),
         ],
         "replies": replies,
@@ -69,6 +67,16 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
         ],
         "erasures": _of(connection, ERASURES, ERASURES.c.person, sought),
     }
+
+
+def _messages(connection: Connection, sheaf: Sheaf, keys: Sequence[Any]) -> Rows:
+    """Return jobs of one side with all that hangs on them."""
+    messages = _rows(connection, sheaf.jobs, sheaf.jobs.c.key, keys)
+    _with(connection, messages, "parts", sheaf.parts.c.job_key)
+    _with(connection, messages, "carriages", sheaf.carriages.c.job_key)
+    for message in messages:
+        _with(connection, message["parts"], "attempts", sheaf.attempts.c.part_key)
+    return messages
 
 
 def _rows(connection: Connection, table: Any, key: Any, keys: Sequence[Any]) -> Rows:

@@ -22,6 +22,7 @@ from gateway.db.tables import (
     PERSONS,
     REPORTS,
     SCORES,
+    SHEAVES,
 )
 from gateway.db.whereabouts import Sought, Whereabouts
 from gateway.domain.ids import PersonId, StoreName
@@ -94,7 +95,9 @@ def erase_rows(
         "person_lines": _forget(connection, PERSON_LINES, PERSON_LINES.c.person, sought),
         "scores": _forget(connection, SCORES, SCORES.c.person_id, sought),
         "consent_events": _prune(connection, found.proofs),
-        "mentions": _mask(connection, JOBS.c.text, found.mentions, sought)
+        "mentions": sum(
+            _mask(connection, sheaf.jobs.c.text, found.mentions, sought) for sheaf in SHEAVES
+        )
         + _mask(connection, INBOUND.c.text, found.mentioned_in, sought)
         + _mask(connection, OUTBOX.c.body, found.mentioning, sought),
     }
@@ -133,7 +136,9 @@ def _mask(connection: Connection, column: Any, keys: Sequence[Any], sought: Soug
     """Cut the number out of texts to and of others; what is still to be sent stays as it is."""
     table, masked = column.table, 0
     for key in keys:
-        text = connection.execute(select(column).where(table.c.key == key)).scalar_one()
+        text = connection.execute(select(column).where(table.c.key == key)).scalar_one_or_none()
+        if text is None:  # a job stands in the archive, or does not
+            continue
         change = update(table).where(table.c.key == key)
         if table is JOBS:
             change = change.where(table.c.stage.in_((Stage.DONE, Stage.HANDED)))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select
+from sqlalchemy import Connection, Select, bindparam, literal_column, select
 
-from gateway.db.tables import JOBS, PARTS
+from gateway.db.tables import JOBS, Sheaf, both
 from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, LineId, StoreName
 from gateway.domain.phone import matching_tail
@@ -25,31 +25,55 @@ class Handed:
     """When the intent of its first or only part was committed; UTC."""
 
 
-_OUT: Final[tuple[ColumnElement[bool], ...]] = (
-    literal_column("parts.handed_at IS NOT NULL"),
-    PARTS.c.tail == bindparam("tail"),
-    JOBS.c.recipient == bindparam("number"),
-)
-_JOINED: Final = PARTS.join(JOBS, JOBS.c.key == PARTS.c.job_key)
-_WRITERS: Select[Any] = select(JOBS.c.store).select_from(_JOINED).where(*_OUT).distinct()
-_ON_LINE = PARTS.c.line == bindparam("line")
+def _out(sheaf: Sheaf, *columns: Any) -> Select[Any]:
+    """Return the statement for what was handed over to a number."""
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return (
+        select(*columns)
+        .select_from(parts.join(jobs, jobs.c.key == parts.c.job_key))
+        .where(
+            parts.c.handed_at.is_not(None),
+            parts.c.tail == bindparam("tail"),
+            jobs.c.recipient == bindparam("number"),
+        )
+    )
+
+
+def _writers(sheaf: Sheaf) -> Select[Any]:
+    return _out(sheaf, sheaf.jobs.c.store).distinct()
+
+
+def _writers_on_line(sheaf: Sheaf) -> Select[Any]:
+    return _writers(sheaf).where(sheaf.parts.c.line == bindparam("line"))
+
+
+def _newest(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return _out(sheaf, jobs.c.store, jobs.c.id, parts.c.handed_at, parts.c.key).where(
+        parts.c.line == bindparam("line"),
+        literal_column(f"{parts.name}.state NOT IN ('waiting', 'failed')"),
+    )
+
+
+def _answered(sheaf: Sheaf) -> Select[Any]:
+    jobs = sheaf.jobs.c
+    query = _out(sheaf, jobs.id).distinct()
+    return query.where(jobs.scope == _REPLY, jobs.accepted_at >= bindparam("since"))
+
+
+_REPLY: Final = Scope.REPLY.value
+_WRITERS, _WRITERS_ON_LINE, _ANSWERED = both(_writers), both(_writers_on_line), both(_answered)
+_HANDED_TO: Final = both(_newest).subquery()
 _NEWEST: Select[Any] = (
-    select(JOBS.c.store, JOBS.c.id, PARTS.c.handed_at)
-    .select_from(_JOINED)
-    .where(*_OUT, _ON_LINE, literal_column("parts.state NOT IN ('waiting', 'failed')"))
-    .order_by(PARTS.c.handed_at.desc(), PARTS.c.key.desc())
+    select(_HANDED_TO)
+    .order_by(_HANDED_TO.c.handed_at.desc(), _HANDED_TO.c.key.desc())
     .limit(bindparam("limit"))
-)
-_SINCE = JOBS.c.accepted_at >= bindparam("since")
-_OWN = JOBS.c.scope == Scope.REPLY.value
-_ANSWERED: Select[Any] = (
-    select(JOBS.c.id).select_from(_JOINED).where(*_OUT, _OWN, _SINCE).distinct()
 )
 _ANSWERING: Select[Any] = select(JOBS.c.id).where(
     literal_column("jobs.stage IN ('ready', 'scheduled')"),
     JOBS.c.recipient == bindparam("number"),
-    _OWN,
-    _SINCE,
+    JOBS.c.scope == _REPLY,
+    JOBS.c.accepted_at >= bindparam("since"),
 )
 
 
@@ -64,7 +88,7 @@ def writers_to(
         line: the SIM it went out on; None: whichever.
     """
     given = {"number": number, "tail": matching_tail(number)}
-    query = _WRITERS if line is None else _WRITERS.where(_ON_LINE)
+    query = _WRITERS if line is None else _WRITERS_ON_LINE
     found = connection.execute(query, given if line is None else given | {"line": line})
     return frozenset(StoreName(store) for (store,) in found)
 

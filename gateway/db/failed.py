@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, union
+from sqlalchemy import Connection, Select, bindparam, func, select, union
 
-from gateway.db.tables import ATTEMPTS, CARRIAGES, JOBS, PARTS, REPORTS
+from gateway.db.tables import (
+    ATTEMPTS,
+    CARRIAGES,
+    JOBS,
+    PARTS,
+    REPORTS,
+    Sheaf,
+    both_limited,
+)
 from gateway.domain.failures import reason_of
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.phone import matching_tail
@@ -18,7 +26,7 @@ from gateway.domain.states import Outcome, PartState
 
 LOOK_BACK: Final = 4096
 """Reports, attempts and carriages that are looked at, the newest: a millisecond's work, and more
-than a box brings about between two looks."""
+than a box brings about between two looks. None of those is in the archive."""
 
 HISTORY: Final = 64
 """Parts to a person that are looked at, the newest."""
@@ -80,17 +88,26 @@ _CARRIED = (
     .where(PARTS.c.status.in_(bindparam("statuses", expanding=True)))
 )
 _FAILED = union(_REPORTED, _REFUSED, _CARRIED)
-_FATES = (
-    select(JOBS.c.store, JOBS.c.id, PARTS.c.state, PARTS.c.status, PARTS.c.handed_at.label("at"))
-    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
-    .where(
-        PARTS.c.tail == bindparam("tail"),
-        literal_column("parts.handed_at IS NOT NULL"),
-        JOBS.c.recipient == bindparam("recipient"),
+
+
+def _fates(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    at = parts.c.handed_at.label("at")
+    return (
+        select(jobs.c.store, jobs.c.id, parts.c.state, parts.c.status, at)
+        .join(jobs, jobs.c.key == parts.c.job_key)
+        .where(
+            parts.c.tail == bindparam("tail"),
+            parts.c.handed_at.is_not(None),
+            jobs.c.recipient == bindparam("recipient"),
+        )
+        .order_by(parts.c.handed_at.desc())
+        .limit(HISTORY)
     )
-    .order_by(PARTS.c.handed_at.desc())
-    .limit(HISTORY)
-)
+
+
+_EITHER = both_limited(_fates).subquery()
+_FATES = select(_EITHER).order_by(_EITHER.c.at.desc()).limit(HISTORY)
 _REFUSALS = (
     select(
         JOBS.c.store,

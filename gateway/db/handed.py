@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from gateway.db.streams import lots
-from gateway.db.tables import ATTEMPTS, JOBS, PARTS
+from gateway.db.tables import Sheaf, both
 from gateway.domain.consent import Scope, purpose_of
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.purpose import Purpose
@@ -33,19 +33,25 @@ class Handed:
     """The instant of the intent; UTC."""
 
 
+def _marketing(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts, attempts = sheaf.jobs, sheaf.parts, sheaf.attempts
+    columns = (jobs.c.store, jobs.c.id, jobs.c.recipient, jobs.c.scope)
+    return (
+        select(*columns, attempts.c.intended_at, attempts.c.key)
+        .join_from(attempts, parts, parts.c.key == attempts.c.part_key)
+        .join(jobs, jobs.c.key == parts.c.job_key)
+        .where(
+            jobs.c.purpose == Purpose.MARKETING.value,
+            parts.c.number == 1,
+            attempts.c.outcome != Outcome.NOT_SENT,
+        )
+    )
+
+
 def marketing_handed(connection: Connection) -> Iterator[Sequence[Handed]]:
     """Yield all marketing that is kept and may have gone out, some at a time, by store."""
-    query = (
-        select(JOBS.c.store, JOBS.c.id, JOBS.c.recipient, JOBS.c.scope, ATTEMPTS.c.intended_at)
-        .join_from(ATTEMPTS, PARTS, PARTS.c.key == ATTEMPTS.c.part_key)
-        .join(JOBS, JOBS.c.key == PARTS.c.job_key)
-        .where(
-            JOBS.c.purpose == Purpose.MARKETING.value,
-            PARTS.c.number == 1,
-            ATTEMPTS.c.outcome != Outcome.NOT_SENT,
-        )
-        .order_by(JOBS.c.store, ATTEMPTS.c.key)
-    )
+    found = both(_marketing).subquery()
+    query = select(found).order_by(found.c.store, found.c.key)
     for rows in lots(connection, query, _AT_ONCE):
         yield [
             Handed(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,8 +23,9 @@ from sqlalchemy import (
 )
 
 from gateway.db.instants import as_text, month_of
+from gateway.db.received import answered_jobs
 from gateway.db.streams import Lot, lots
-from gateway.db.tables import ATTEMPTS, INBOUND, JOBS, LINES, PARTS
+from gateway.db.tables import INBOUND, LINES, SHEAVES, Sheaf, both
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState
 
@@ -59,33 +61,42 @@ class Month:
 
 def message_months(connection: Connection) -> Mapping[str, Month]:
     """Return the months in which jobs were taken, as ``2026-11``."""
-    month = month_of(JOBS.c.accepted_at)
+    taken = both(_taken).subquery()
     jobs = select(
-        month,
-        func.min(JOBS.c.key),
-        func.max(JOBS.c.key),
+        taken.c.month,
+        func.min(taken.c.key),
+        func.max(taken.c.key),
         func.count(),
-        func.sum(JOBS.c.key),
-        func.sum(JOBS.c.seq),
-    ).group_by(month)
+        func.sum(taken.c.key),
+        func.sum(taken.c.seq),
+    ).group_by(taken.c.month)
     # A part that changes is handed over or settled now, so that one of the latest moves.
-    parts = (
-        select(
-            month,
-            func.count(),
-            func.count(PARTS.c.handed_at),
-            func.max(PARTS.c.handed_at),
-            func.count(PARTS.c.settled_at),
-            func.max(PARTS.c.settled_at),
-        )
-        .join_from(PARTS, JOBS, JOBS.c.key == PARTS.c.job_key)
-        .group_by(month)
-    )
+    went = both(_went).subquery()
+    parts = select(
+        went.c.month,
+        func.count(),
+        func.count(went.c.handed_at),
+        func.max(went.c.handed_at),
+        func.count(went.c.settled_at),
+        func.max(went.c.settled_at),
+    ).group_by(went.c.month)
     moved = {name: facts for name, *facts in connection.execute(parts)}
     return {
         name: Month(first=first, last=last, mark=_mark(*facts, *moved.get(name, ())))
         for name, first, last, *facts in connection.execute(jobs)
     }
+
+
+def _taken(sheaf: Sheaf) -> Select[Any]:
+    jobs = sheaf.jobs.c
+    return select(month_of(jobs.accepted_at).label("month"), jobs.key, jobs.seq)
+
+
+def _went(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return select(
+        month_of(jobs.c.accepted_at).label("month"), parts.c.handed_at, parts.c.settled_at
+    ).join_from(parts, jobs, jobs.c.key == parts.c.job_key)
 
 
 def reply_months(connection: Connection) -> Mapping[str, Month]:
@@ -119,7 +130,7 @@ def messages_of(connection: Connection, name: str, month: Month) -> Rows:
     ``sent_at`` is when the network took the last of them, ``delivered_at`` when the last was
     reported; null while one is missing.
     """
-    parts = _parts(name, month).subquery()
+    parts = both(partial(_parts, name, month)).subquery()
     delivered = func.min(parts.c.job_state) == JobState.DELIVERED
     # What all parts of a job have in common is asked for as their least: SQLite would else sort
     # anew, and PostgreSQL asks which part's it is to be.
@@ -141,7 +152,7 @@ def messages_of(connection: Connection, name: str, month: Month) -> Rows:
 
 def parts_of(connection: Connection, name: str, month: Month) -> Rows:
     """Yield the parts of a month's jobs in order; ``sent_at`` is when the network took one."""
-    parts = _parts(name, month).subquery()
+    parts = both(partial(_parts, name, month)).subquery()
     query = select(
         parts.c.store,
         parts.c.id,
@@ -153,41 +164,41 @@ def parts_of(connection: Connection, name: str, month: Month) -> Rows:
         parts.c.accepted_at,
         parts.c.sent_at,
         case((parts.c.state.in_(_REPORTED), parts.c.settled_at)),
-    )
+    ).order_by(parts.c.key, parts.c.number)
     return _stream(connection, query)
 
 
-def _parts(name: str, month: Month) -> Select[Any]:
-    handed = ATTEMPTS.c.part_key == PARTS.c.key
-    attempts = select(func.count()).where(handed)
-    answered = select(func.max(as_text(ATTEMPTS.c.settled_at))).where(
-        handed, ATTEMPTS.c.outcome == Outcome.SENT
+def _parts(name: str, month: Month, sheaf: Sheaf) -> Select[Any]:
+    jobs, parts, attempts = sheaf.jobs, sheaf.parts, sheaf.attempts
+    handed = attempts.c.part_key == parts.c.key
+    tries = select(func.count()).where(handed)
+    answered = select(func.max(as_text(attempts.c.settled_at))).where(
+        handed, attempts.c.outcome == Outcome.SENT
     )
     # As the modem said, else (its answer was lost, and a report came) when it was handed over.
     sent_at = func.coalesce(
-        answered.scalar_subquery(), case((PARTS.c.state.in_(_TAKEN), as_text(PARTS.c.handed_at)))
+        answered.scalar_subquery(), case((parts.c.state.in_(_TAKEN), as_text(parts.c.handed_at)))
     )
     return (
         select(
-            JOBS.c.key,
-            JOBS.c.store,
-            JOBS.c.id,
-            JOBS.c.recipient,
-            JOBS.c.purpose,
-            JOBS.c.state.label("job_state"),
-            as_text(JOBS.c.accepted_at).label("accepted_at"),
-            PARTS.c.number,
-            PARTS.c.state,
-            PARTS.c.line,
+            jobs.c.key,
+            jobs.c.store,
+            jobs.c.id,
+            jobs.c.recipient,
+            jobs.c.purpose,
+            jobs.c.state.label("job_state"),
+            as_text(jobs.c.accepted_at).label("accepted_at"),
+            parts.c.number,
+            parts.c.state,
+            parts.c.line,
             LINES.c.operator,
-            as_text(PARTS.c.settled_at).label("settled_at"),
-            attempts.scalar_subquery().label("attempts"),
+            as_text(parts.c.settled_at).label("settled_at"),
+            tries.scalar_subquery().label("attempts"),
             sent_at.label("sent_at"),
         )
-        .join_from(JOBS, PARTS, PARTS.c.job_key == JOBS.c.key)
-        .outerjoin(LINES, LINES.c.id == PARTS.c.line)
-        .where(JOBS.c.key.between(month.first, month.last), month_of(JOBS.c.accepted_at) == name)
-        .order_by(JOBS.c.key, PARTS.c.number)
+        .join_from(jobs, parts, parts.c.job_key == jobs.c.key)
+        .outerjoin(LINES, LINES.c.id == parts.c.line)
+        .where(jobs.c.key.between(month.first, month.last), month_of(jobs.c.accepted_at) == name)
     )
 
 
@@ -196,16 +207,17 @@ def replies_of(connection: Connection, name: str, month: Month) -> Rows:
 
     The text is there for its keyword's sake; it goes nowhere else.
     """
+    answered = answered_jobs()
     query = (
         select(
             INBOUND.c.id,
             INBOUND.c.sender,
             INBOUND.c.text,
             as_text(INBOUND.c.received_at),
-            JOBS.c.store,
-            JOBS.c.id,
+            answered.store.label("store"),
+            answered.id.label("in_reply_to"),
         )
-        .outerjoin(JOBS, JOBS.c.key == INBOUND.c.job_key)
+        .select_from(answered.joined)
         .where(
             _written(),
             INBOUND.c.key.between(month.first, month.last),
@@ -218,7 +230,8 @@ def replies_of(connection: Connection, name: str, month: Month) -> Rows:
 
 def persons_mark(connection: Connection) -> str:
     """Return what differs when a person came or went."""
-    jobs = select(func.count(), func.sum(JOBS.c.key))
+    taken = both(_taken).subquery()
+    jobs = select(func.count(), func.sum(taken.c.key))
     wrote = select(func.count(), func.sum(INBOUND.c.key), func.sum(INBOUND.c.job_key))
     return _mark(
         *connection.execute(jobs).one(), *connection.execute(wrote.where(_written())).one()
@@ -230,25 +243,28 @@ def persons(connection: Connection) -> Rows:
 
     ``store`` is null for who wrote without answering any; those come first.
     """
-    sent = select(
-        JOBS.c.store, JOBS.c.recipient.label("number"), as_text(JOBS.c.accepted_at).label("at")
-    )
+    answered = answered_jobs()
     wrote = (
         select(
-            JOBS.c.store,
+            answered.store.label("store"),
             INBOUND.c.sender.label("number"),
             as_text(INBOUND.c.received_at).label("at"),
         )
-        .join_from(INBOUND, JOBS, JOBS.c.key == INBOUND.c.job_key, isouter=True)
+        .select_from(answered.joined)
         .where(_written())
     )
-    seen = union_all(sent, wrote).subquery()
+    seen = union_all(*(_sent_to(sheaf) for sheaf in SHEAVES), wrote).subquery()
     query = (
         select(seen.c.store, seen.c.number, func.min(seen.c.at).label("first_at"))
         .group_by(seen.c.store, seen.c.number)
         .order_by(seen.c.store.is_not(None), seen.c.store, seen.c.number)
     )
     return _stream(connection, query)
+
+
+def _sent_to(sheaf: Sheaf) -> Select[Any]:
+    jobs = sheaf.jobs.c
+    return select(jobs.store, jobs.recipient.label("number"), as_text(jobs.accepted_at).label("at"))
 
 
 def _written() -> Any:

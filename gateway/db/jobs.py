@@ -28,7 +28,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
-from gateway.db.tables import JOBS, PARTS
+from gateway.db.tables import ARCHIVED, HOT, JOBS, PARTS, SHEAVES, Sheaf
 from gateway.domain.consent import Scope
 from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
 from gateway.domain.line_state import UNLIMITED, Left
@@ -107,8 +107,9 @@ def _in_stage(stage: Stage) -> ColumnElement[bool]:
 # Statements are built once: to build one takes several times as long as to run it.
 _INSERT = Prepared(insert(JOBS).returning(JOBS.c.key))
 _READ = Prepared(select(JOBS).where(JOBS.c.key == bindparam("which")))
-_FIND = Prepared(
-    select(JOBS).where(JOBS.c.store == bindparam("store"), JOBS.c.id == bindparam("job"))
+_FIND = tuple(
+    Prepared(select(jobs).where(jobs.c.store == bindparam("store"), jobs.c.id == bindparam("job")))
+    for jobs in (HOT.jobs, ARCHIVED.jobs)
 )
 _HOLD = Prepared(
     select(JOBS.c.key).where(JOBS.c.key == bindparam("which")).with_for_update(key_share=True)
@@ -122,9 +123,12 @@ def insert_jobs(connection: Connection, rows: Sequence[Mapping[str, object]]) ->
 
 
 def find_job(connection: Connection, store: StoreName, job: JobId) -> JobRecord | None:
-    """Return the job that a store calls ``job``."""
-    row = _FIND.first(connection, {"store": store, "job": job})
-    return None if row is None else record_of(row)
+    """Return the job that a store calls ``job``, also one that is in the archive."""
+    for statement in _FIND:
+        row = statement.first(connection, {"store": store, "job": job})
+        if row is not None:
+            return record_of(row)
+    return None
 
 
 JobName = tuple[StoreName, JobId]
@@ -132,19 +136,23 @@ JobName = tuple[StoreName, JobId]
 
 
 @cache
-def _find_several(count: int) -> Prepared:
+def _find_several(side: Sheaf, count: int) -> Prepared:
+    jobs = side.jobs
     return Prepared(
-        select(JOBS).where(JOBS.c.store == bindparam("store"), one_of(JOBS.c.id, count))
+        select(jobs).where(jobs.c.store == bindparam("store"), one_of(jobs.c.id, count))
     )
 
 
 def find_jobs(connection: Connection, names: Sequence[JobName]) -> dict[JobName, JobRecord]:
-    """Return the jobs that there are of these names."""
+    """Return the jobs that there are of these names, also those in the archive."""
     found: dict[JobName, JobRecord] = {}
-    for store in dict.fromkeys(store for store, _ in names):
-        for lot in in_lots([job for whose, job in names if whose == store]):
-            for row in _find_several(len(lot)).all(connection, {"store": store, **by_place(lot)}):
-                found[store, row.id] = record_of(row)
+    for sheaf in SHEAVES:
+        left = [name for name in names if name not in found]
+        for store in dict.fromkeys(store for store, _ in left):
+            for lot in in_lots([job for whose, job in left if whose == store]):
+                given = {"store": store, **by_place(lot)}
+                for row in _find_several(sheaf, len(lot)).all(connection, given):
+                    found[store, row.id] = record_of(row)
     return found
 
 

@@ -1,15 +1,20 @@
-"""What is queued, sent, delivered and failed, for a person who looks: newest first."""
+"""What is queued, sent, delivered and failed, for a person who looks: newest first.
+
+However much is stored, a page is found by indexes: each store and state is a run of its own in one,
+in the order of keys, and the newest of a few runs are the newest of all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal_column, select
 
-from gateway.db.tables import JOBS, LANES, PARTS
+from gateway.db.tables import ARCHIVED, HOT, LANES, SHEAVES, Sheaf, both
 from gateway.domain.ids import JobId, JobKey, ModemName, StoreName
 from gateway.domain.job import NEVER, PartCounts
 from gateway.domain.purpose import Purpose
@@ -17,6 +22,12 @@ from gateway.domain.states import FINAL, NO_FINAL_REPORT, JobState, PartState, S
 
 _SENT: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
 """States of a part that had its +CMGS."""
+
+_PASSING: Final = frozenset({JobState.ACCEPTED, JobState.SENT})
+"""What most jobs of the queue are: found by going through it from the newest, and not by an index
+that each of them would have to be written to."""
+
+_TOLD: Final[ColumnElement[bool]] = literal_column("jobs.state NOT IN ('accepted', 'sent')")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,15 +67,97 @@ def list_jobs(
     state: JobState | None = None,
     id: str | None = None,  # noqa: A002 -- the contract's word
     limit: int = 50,
+    before: int | None = None,
 ) -> list[Listed]:
-    """Return the newest jobs that fit, at most ``limit``."""
-    query = select(JOBS).order_by(JOBS.c.key.desc()).limit(limit)
-    wanted = {"store": store, "state": state, "id": id}
-    for column, value in wanted.items():
-        if value is not None:
-            query = query.where(JOBS.c[column] == value)
-    rows = connection.execute(query).all()
-    counts = _count_parts(connection, [row.key for row in rows])
+    """Return the newest jobs that fit, at most ``limit``.
+
+    Args:
+        connection: where to look.
+        store: only of this store.
+        state: only in this state.
+        id: only the jobs of this id, one a store.
+        limit: at most so many.
+        before: only jobs before the one of this key, as a page before it ended.
+    """
+    if id is not None:
+        found = _named(connection, id, store)
+    elif store is None and state is None:
+        found = _newest(connection, [(sheaf, ()) for sheaf in SHEAVES], before, limit)
+    else:
+        stores = _stores(connection) if store is None else [store]
+        runs = [run for one in stores for run in _runs(one, state)]
+        found = _newest(connection, runs, before, limit)
+    # Asked again of what an id found; the others fit.
+    return [
+        job
+        for job in _read(connection, nlargest(limit, found))
+        if (state is None or job.state is state) and (before is None or job.key < before)
+    ]
+
+
+_Run = tuple[Sheaf, Sequence[ColumnElement[bool]]]
+"""Where to look, and the conditions that one index serves in the order of keys."""
+
+
+def _stores(connection: Connection) -> list[str]:
+    """Return the stores that have jobs, by a look at each in an index."""
+    return sorted({store for sheaf in SHEAVES for store in _stores_in(connection, sheaf)})
+
+
+def _stores_in(connection: Connection, sheaf: Sheaf) -> Iterator[str]:
+    last, store = "", sheaf.jobs.c.store
+    while (
+        found := connection.execute(select(func.min(store)).where(store > last)).scalar_one()
+    ) is not None:
+        last = found
+        yield last
+
+
+def _named(connection: Connection, name: str, store: str | None) -> list[int]:
+    stores = _stores(connection) if store is None else [store]
+    queries = (
+        select(sheaf.jobs.c.key).where(sheaf.jobs.c.store == one, sheaf.jobs.c.id == name)
+        for one in stores
+        for sheaf in SHEAVES
+    )
+    return [key for query in queries for key in connection.execute(query).scalars()]
+
+
+def _runs(store: str, state: JobState | None) -> Iterable[_Run]:
+    states = list(JobState) if state is None else [state]
+    for one in states:
+        of_state = (ARCHIVED.jobs.c.store == store, ARCHIVED.jobs.c.state == one.value)
+        yield ARCHIVED, of_state
+        if one not in _PASSING:
+            yield HOT, (HOT.jobs.c.store == store, HOT.jobs.c.state == one.value, _TOLD)
+    if passing := [one.value for one in states if one in _PASSING]:
+        # By the key and nothing else: another index would give them unsorted.
+        yield HOT, (_plain(HOT.jobs.c.store) == store, HOT.jobs.c.state.in_(passing))
+
+
+def _plain(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return a column as an expression that no index serves."""
+    return column.concat("")
+
+
+def _newest(
+    connection: Connection, runs: Iterable[_Run], before: int | None, limit: int
+) -> list[int]:
+    found: list[int] = []
+    for sheaf, conditions in runs:
+        key = sheaf.jobs.c.key
+        query = select(key).where(*conditions).order_by(key.desc()).limit(limit)
+        found += connection.execute(
+            query if before is None else query.where(key < before)
+        ).scalars()
+    return found
+
+
+def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
+    """Return jobs of either side by their keys, the newest first."""
+    found = both(lambda sheaf: select(sheaf.jobs).where(sheaf.jobs.c.key.in_(keys)))
+    rows = sorted(connection.execute(found), key=lambda row: int(row.key), reverse=True)
+    counts = _count_parts(connection, keys)
     stuck = _stuck_lanes(connection)
     return [_listed(row, counts[row.key], stuck) for row in rows]
 
@@ -76,20 +169,22 @@ def _stuck_lanes(connection: Connection) -> dict[int, str]:
 
 
 def _count_parts(connection: Connection, jobs: Sequence[int]) -> dict[int, PartCounts]:
-    parts = PARTS.c
-    query = (
-        select(
-            parts.job_key,
-            func.count(),
-            func.sum(case((parts.state.in_(_SENT), 1), else_=0)),
-            func.sum(case((parts.state == PartState.DELIVERED, 1), else_=0)),
+    def build(sheaf: Sheaf) -> Select[Any]:
+        parts = sheaf.parts.c
+        return (
+            select(
+                parts.job_key,
+                func.count(),
+                func.sum(case((parts.state.in_(_SENT), 1), else_=0)),
+                func.sum(case((parts.state == PartState.DELIVERED, 1), else_=0)),
+            )
+            .where(parts.job_key.in_(jobs))
+            .group_by(parts.job_key)
         )
-        .where(parts.job_key.in_(jobs))
-        .group_by(parts.job_key)
-    )
+
     return {
         key: PartCounts(total=total, sent=sent, delivered=delivered)
-        for key, total, sent, delivered in connection.execute(query)
+        for key, total, sent, delivered in connection.execute(both(build))
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
+    Select,
     bindparam,
     exists,
     func,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 
 from gateway.db.jobs import JobRecord, record_of
 from gateway.db.prepared import Prepared
-from gateway.db.tables import ATTEMPTS, JOBS, PARTS
+from gateway.db.tables import ARCHIVED, ATTEMPTS, HOT, JOBS, PARTS, Sheaf
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.phone import matching_tail
 from gateway.domain.states import Outcome, PartState
@@ -81,8 +82,13 @@ _COLUMNS = (
     PARTS.c.line,
 )
 _READ = Prepared(select(*_COLUMNS).where(PARTS.c.key == bindparam("which")))
-_READ_ALL = Prepared(
-    select(*_COLUMNS).where(PARTS.c.job_key == bindparam("job")).order_by(PARTS.c.number)
+_READ_ALL = tuple(
+    Prepared(
+        select(*(parts.c[column.name] for column in _COLUMNS))
+        .where(parts.c.job_key == bindparam("job"))
+        .order_by(parts.c.number)
+    )
+    for parts in (HOT.parts, ARCHIVED.parts)
 )
 _CHANGE = Prepared(update(PARTS).where(PARTS.c.key == bindparam("which")))
 _OPEN_ATTEMPT = Prepared(insert(ATTEMPTS).returning(ATTEMPTS.c.key))
@@ -109,8 +115,11 @@ def insert_parts(connection: Connection, jobs: Iterable[tuple[JobKey, str, int]]
 
 
 def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:
-    """Return the parts of a job in order."""
-    return [_record(row) for row in _READ_ALL.all(connection, {"job": job})]
+    """Return the parts of a job in order, also of one that is in the archive."""
+    for statement in _READ_ALL:
+        if rows := statement.all(connection, {"job": job}):
+            return [_record(row) for row in rows]
+    return []
 
 
 _READ_WHOLE = Prepared(
@@ -185,16 +194,54 @@ def open_parts(connection: Connection, line: LineId, reference: int | None) -> l
     return [OpenPart(part=_record(row), recipient=row.recipient) for row in rows]
 
 
-_HANDED = Prepared(
-    select(PARTS.c.key)
-    .where(literal_column("parts.handed_at IS NOT NULL"), PARTS.c.tail == bindparam("tail"))
-    .limit(1)
+def _archived_open() -> Select[Any]:
+    jobs, parts = ARCHIVED.jobs, ARCHIVED.parts
+    return (
+        select(jobs.c.key)
+        .join(parts, parts.c.job_key == jobs.c.key)
+        .where(
+            parts.c.tail == bindparam("tail"),
+            parts.c.line == bindparam("line"),
+            parts.c.reference == bindparam("reference"),
+            literal_column(f"{parts.name}.state IN ('handed', 'sent', 'unconfirmed')"),
+        )
+        .order_by(parts.c.handed_at.desc(), parts.c.key.desc())
+        .limit(1)
+    )
+
+
+_ARCHIVED_OPEN = Prepared(_archived_open())
+
+
+def archived_open_job(
+    connection: Connection, line: LineId, reference: int, tail: str
+) -> JobKey | None:
+    """Return the newest job in the archive of which a late report may speak, or None.
+
+    Args:
+        connection: where to look.
+        line: the line that it went out on.
+        reference: the TP-MR.
+        tail: the last digits of its recipient; by the rest nobody's could be told among so many.
+    """
+    row = _ARCHIVED_OPEN.first(connection, {"line": line, "reference": reference, "tail": tail})
+    return None if row is None else JobKey(row.key)
+
+
+_HANDED = tuple(
+    Prepared(
+        select(parts.c.key)
+        .where(parts.c.handed_at.is_not(None), parts.c.tail == bindparam("tail"))
+        .limit(1)
+    )
+    for parts in (HOT.parts, ARCHIVED.parts)
 )
 
 
 def was_handed(connection: Connection, tail: str) -> bool:
     """Tell whether a part was ever handed to a modem for a number that ends so."""
-    return _HANDED.first(connection, {"tail": tail}) is not None
+    given = {"tail": tail}
+    return any(handed.first(connection, given) is not None for handed in _HANDED)
 
 
 _HAND = Prepared(
@@ -349,6 +396,7 @@ _DOUBTFUL = (
     .where(
         literal_column("attempts.outcome = 'unknown'"),
         ATTEMPTS.c.line == bindparam("line"),
+        ATTEMPTS.c.intended_at >= bindparam("since"),
         ~exists().where(
             _NEWER.c.key > ATTEMPTS.c.key,
             _NEWER.c.line == bindparam("line"),
@@ -360,8 +408,15 @@ _DOUBTFUL = (
 
 
 def last_doubtful_attempt(
-    connection: Connection, line: LineId
+    connection: Connection, line: LineId, since: datetime
 ) -> tuple[AttemptKey, PartRecord] | None:
-    """Return the last attempt on a line that came to an end, with its part, when it is in doubt."""
-    row = connection.execute(_DOUBTFUL, {"line": line}).one_or_none()
+    """Return the last attempt on a line that came to an end, with its part, when it is in doubt.
+
+    Args:
+        connection: where to look.
+        line: the line.
+        since: only one that was intended at or after this instant; those after an older one may be
+            in the archive.
+    """
+    row = connection.execute(_DOUBTFUL, {"line": line, "since": since}).one_or_none()
     return None if row is None else (AttemptKey(row.attempt_key), _record(row))

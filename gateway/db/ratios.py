@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, extract, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    extract,
+    func,
+    select,
+)
 
-from gateway.db.tables import JOBS, PARTS
+from gateway.db.tables import SHEAVES, Sheaf, both
 from gateway.domain.ids import LineId
 from gateway.domain.states import PartState
 
@@ -39,32 +49,49 @@ PROMPT: Final = timedelta(minutes=2)
 trouble, or filters."""
 
 _SENT: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
-_DELIVERED = PARTS.c.state == PartState.DELIVERED
-_took = extract("epoch", PARTS.c.settled_at) - extract("epoch", PARTS.c.handed_at)
-"""Seconds."""
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((and_(*conditions), 1), else_=0))
 
 
-_RATIOS = (
-    select(
-        PARTS.c.line,
-        func.count().label("asked"),
-        _count(PARTS.c.status.is_not(None)).label("reported"),
-        _count(_DELIVERED).label("delivered"),
-        _count(_DELIVERED, _took <= PROMPT.total_seconds()).label("prompt"),
-    )
-    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
-    .where(
-        PARTS.c.key > select(func.max(PARTS.c.key) - LOOK_BACK).scalar_subquery(),
-        JOBS.c.report.is_(True),
-        PARTS.c.state.in_(_SENT),
-        PARTS.c.handed_at <= bindparam("before"),
-    )
-    .group_by(PARTS.c.line)
+_NEWEST: Final = func.coalesce(
+    *(select(func.max(sheaf.parts.c.key)).scalar_subquery() for sheaf in SHEAVES)
 )
+
+
+def _asked(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return (
+        select(
+            parts.c.line,
+            parts.c.status,
+            parts.c.state,
+            parts.c.handed_at,
+            parts.c.settled_at,
+        )
+        .join(jobs, jobs.c.key == parts.c.job_key)
+        .where(
+            parts.c.key > _NEWEST - LOOK_BACK,
+            jobs.c.report.is_(True),
+            parts.c.state.in_(_SENT),
+            parts.c.handed_at <= bindparam("before"),
+        )
+    )
+
+
+_ASKED: Final = both(_asked).subquery()
+_DELIVERED = _ASKED.c.state == PartState.DELIVERED
+_took = extract("epoch", _ASKED.c.settled_at) - extract("epoch", _ASKED.c.handed_at)
+"""Seconds."""
+
+_RATIOS = select(
+    _ASKED.c.line,
+    func.count().label("asked"),
+    _count(_ASKED.c.status.is_not(None)).label("reported"),
+    _count(_DELIVERED).label("delivered"),
+    _count(_DELIVERED, _took <= PROMPT.total_seconds()).label("prompt"),
+).group_by(_ASKED.c.line)
 
 
 def report_ratios(connection: Connection, before: datetime) -> dict[LineId, ReportRatio]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from gateway.db.tables import INBOUND, INBOUND_PARTS, JOBS
+from gateway.db.tables import INBOUND, INBOUND_PARTS, SHEAVES
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.inbound import InboundKind, InboundState
 
@@ -33,6 +34,27 @@ class ReceivedMessage:
     in_reply_to: JobId | None
 
 
+class AnsweredJobs(NamedTuple):
+    """What came in, beside the job that it answers, on whichever side that is."""
+
+    joined: Any
+    """All of what came in."""
+    store: ColumnElement[str]
+    """Null where it answers none."""
+    id: ColumnElement[str]
+
+
+def answered_jobs() -> AnsweredJobs:
+    """Return what came in with the jobs that were answered; each job is found by its key."""
+    joined: Any = INBOUND
+    for sheaf in SHEAVES:
+        joined = joined.outerjoin(sheaf.jobs, sheaf.jobs.c.key == INBOUND.c.job_key)
+    store, name = (
+        func.coalesce(*(sheaf.jobs.c[column] for sheaf in SHEAVES)) for column in ("store", "id")
+    )
+    return AnsweredJobs(joined=joined, store=store, id=name)
+
+
 def list_received(
     connection: Connection, *, store: str | None = None, limit: int = 50
 ) -> list[ReceivedMessage]:
@@ -43,6 +65,7 @@ def list_received(
         store: only answers to jobs of this store.
         limit: how many.
     """
+    answered = answered_jobs()
     came = select(func.count()).where(INBOUND_PARTS.c.message_key == INBOUND.c.key)
     query = (
         select(
@@ -55,15 +78,15 @@ def list_received(
             INBOUND.c.total,
             came.scalar_subquery().label("came"),
             INBOUND.c.received_at,
-            JOBS.c.store,
-            JOBS.c.id.label("in_reply_to"),
+            answered.store.label("store"),
+            answered.id.label("in_reply_to"),
         )
-        .outerjoin(JOBS, JOBS.c.key == INBOUND.c.job_key)
+        .select_from(answered.joined)
         .order_by(INBOUND.c.key.desc())
         .limit(limit)
     )
     if store is not None:
-        query = query.where(JOBS.c.store == store)
+        query = query.where(answered.store == store)
     return [
         ReceivedMessage(
             **dict(row._mapping)

@@ -16,6 +16,8 @@ from operator import attrgetter
 from typing import Any, Final, Protocol
 
 from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     and_,
@@ -23,8 +25,10 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    literal_column,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -34,6 +38,7 @@ from gateway.db.retiring import retire_jobs, retire_messages
 from gateway.db.spent import SpentJobs
 from gateway.db.streams import rows
 from gateway.db.tables import (
+    ARCHIVED,
     CONSENT_EVENTS,
     INBOUND,
     INBOUND_PARTS,
@@ -43,6 +48,9 @@ from gateway.db.tables import (
     PERSONS,
     REPORTS,
     SCORES,
+    SHEAVES,
+    Sheaf,
+    both,
 )
 from gateway.domain.consent import Action
 from gateway.domain.cutoffs import Cutoffs
@@ -93,7 +101,7 @@ class Step:
     """Lets go of them; returns how many."""
 
 
-def _keys(query: Callable[[Cutoffs], Select[Any]]) -> Find:
+def _keys(query: Callable[[Cutoffs], Select[Any] | CompoundSelect[Any]]) -> Find:
     def find(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[Any]:
         statement = query(cutoffs) if limit is None else query(cutoffs).limit(limit)
         found = connection.execute(statement)
@@ -102,9 +110,13 @@ def _keys(query: Callable[[Cutoffs], Select[Any]]) -> Find:
     return find
 
 
-def _job_texts(cutoffs: Cutoffs) -> Select[Any]:
-    old = (JOBS.c.accepted_at < cutoffs.text, JOBS.c.stage.in_(_OVER))
-    return select(JOBS.c.key).where(*old, JOBS.c.text != "")
+def _job_texts(cutoffs: Cutoffs) -> CompoundSelect[Any]:
+    def build(sheaf: Sheaf) -> Select[Any]:
+        jobs = sheaf.jobs.c
+        worded: ColumnElement[bool] = literal_column(f"{sheaf.jobs.name}.text <> ''")
+        return select(jobs.key).where(jobs.accepted_at < cutoffs.text, _over(sheaf), worded)
+
+    return both(build)
 
 
 def _inbound_texts(cutoffs: Cutoffs) -> Select[Any]:
@@ -125,8 +137,17 @@ def _pdus(cutoffs: Cutoffs) -> Select[Any]:
     )
 
 
-def _jobs(cutoffs: Cutoffs) -> Select[Any]:
-    return select(JOBS.c.key).where(JOBS.c.accepted_at < cutoffs.delivery, JOBS.c.stage.in_(_OVER))
+def _jobs(cutoffs: Cutoffs) -> CompoundSelect[Any]:
+    def build(sheaf: Sheaf) -> Select[Any]:
+        jobs = sheaf.jobs.c
+        return select(jobs.key).where(jobs.accepted_at < cutoffs.delivery, _over(sheaf))
+
+    return both(build)
+
+
+def _over(sheaf: Sheaf) -> ColumnElement[bool]:
+    """Return the condition of what may go; in the archive that is all."""
+    return true() if sheaf is ARCHIVED else sheaf.jobs.c.stage.in_(_OVER)
 
 
 def _messages(cutoffs: Cutoffs) -> Select[Any]:
@@ -196,10 +217,10 @@ def vain_jobs(connection: Connection, before: datetime, limit: int | None) -> li
     return [record_of(row) for row in found]
 
 
-def _blank(table: Any, **values: object) -> Prune:
+def _blank(*tables: Any, **values: object) -> Prune:
     def prune(connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime) -> int:
-        change = update(table).where(table.c.key.in_(keys)).values(**values)
-        return connection.execute(change).rowcount
+        changes = (update(table).where(table.c.key.in_(keys)).values(**values) for table in tables)
+        return sum(connection.execute(change).rowcount for change in changes)
 
     return prune
 
@@ -214,11 +235,12 @@ def _drop(table: Any) -> Prune:
 def _retire_jobs(
     connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
 ) -> int:
-    service = JOBS.c.purpose != Purpose.MARKETING
-    orders = select(JOBS.c.recipient, func.max(JOBS.c.accepted_at)).where(
-        JOBS.c.key.in_(keys), service
-    )
-    _note_activity(connection, orders.group_by(JOBS.c.recipient))
+    for sheaf in SHEAVES:
+        jobs = sheaf.jobs.c
+        orders = select(jobs.recipient, func.max(jobs.accepted_at)).where(
+            jobs.key.in_(keys), jobs.purpose != Purpose.MARKETING
+        )
+        _note_activity(connection, orders.group_by(jobs.recipient))
     return retire_jobs(connection, keys, spent, now)
 
 
@@ -269,7 +291,7 @@ STEPS: Final = (
         before=attrgetter("text"),
         keep="text",
         find=_keys(_job_texts),
-        prune=_blank(JOBS, text=""),
+        prune=_blank(*(sheaf.jobs for sheaf in SHEAVES), text=""),
     ),
     Step(
         name="texts that came in",

@@ -13,18 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.db.archive import delete_jobs
+from gateway.db.counts import count_jobs, kind_of
 from gateway.db.instants import day_of
 from gateway.db.jobs import record_of
 from gateway.db.spent import SpentJobs
-from gateway.db.tables import (
-    ATTEMPTS,
-    DELIVERY_COUNTS,
-    INBOUND,
-    INBOUND_PARTS,
-    JOBS,
-    PARTS,
-    REPORTS,
-)
+from gateway.db.tables import DELIVERY_COUNTS, INBOUND, INBOUND_PARTS, SHEAVES, Sheaf
 from gateway.domain.ids import JobKey, MessageKey
 from gateway.domain.job import PartCounts
 from gateway.domain.states import PartState, Stage
@@ -47,17 +41,32 @@ def retire_jobs(
     Returns:
         How many went.
     """
+    return sum(_retire(connection, sheaf, keys, spent, now) for sheaf in SHEAVES)
+
+
+def _retire(
+    connection: Connection, sheaf: Sheaf, keys: Sequence[JobKey], spent: SpentJobs, now: datetime
+) -> int:
     over = (Stage.DONE, Stage.HANDED)
     # Locked: of two gateways that let go of the same job, one counts it.
-    meant = select(JOBS).where(JOBS.c.key.in_(keys), JOBS.c.stage.in_(over)).with_for_update()
-    jobs = connection.execute(meant).all()
+    meant = (
+        select(sheaf.jobs)
+        .where(sheaf.jobs.c.key.in_(keys), sheaf.jobs.c.stage.in_(over))
+        .with_for_update()
+    )
+    jobs = [record_of(row) for row in connection.execute(meant)]
     if not jobs:
         return 0
     keys = [job.key for job in jobs]
-    _count(connection, keys)
-    counts = _parts_of(connection, keys)
-    spent.write(connection, [(record_of(job), counts[job.key]) for job in jobs], now)
-    _delete(connection, keys)
+    _count(connection, sheaf, keys)
+    counts = _parts_of(connection, sheaf.parts, keys)
+    spent.write(connection, [(job, counts[job.key]) for job in jobs], now)
+    for job in jobs:
+        kind = kind_of(job.store, job.purpose, job.accepted_at, job.state)
+        count_jobs(connection, kind, -1, -counts[job.key].total)
+    answers = update(INBOUND).where(INBOUND.c.job_key.in_(keys))
+    connection.execute(answers.values(job_key=None))
+    delete_jobs(connection, sheaf, keys)
     return len(jobs)
 
 
@@ -67,15 +76,16 @@ def retire_messages(connection: Connection, keys: Sequence[MessageKey]) -> int:
     return connection.execute(delete(INBOUND).where(INBOUND.c.key.in_(keys))).rowcount
 
 
-def _count(connection: Connection, keys: Sequence[JobKey]) -> None:
+def _count(connection: Connection, sheaf: Sheaf, keys: Sequence[JobKey]) -> None:
     """Add the parts of jobs to the counts."""
-    line = func.coalesce(PARTS.c.line, "").label("line")
-    day = day_of(JOBS.c.accepted_at).label("day")
-    about = (JOBS.c.store, line, day, JOBS.c.purpose, PARTS.c.state)
+    jobs, parts = sheaf.jobs, sheaf.parts
+    line = func.coalesce(parts.c.line, "").label("line")
+    day = day_of(jobs.c.accepted_at).label("day")
+    about = (jobs.c.store, line, day, jobs.c.purpose, parts.c.state)
     rows = connection.execute(
         select(*about, func.count().label("parts"))
-        .join_from(PARTS, JOBS, JOBS.c.key == PARTS.c.job_key)
-        .where(JOBS.c.key.in_(keys))
+        .join_from(parts, jobs, jobs.c.key == parts.c.job_key)
+        .where(jobs.c.key.in_(keys))
         .group_by(*about)
     )
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
@@ -87,9 +97,9 @@ def _count(connection: Connection, keys: Sequence[JobKey]) -> None:
     connection.execute(added, [dict(row._mapping) for row in rows])
 
 
-def _parts_of(connection: Connection, keys: Sequence[JobKey]) -> dict[int, PartCounts]:
+def _parts_of(connection: Connection, table: Any, keys: Sequence[JobKey]) -> dict[int, PartCounts]:
     states: dict[int, list[Any]] = {key: [] for key in keys}
-    query = select(PARTS.c.job_key, PARTS.c.state).where(PARTS.c.job_key.in_(keys))
+    query = select(table.c.job_key, table.c.state).where(table.c.job_key.in_(keys))
     for key, state in connection.execute(query):
         states[key].append(state)
     return {
@@ -100,13 +110,3 @@ def _parts_of(connection: Connection, keys: Sequence[JobKey]) -> dict[int, PartC
         )
         for key, found in states.items()
     }
-
-
-def _delete(connection: Connection, keys: Sequence[JobKey]) -> None:
-    parts = select(PARTS.c.key).where(PARTS.c.job_key.in_(keys))
-    connection.execute(delete(REPORTS).where(REPORTS.c.part_key.in_(parts)))
-    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.part_key.in_(parts)))
-    connection.execute(delete(PARTS).where(PARTS.c.job_key.in_(keys)))
-    answers = update(INBOUND).where(INBOUND.c.job_key.in_(keys))
-    connection.execute(answers.values(job_key=None))
-    connection.execute(delete(JOBS).where(JOBS.c.key.in_(keys)))

@@ -30,6 +30,7 @@ class Space:
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
+        self._log = path.with_name(path.name + "-wal")
         self._looked = -INTERVAL
         self._lacking = False
 
@@ -47,6 +48,13 @@ class Space:
             raise StorageFullError(
                 f"the disk of {self._folder} has less free than the reserve kept for outcomes"
             )
+
+    def log_size(self) -> int:
+        """Return the octets of the database's log; 0 where there is none."""
+        try:
+            return self._log.stat().st_size
+        except FileNotFoundError:
+            return 0
 
 
 def _is_lacking(folder: Path) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from gateway.db.tables import JOBS
+from gateway.db.tables import ARCHIVED, HOT, JOBS
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.states import Stage
 
@@ -38,9 +38,9 @@ def count_waiting(connection: Connection) -> dict[StoreName, int]:
 
 def has_jobs(connection: Connection, store: StoreName) -> bool:
     """Tell whether a store ever had a job here that is still known."""
-    return (
-        connection.execute(select(JOBS.c.key).where(JOBS.c.store == store).limit(1)).first()
-        is not None
+    return any(
+        connection.execute(select(jobs.c.key).where(jobs.c.store == store).limit(1)).first()
+        for jobs in (HOT.jobs, ARCHIVED.jobs)
     )
 
 

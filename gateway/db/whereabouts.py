@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
 
 from gateway.db.jobs import JobRecord, record_of
+from gateway.db.received import answered_jobs
 from gateway.db.streams import rows
 from gateway.db.tables import (
     CONSENT_EVENTS,
+    HOT,
     INBOUND,
     INBOUND_PARTS,
     JOBS,
@@ -24,9 +26,14 @@ from gateway.db.tables import (
     OUTBOX,
     PERSONS,
     REPORTS,
+    SHEAVES,
+    Sheaf,
+    both,
+    both_limited,
 )
 from gateway.domain.consent import OWN_SCOPES, Action
 from gateway.domain.ids import JobId, JobKey, MessageKey, PersonId, StoreName
+from gateway.domain.phone import matching_tail
 from gateway.domain.spelling import Spelling
 from gateway.domain.states import Stage
 
@@ -89,7 +96,12 @@ def find_whereabouts(connection: Connection, sought: Sought) -> Whereabouts:
         reports=tuple(_reports(connection, sought)) if alone else (),
         letters=letters,
         mentioning=mentioning,
-        mentions=tuple(key for key in _texts(connection, JOBS, sought) if key not in set(jobs)),
+        mentions=tuple(
+            key
+            for sheaf in SHEAVES
+            for key in _texts(connection, sheaf.jobs, sought)
+            if key not in set(jobs)
+        ),
         mentioned_in=tuple(
             key for key in _texts(connection, INBOUND, sought) if key not in set(messages)
         )
@@ -103,7 +115,9 @@ def find_whereabouts(connection: Connection, sought: Sought) -> Whereabouts:
 
 def stores_of(connection: Connection, sought: Sought) -> set[StoreName]:
     """Return the stores that hold something of a person, other than that it was erased."""
-    jobs = select(JOBS.c.store).where(JOBS.c.recipient == sought.spelling.number)
+    jobs = [
+        select(sheaf.jobs.c.store).where(_to(sheaf, sought.spelling.number)) for sheaf in SHEAVES
+    ]
     told = select(PERSONS.c.store).where(PERSONS.c.person.in_(sought.persons))
     events = CONSENT_EVENTS.c
     last = select(func.max(events.key)).where(events.person.in_(sought.persons))
@@ -111,7 +125,7 @@ def stores_of(connection: Connection, sought: Sought) -> set[StoreName]:
         events.key.in_(last.group_by(events.store)), events.action != Action.ERASED
     )
     allowed = set(connection.scalars(kept))
-    return {store for (store,) in connection.execute(jobs.union(told))} | allowed
+    return {store for (store,) in connection.execute(union(*jobs, told))} | allowed
 
 
 def other_stores(connection: Connection, sought: Sought) -> set[StoreName]:
@@ -121,11 +135,24 @@ def other_stores(connection: Connection, sought: Sought) -> set[StoreName]:
 
 def jobs_of(connection: Connection, sought: Sought) -> list[JobKey]:
     """Return the jobs to a person, oldest first."""
-    query = select(JOBS.c.key).where(JOBS.c.recipient == sought.spelling.number)
-    query = _of_store(query, JOBS.c.store, sought).order_by(JOBS.c.key)
-    if sought.until is not None:
-        query = query.where(JOBS.c.accepted_at <= sought.until)
-    return [JobKey(key) for (key,) in connection.execute(query)]
+
+    def build(sheaf: Sheaf) -> Select[Any]:
+        jobs = sheaf.jobs.c
+        query = select(jobs.key).where(_to(sheaf, sought.spelling.number))
+        if sought.until is not None:
+            query = query.where(jobs.accepted_at <= sought.until)
+        return _of_store(query, jobs.store, sought)
+
+    return [JobKey(key) for key in sorted(connection.execute(both(build)).scalars())]
+
+
+def _to(sheaf: Sheaf, number: str) -> ColumnElement[bool]:
+    """Return the condition of jobs to a number; in the archive they are found by their parts."""
+    meant = sheaf.jobs.c.recipient == number
+    if sheaf is HOT:
+        return meant
+    tail = select(sheaf.parts.c.job_key).where(sheaf.parts.c.tail == matching_tail(number))
+    return and_(meant, sheaf.jobs.c.key.in_(tail))
 
 
 def recent_jobs(connection: Connection, store: StoreName, number: str) -> list[JobId]:
@@ -133,15 +160,16 @@ def recent_jobs(connection: Connection, store: StoreName, number: str) -> list[J
 
     What the gateway wrote by itself is no job that the store knows the person by.
     """
-    query = (
-        select(JOBS.c.id)
-        .where(JOBS.c.recipient == number, JOBS.c.store == store)
-        .where(or_(JOBS.c.scope.is_(None), JOBS.c.scope.not_in(OWN_SCOPES)))
-        .order_by(JOBS.c.key.desc())
-        .limit(RECENT)
-    )
+
+    def build(sheaf: Sheaf) -> Select[Any]:
+        jobs = sheaf.jobs.c
+        theirs = or_(jobs.scope.is_(None), jobs.scope.not_in(OWN_SCOPES))
+        query = select(jobs.key, jobs.id).where(_to(sheaf, number), jobs.store == store, theirs)
+        return query.order_by(jobs.key.desc()).limit(RECENT)
+
+    newest = sorted(connection.execute(both_limited(build)), reverse=True)[:RECENT]
     spelling = Spelling(number)
-    return [JobId(name) for (name,) in connection.execute(query) if not spelling.stands_in(name)]
+    return [JobId(row.id) for row in newest if not spelling.stands_in(row.id)]
 
 
 def unfinished_jobs(connection: Connection, sought: Sought) -> list[JobRecord]:
@@ -165,9 +193,10 @@ def messages_of(connection: Connection, sought: Sought, *, alone: bool = True) -
         alone: with a store, also what answers no job, since no other store may want it.
     """
     keys = set(_sent_by(connection, sought)) | set(_in_pdus(connection, sought))
+    answered = answered_jobs()
     query = (
-        select(INBOUND.c.key, JOBS.c.store)
-        .outerjoin(JOBS, JOBS.c.key == INBOUND.c.job_key)
+        select(INBOUND.c.key, answered.store)
+        .select_from(answered.joined)
         .where(INBOUND.c.key.in_(keys))
         .order_by(INBOUND.c.key)
     )
@@ -220,7 +249,7 @@ def _texts(connection: Connection, table: Any, sought: Sought) -> Iterator[Any]:
     query = select(table.c.key, table.c.text).where(
         or_(*(table.c.text.like(f"%{end}%") for end in _endings(sought.spelling)))
     )
-    if table is JOBS:
+    if table is not INBOUND:
         query = _of_store(query, table.c.store, sought)
     for key, text in _stream(connection, query):
         if sought.spelling.stands_in(text):

@@ -5,6 +5,7 @@ from gateway.dispatch.context import Context
 from gateway.dispatch.dispatcher import Dispatcher
 from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
 from gateway.dispatch.gate import Gate
+from gateway.dispatch.housekeeping import Housekeeping
 from gateway.dispatch.plan import Fleet, InboundPlan, LineCounters, LinePlan
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "Fleet",
     "Gate",
+    "Housekeeping",
     "InboundPlan",
     "LineCounters",
     "LinePlan",

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gateway.db.counts import count_jobs, kind_of
 from gateway.db.jobs import find_job, insert_jobs
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import insert_parts
@@ -55,6 +56,9 @@ def insert_all(
         connection,
         [(key, new.recipient, new.parts) for key, (new, _) in zip(keys, admitted, strict=True)],
     )
+    for new, verdict in admitted:
+        kind = kind_of(new.request.store, new.request.purpose, now, _state(new, verdict, now))
+        count_jobs(connection, kind, 1, new.parts)
     questions = [new for new, _ in admitted if new.request.scope is Scope.OPT_IN]
     # They are what the person agrees to, and outlive the message.
     keep_wordings(connection, [(new.digest.hex(), new.request.text) for new in questions], now)
@@ -86,6 +90,13 @@ def _told(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> list[Draft
 
 def _deferral(verdict: Allowed | Deferred, now: datetime) -> Deferred | None:
     return verdict if isinstance(verdict, Deferred) and verdict.until > now else None
+
+
+def _state(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> JobState:
+    """Return what its store is told of it; of what we write for a store it is told nothing."""
+    if new.request.scope in OWN_SCOPES or _deferral(verdict, now) is None:
+        return JobState.ACCEPTED
+    return JobState.DEFERRED
 
 
 def _goes_at(new: NewJob, deferred: Deferred | None, now: datetime) -> datetime:
@@ -122,7 +133,8 @@ def _row(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> dict[str, o
     request = new.request
     deferred = _deferral(verdict, now)
     goes_at = _goes_at(new, deferred, now)
-    told = None if request.scope in OWN_SCOPES else deferred
+    state = _state(new, verdict, now)
+    told = deferred if state is JobState.DEFERRED else None
     is_reply = request.scope is Scope.REPLY
     return {
         "store": request.store,
@@ -137,7 +149,7 @@ def _row(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> dict[str, o
         "accepted_at": now,
         "not_before": min(goes_at, request.expires_at),
         "expires_at": request.expires_at,
-        "state": JobState.ACCEPTED if told is None else JobState.DEFERRED,
+        "state": state,
         "seq": 1 if told is None else 2,
         "stage": Stage.SCHEDULED if goes_at > now else Stage.READY,
         "tries": 0,

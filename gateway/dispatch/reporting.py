@@ -12,9 +12,11 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
+from gateway.db.archive import recall_job
 from gateway.db.parts import (
     OpenPart,
     PartRecord,
+    archived_open_job,
     change_part,
     close_attempt,
     last_doubtful_attempt,
@@ -38,6 +40,10 @@ hardly within this time and for the same person; then the doubt stays until its 
 
 WRAPS_AFTER: Final = timedelta(minutes=10)
 """How long a TP-MR certainly means one part: 256 more take longer at what networks tolerate."""
+
+ANSWERED_WITHIN: Final = timedelta(days=1)
+"""How old an attempt may be that a +CMGS out of turn is the answer to: a modem that says it later
+has been started anew since, and forgotten it."""
 
 UNNAMED_WITHIN: Final = timedelta(days=1)
 """How old a part may be that a report names by nothing but its reference."""
@@ -147,7 +153,26 @@ def _find(
     if unnumbered is not None:
         repeated = _is_repeated(connection, line, reference, recipient, now)
         return None if repeated else unnumbered
-    return choose_unnamed(numbered, recipient, since=now - UNNAMED_WITHIN)
+    unnamed = choose_unnamed(numbered, recipient, since=now - UNNAMED_WITHIN)
+    return unnamed or _from_archive(connection, line, reference, recipient)
+
+
+def _from_archive(
+    connection: Connection, line: LineId, reference: int, recipient: str
+) -> OpenPart | None:
+    """Return the part of which a report speaks after all this time; its job is at work again.
+
+    It is brought back whole, and goes once more when it has rested: so what a report does is
+    written once, and done to the tables that everybody watches.
+    """
+    tail = matching_tail(recipient)
+    if len(tail) < MATCHING_DIGITS:
+        return None
+    job = archived_open_job(connection, line, reference, tail)
+    if job is None:
+        return None
+    recall_job(connection, job)
+    return choose_part(open_parts(connection, line, reference), recipient)
 
 
 def _may_have_wrapped(found: OpenPart, now: datetime) -> bool:
@@ -175,7 +200,7 @@ def take_late_reference(
     now: datetime,
 ) -> None:
     """Settle the attempt that was given up on by the +CMGS that came after all."""
-    found = last_doubtful_attempt(connection, line)
+    found = last_doubtful_attempt(connection, line, now - ANSWERED_WITHIN)
     if found is None:
         return
     attempt, part = found

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from gateway.db.counts import count_move, kind_of
 from gateway.db.jobs import JobRecord, change_job, hold_job
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
@@ -58,6 +59,8 @@ def tell(
         return False
     told = replace(job, state=state, seq=job.seq + 1, reason=reason)
     change_job(connection, job.key, state=state, seq=told.seq, reason=reason, **moved)
+    was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
+    count_move(connection, was, state, parts.total)
     post_status(connection, told, parts, at=now, not_before=not_before)
     return True
 

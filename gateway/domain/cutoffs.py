@@ -21,5 +21,7 @@ class Cutoffs:
     evidence: datetime
     letters: datetime
     traces: datetime
+    archive: datetime
+    """Nothing of before goes by it: it moves into the archive."""
     scores: datetime
     strays: datetime

@@ -181,6 +181,9 @@ class RetentionSettings(Section):
     evidence_months: Annotated[int, Field(ge=60, le=240)] = 60
     letter_days: Annotated[int, Field(ge=1, le=90)] = 30
     trace_days: Annotated[int, Field(ge=1, le=365)] = 30
+    archive_days: Annotated[int, Field(ge=2, le=365)] = 7
+    """Days after its end in which a job stays among those at work; not how long it is kept. Fewer
+    than two would take from the daily limits of a SIM what they count."""
 
 
 class ModemSettings(Budgeted):

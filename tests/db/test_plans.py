@@ -88,7 +88,10 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
     "parts of a report": (lambda c: open_parts(c, LINE, 7), "ix_parts_open (line=? AND ref"),
     "parts without reference": (lambda c: open_parts(c, LINE, None), "ix_parts_open (line=?"),
     "kept reports": (lambda c: unmatched_reports(c, LINE, NOW), "ix_reports_unmatched (line=?"),
-    "a late reference": (lambda c: last_doubtful_attempt(c, LINE), "ix_attempts_unknown (line=?"),
+    "a late reference": (
+        lambda c: last_doubtful_attempt(c, LINE, NOW),
+        "ix_attempts_unknown (line=?",
+    ),
     "attempts of a part": (lambda c: count_attempts(c, PartKey(1)), "ix_attempts_part_key"),
     "what a modem left": (lambda c: abandoned_attempts(c, "n", MODEM), "ix_attempts_open (node=?"),
     "what anybody left": (lambda c: abandoned_attempts(c, None, None), "ix_attempts_open"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from gateway.consent.datamap.grounds import (
@@ -25,7 +26,7 @@ _RETIRED: Final = (
     "counted into delivery_counts, then deleted; the job's name stays under a keyed fingerprint"
 )
 
-DATABASE: Final = (
+_KEPT: Final = (
     _table(
         "jobs",
         "recipient",
@@ -295,4 +296,12 @@ DATABASE: Final = (
         keep=Keep.NOTHING,
         erased="looked through; a note that names the number is deleted",
     ),
+)
+
+_ARCHIVED: Final = ("jobs", "parts", "attempts", "reports", "carriages")
+"""What moves into a table of the same columns when its job has long ended."""
+
+DATABASE: Final = (
+    *_KEPT,
+    *(replace(one, place=f"archived_{one.place}") for one in _KEPT if one.place in _ARCHIVED),
 )

@@ -7,6 +7,7 @@ so that a person with a database browser can read them.
 from __future__ import annotations
 
 from gateway.db.columns import Table
+from gateway.db.tables.archive import ARCHIVED, HOT, SHEAVES, Build, Sheaf, both, both_limited
 from gateway.db.tables.carriers import Carriage, CarrierReceipt
 from gateway.db.tables.lines import Line, LineDay, LineUse, Node, Note, PersonLine
 from gateway.db.tables.persons import ConsentRow, Erasure, PersonRow, ScoreRow, TakenEvent
@@ -48,12 +49,14 @@ PERSON_LINES = Table.metadata.tables["person_lines"]
 NODES = Table.metadata.tables["nodes"]
 
 __all__ = [
+    "ARCHIVED",
     "ATTEMPTS",
     "CARRIAGES",
     "CARRIER_RECEIPTS",
     "CONSENT_EVENTS",
     "DELIVERY_COUNTS",
     "ERASURES",
+    "HOT",
     "INBOUND",
     "INBOUND_PARTS",
     "JOBS",
@@ -70,9 +73,11 @@ __all__ = [
     "PERSON_LINES",
     "REPORTS",
     "SCORES",
+    "SHEAVES",
     "SPENT_JOBS",
     "TAKEN_EVENTS",
     "Attempt",
+    "Build",
     "Carriage",
     "CarrierReceipt",
     "ConsentRow",
@@ -94,7 +99,10 @@ __all__ = [
     "PersonRow",
     "Report",
     "ScoreRow",
+    "Sheaf",
     "SpentJob",
     "Table",
     "TakenEvent",
+    "both",
+    "both_limited",
 ]

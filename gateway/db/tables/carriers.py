@@ -7,7 +7,14 @@ from datetime import datetime
 from sqlalchemy import Column, Index, String, text
 from sqlmodel import Field
 
-from gateway.db.columns import Table, instant_column, key_column, reference_column, word_column
+from gateway.db.columns import (
+    KEYS_RISE,
+    Table,
+    instant_column,
+    key_column,
+    reference_column,
+    word_column,
+)
 
 
 class Carriage(Table, table=True):
@@ -23,6 +30,7 @@ class Carriage(Table, table=True):
             sqlite_where=text("look_at IS NOT NULL"),
             postgresql_where=text("look_at IS NOT NULL"),
         ),
+        KEYS_RISE,
     )
 
     key: int | None = key_column()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Index,
     LargeBinary,
@@ -65,8 +66,8 @@ class Inbound(Table, table=True):
     gapped: bool = False
     """Whether it was finished without all of its parts."""
     text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
-    job_key: int | None = reference_column("jobs.key", nullable=True)
-    """The job that it was taken for an answer to."""
+    job_key: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    """The job that it was taken for an answer to; it may be in the archive by now."""
     received_at: datetime = instant_column()
     """When its first part was kept."""
     closed_at: datetime | None = instant_column(nullable=True)

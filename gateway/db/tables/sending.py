@@ -15,7 +15,14 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from gateway.db.columns import Table, instant_column, key_column, reference_column, word_column
+from gateway.db.columns import (
+    KEYS_RISE,
+    Table,
+    instant_column,
+    key_column,
+    reference_column,
+    word_column,
+)
 from gateway.domain.states import JobState, Outcome, PartState, Stage
 
 
@@ -77,6 +84,17 @@ class Job(Table, table=True):
             sqlite_where=text("stage IN ('ready', 'scheduled')"),
             postgresql_where=text("stage IN ('ready', 'scheduled')"),
         ),
+        Index(
+            "ix_jobs_told",
+            "store",
+            "state",
+            "key",
+            # For who looks at the queue. Those two are what most jobs are on their way: an entry
+            # for each would cost every job, and a look finds them at the newest end.
+            sqlite_where=text("state NOT IN ('accepted', 'sent')"),
+            postgresql_where=text("state NOT IN ('accepted', 'sent')"),
+        ),
+        KEYS_RISE,
     )
 
     key: int | None = key_column()
@@ -144,6 +162,7 @@ class Part(Table, table=True):
             sqlite_where=text("handed_at IS NOT NULL"),
             postgresql_where=text("handed_at IS NOT NULL"),
         ),
+        KEYS_RISE,
     )
 
     key: int | None = key_column()
@@ -180,6 +199,7 @@ class Attempt(Table, table=True):
             sqlite_where=text("outcome = 'unknown'"),
             postgresql_where=text("outcome = 'unknown'"),
         ),
+        KEYS_RISE,
     )
 
     key: int | None = key_column()
@@ -214,6 +234,7 @@ class Report(Table, table=True):
             sqlite_where=text("part_key IS NOT NULL"),
             postgresql_where=text("part_key IS NOT NULL"),
         ),
+        KEYS_RISE,
     )
 
     key: int | None = key_column()

@@ -22,7 +22,7 @@ from gateway.consent.identity import Identities
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
 from gateway.db.persons import remove_person
-from gateway.db.tables import CONSENT_EVENTS, INBOUND, JOBS, PERSONS
+from gateway.db.tables import CONSENT_EVENTS, INBOUND, PERSONS, SHEAVES
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.consent import (
@@ -123,13 +123,16 @@ def _told_later(
 
 def _active(connection: Connection, identities: Identities, since: datetime) -> set[PersonId]:
     """Return who ordered or wrote since an instant."""
-    ordered = select(JOBS.c.recipient).where(
-        JOBS.c.accepted_at >= since, JOBS.c.purpose != Purpose.MARKETING
+    ordered = (
+        select(sheaf.jobs.c.recipient).where(
+            sheaf.jobs.c.accepted_at >= since, sheaf.jobs.c.purpose != Purpose.MARKETING
+        )
+        for sheaf in SHEAVES
     )
     wrote = select(INBOUND.c.sender).where(
         INBOUND.c.received_at >= since, INBOUND.c.sender.is_not(None)
     )
-    numbers = connection.execute(union(ordered, wrote)).scalars()
+    numbers = connection.execute(union(*ordered, wrote)).scalars()
     return {person for number in numbers for person in identities.all_of(number)}
 
 
