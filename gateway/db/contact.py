@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, literal_column, select
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
 
 from gateway.db.prepared import Prepared
 from gateway.db.tables import INBOUND, JOBS, Sheaf, both

@@ -37,7 +37,7 @@ _TALLY: Final = "shopbell_job_counts"
 _MONTH: Final = "2026-11"
 """How the month of days that are counted together is written."""
 _SAVED: Final = "shopbell_job_counts_saved"
-_EVENTS: Final = ("begin", "commit", "savepoint", "release_savepoint", "rollback_savepoint")
+_EVENTS: Final = ("begin", "savepoint", "release_savepoint", "rollback_savepoint")
 _KINDS: Final = ("node", "store", "purpose", "day", "state")
 
 
@@ -81,16 +81,11 @@ def count_move(connection: Connection, kind: Kind, state: JobState, parts: int) 
     count_jobs(connection, kind._replace(state=state.value), 1, parts)
 
 
-def keep_counts(engine: Engine, node: str) -> None:
-    """Have an engine write the counts of a gateway at each commit."""
+def keep_counts(engine: Engine) -> None:
+    """Have an engine gather in each of its transactions what `write_counts` is to write."""
 
     def begin(connection: Connection) -> None:
         connection.info[_TALLY], connection.info[_SAVED] = {}, []
-
-    def commit(connection: Connection) -> None:
-        tally, connection.info[_TALLY] = connection.info.get(_TALLY), {}
-        if tally:
-            _write(connection, node, tally)
 
     def savepoint(connection: Connection, _name: str) -> None:
         connection.info[_SAVED].append(dict(connection.info[_TALLY]))
@@ -101,12 +96,14 @@ def keep_counts(engine: Engine, node: str) -> None:
     def back(connection: Connection, _name: str, _context: object) -> None:
         connection.info[_TALLY] = connection.info[_SAVED].pop()
 
-    listeners: tuple[Callable[..., None], ...] = (begin, commit, savepoint, release, back)
+    listeners: tuple[Callable[..., None], ...] = (begin, savepoint, release, back)
     for name, listener in zip(_EVENTS, listeners, strict=True):
         event.listen(engine, name, listener)
 
 
-def _write(connection: Connection, node: str, tally: dict[Kind, tuple[int, int]]) -> None:
+def write_counts(connection: Connection, node: str) -> None:
+    """Write what was gathered in a transaction, at its end, in the rows of a gateway."""
+    tally: dict[Kind, tuple[int, int]] = connection.info[_TALLY]
     rows = [
         {"node": node, **kind._asdict(), "jobs": jobs, "parts": parts}
         # In one order: two gateways that wait for each other's rows would wait for ever.
@@ -173,7 +170,10 @@ def recount(connection: Connection) -> list[Count]:
 
 def _count(row: Any) -> Count:
     return Count(
-        store=StoreName(row.store), state=JobState(row.state), jobs=row.jobs, parts=row.parts
+        store=StoreName(row.store),
+        state=JobState(row.state),
+        jobs=int(row.jobs),
+        parts=int(row.parts),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, TypeVar
 
-from gateway.db.counts import keep_counts
+from gateway.db.counts import keep_counts, write_counts
 from gateway.db.engine import reading_engine, sqlite_path, writing_engine
 from gateway.db.integrity import require_sound
 from gateway.db.lock import hold_lock
@@ -51,9 +52,9 @@ class Database:
         with nullcontext() if path is None else hold_lock(path):
             await asyncio.to_thread(_prepare, url, path, driver)
             engine = writing_engine(url, driver)
-            keep_counts(engine, node)
+            keep_counts(engine)
             database = cls(
-                Writer(engine),
+                Writer(engine, finish=partial(write_counts, node=node)),
                 Reader(reading_engine(url, driver)),
                 None if path is None else Space(path),
             )

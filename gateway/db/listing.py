@@ -27,6 +27,12 @@ _PASSING: Final = frozenset({JobState.ACCEPTED, JobState.SENT})
 """What most jobs of the queue are: found by going through it from the newest, and not by an index
 that each of them would have to be written to."""
 
+_FEW: Final = 2_000
+"""Jobs of a store in the queue up to which they are all looked at, and sorted."""
+
+_STORE_OF_EACH: Final = HOT.jobs.c.store.concat("")
+"""The store as what no index serves: so they are gone through by the key, from the newest."""
+
 _TOLD: Final[ColumnElement[bool]] = literal_column("jobs.state NOT IN ('accepted', 'sent')")
 
 
@@ -85,7 +91,7 @@ def list_jobs(
         found = _newest(connection, [(sheaf, ()) for sheaf in SHEAVES], before, limit)
     else:
         stores = _stores(connection) if store is None else [store]
-        runs = [run for one in stores for run in _runs(one, state)]
+        runs = [run for one in stores for run in _runs(connection, one, state)]
         found = _newest(connection, runs, before, limit)
     # Asked again of what an id found; the others fit.
     return [
@@ -123,7 +129,7 @@ def _named(connection: Connection, name: str, store: str | None) -> list[int]:
     return [key for query in queries for key in connection.execute(query).scalars()]
 
 
-def _runs(store: str, state: JobState | None) -> Iterable[_Run]:
+def _runs(connection: Connection, store: str, state: JobState | None) -> Iterable[_Run]:
     states = list(JobState) if state is None else [state]
     for one in states:
         of_state = (ARCHIVED.jobs.c.store == store, ARCHIVED.jobs.c.state == one.value)
@@ -131,13 +137,14 @@ def _runs(store: str, state: JobState | None) -> Iterable[_Run]:
         if one not in _PASSING:
             yield HOT, (HOT.jobs.c.store == store, HOT.jobs.c.state == one.value, _TOLD)
     if passing := [one.value for one in states if one in _PASSING]:
-        # By the key and nothing else: another index would give them unsorted.
-        yield HOT, (_plain(HOT.jobs.c.store) == store, HOT.jobs.c.state.in_(passing))
+        of_store = HOT.jobs.c.store if _has_few(connection, store) else _STORE_OF_EACH
+        yield HOT, (of_store == store, HOT.jobs.c.state.in_(passing))
 
 
-def _plain(column: ColumnElement[str]) -> ColumnElement[str]:
-    """Return a column as an expression that no index serves."""
-    return column.concat("")
+def _has_few(connection: Connection, store: str) -> bool:
+    """Tell whether all that a store has in the queue is sooner sorted than looked for among all."""
+    some = select(HOT.jobs.c.key).where(HOT.jobs.c.store == store).limit(_FEW).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() < _FEW
 
 
 def _newest(
@@ -155,6 +162,8 @@ def _newest(
 
 def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
     """Return jobs of either side by their keys, the newest first."""
+    if not keys:
+        return []
     found = both(lambda sheaf: select(sheaf.jobs).where(sheaf.jobs.c.key.in_(keys)))
     rows = sorted(connection.execute(found), key=lambda row: int(row.key), reverse=True)
     counts = _count_parts(connection, keys)

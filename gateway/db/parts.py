@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from gateway.db.jobs import JobRecord, record_of
 from gateway.db.prepared import Prepared
-from gateway.db.tables import ARCHIVED, ATTEMPTS, HOT, JOBS, PARTS, Sheaf
+from gateway.db.tables import ARCHIVED, ATTEMPTS, HOT, JOBS, PARTS
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.phone import matching_tail
 from gateway.domain.states import Outcome, PartState

@@ -13,6 +13,7 @@ Rules
     4. However the thread ends, nobody is left waiting.
     5. Where there is a guard, each transaction begins with it, and is nothing if it raises.
     6. A server that restarts, or another's transaction that stands in the way, is waited for.
+    7. What finishes a transaction is run once at its end, for all that share it.
 """
 
 from __future__ import annotations
@@ -77,11 +78,18 @@ class _Pending:
 class Writer:
     """Runs changes in its own thread; see the rules at the top of this module."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Start the thread; call it on the loop from which changes will come."""
+    def __init__(self, engine: Engine, finish: Change[None] = lambda _: None) -> None:
+        """Start the thread; call it on the loop from which changes will come.
+
+        Args:
+            engine: of the writing connection.
+            finish: run at the end of each transaction, once for all that share it; when it fails,
+                nothing of them is kept.
+        """
         self.guard: Guard | None = None
         """Set before any change is handed over that it is about."""
         self._engine = engine
+        self._finish = finish
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
         self._closing = threading.Event()
@@ -208,6 +216,7 @@ class Writer:
                     self.guard(connection)
                 for pending in group:
                     pending.run(connection)
+                self._finish(connection)
                 seal = take_seal(connection)
         except DBAPIError as error:
             if not is_lost(error):

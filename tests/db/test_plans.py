@@ -10,9 +10,13 @@ import pytest
 from sqlalchemy import Connection
 from support.statements import overheard
 
+from gateway.consent.retention import Periods
 from gateway.db import Database
 from gateway.db.answers import newest_handed
+from gateway.db.archive import archive_jobs, recall_job
+from gateway.db.carriages import known_ids
 from gateway.db.contact import last_contact, marketing_times, waits_for_cart, wrote_of_cart
+from gateway.db.exchanges import newest_on, writers_to
 from gateway.db.failed import failed_recipients, fates_of
 from gateway.db.inbox import (
     held_messages,
@@ -31,16 +35,28 @@ from gateway.db.jobs import (
     silent_jobs,
 )
 from gateway.db.lines import wrote_to
+from gateway.db.listing import list_jobs
 from gateway.db.parts import (
     abandoned_attempts,
+    archived_open_job,
     count_attempts,
     last_doubtful_attempt,
     open_parts,
+    was_handed,
 )
 from gateway.db.reports import unmatched_reports
-from gateway.domain.ids import JobId, LineId, MessageKey, ModemName, PartKey, StoreName
-from gateway.domain.line_state import UNLIMITED, Left
+from gateway.domain.ids import (
+    CarriedId,
+    JobId,
+    JobKey,
+    LineId,
+    MessageKey,
+    ModemName,
+    PartKey,
+    StoreName,
+)
 from gateway.domain.phone import Prefixes
+from gateway.domain.states import JobState
 from gateway.domain.terms import Bar
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -135,6 +151,70 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda c: failed_recipients(c, (0x43,)),
         "SEARCH reports USING INTEGER PRIMARY KEY (rowid>?)",
     ),
+    "an id in the archive": (
+        lambda c: find_job(c, StoreName("acme"), JobId("1")),
+        "archived_jobs USING INDEX ix_archived_jobs_id (store=? AND id=?)",
+    ),
+    "a report of something in the archive": (
+        lambda c: archived_open_job(c, LINE, 7, "00900123"),
+        "ix_archived_parts_tail (tail=?)",
+    ),
+    "whether anything ever went to a number": (
+        lambda c: was_handed(c, "00900123"),
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "whom an answer answers in the archive": (
+        answered,
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "how much marketing in the archive": (
+        lambda c: marketing_times(c, ACME, NUMBER, JobId("1"), NOW),
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "what was last heard in the archive": (
+        lambda c: last_contact(c, ACME, NUMBER, NOW),
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "what became of what is in the archive": (
+        lambda c: fates_of(c, NUMBER),
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "who wrote to a number": (
+        lambda c: writers_to(c, NUMBER, LINE),
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "what went out on a line": (
+        lambda c: newest_on(c, NUMBER, LINE, 5),
+        "ix_archived_parts_tail (tail=? AND handed_at>?)",
+    ),
+    "what carriers call what is in the archive": (
+        lambda c: known_ids(c, [CarriedId("1")]),
+        "ix_archived_carriages_carried (carried_id=?)",
+    ),
+    "jobs that move": (
+        lambda c: archive_jobs(c, [JobKey(1)], NOW),
+        "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)",
+    ),
+    "a job that comes back": (
+        lambda c: recall_job(c, JobKey(1)),
+        "ix_archived_reports_part (part_key=?)",
+    ),
+    "a page of messages": (
+        lambda c: list_jobs(c, before=10),
+        "SEARCH archived_jobs USING INTEGER PRIMARY KEY (rowid<?)",
+    ),
+    "the newest messages that failed": (
+        lambda c: list_jobs(c, store="acme", state=JobState.FAILED),
+        "ix_jobs_told (store=? AND state=?",
+    ),
+    "what failed long ago": (
+        lambda c: list_jobs(c, store="acme", state=JobState.FAILED, before=10),
+        "ix_archived_jobs_told (store=? AND state=? AND key<?)",
+    ),
+    "a message by its id": (
+        lambda c: list_jobs(c, store="acme", id="1"),
+        "ix_archived_jobs_id (store=? AND id=?)",
+    ),
     "claims of anybody": (lambda c: claimed_jobs(c, None, None), "ix_jobs_claimed"),
 }
 
@@ -143,6 +223,37 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
 async def test_a_hot_statement_uses_its_index(
     database: Database, run: Callable[[Connection], object], index: str
 ) -> None:
+    plan = await plan_of(database, run)
+    assert any(index in step for step in plan), plan
+    # What a subquery found by an index may be gone through.
+    found = {step.split()[-1] for step in plan if step.startswith(("MATERIALIZE", "CO-ROUTINE"))}
+    unindexed = [
+        step
+        for step in plan
+        if step.startswith("SCAN") and "USING" not in step and step.split()[1] not in found
+    ]
+    assert unindexed == [], plan
+
+
+@pytest.mark.parametrize(
+    ("step", "index"),
+    [
+        ("texts that were sent", "archived_jobs USING INDEX ix_archived_jobs_texts"),
+        ("messages that were sent", "archived_jobs USING COVERING INDEX ix_archived_jobs_accepted"),
+    ],
+)
+async def test_what_is_too_old_is_found_by_an_index_in_the_archive(
+    database: Database, step: str, index: str
+) -> None:
+    """The queue is small and is gone through; of the archive most is not too old."""
+    [find] = [one.find for one in STEPS if one.name == step]
+    cutoffs = Periods().cutoffs(NOW)
+    plan = await plan_of(database, lambda connection: find(connection, cutoffs, 50))
+    assert any(index in line for line in plan), plan
+
+
+async def plan_of(database: Database, run: Callable[[Connection], object]) -> list[str]:
+    """Return the steps of what a function asks."""
     asked: list[tuple[str, Any]] = []
 
     def note(statement: str, values: Any) -> None:
@@ -158,13 +269,4 @@ async def test_a_hot_statement_uses_its_index(
         return [row.detail for rows in explained for row in rows]
 
     with overheard(note):
-        plan = await database.write(explain)
-    assert any(index in step for step in plan), plan
-    # What a subquery found by an index may be gone through.
-    found = {step.split()[-1] for step in plan if step.startswith(("MATERIALIZE", "CO-ROUTINE"))}
-    unindexed = [
-        step
-        for step in plan
-        if step.startswith("SCAN") and "USING" not in step and step.split()[1] not in found
-    ]
-    assert unindexed == [], plan
+        return await database.write(explain)
