@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 
 from gateway.db.counts import read_counts, recount
 from gateway.db.engine import reading_engine, writing_engine
-from gateway.db.jobs import find_job, insert_job
+from gateway.db.jobs import find_job, insert_jobs
 from gateway.db.listing import list_jobs
 from gateway.db.migrate import migrate
 from gateway.db.parts import insert_parts, was_handed
@@ -226,7 +226,8 @@ def _admit(connection: Connection, name: str, number: int, now: datetime) -> Non
     values |= {"text": "Your order has shipped." * 4, "purpose": "transactional", "urgency": 1}
     values |= {"report": True, "accepted_at": now, "not_before": now, "tries": 0, "seq": 1}
     values |= {"expires_at": now + timedelta(days=1), "state": "accepted", "stage": "ready"}
-    insert_parts(connection, insert_job(connection, **values), recipient, 1)
+    [key] = insert_jobs(connection, [values])
+    insert_parts(connection, [(key, recipient, 1)])
 
 
 def _say(line: str) -> None:

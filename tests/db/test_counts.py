@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from gateway.db import Database
 from gateway.db.archive import archive_jobs, recall_job
 from gateway.db.counts import count_jobs, count_move, fold_counts, kind_of, read_counts, recount
-from gateway.db.jobs import change_job, insert_job
+from gateway.db.jobs import change_job, insert_jobs
 from gateway.db.parts import insert_parts
 from gateway.db.retiring import retire_jobs
 from gateway.db.spent import SpentJobs
@@ -39,25 +39,25 @@ class TornError(Exception):
 def add(connection: Connection, name: str, store: str = "acme", parts: int = 1) -> JobKey:
     """Write a job as admission does; the day follows from its name."""
     at = NOON + timedelta(days=len(name) % 3)
-    key = insert_job(
-        connection,
-        store=store,
-        id=name,
-        digest=b"",
-        recipient="+447700900123",
-        text="hello",
-        purpose=Purpose.OTP,
-        urgency=0,
-        report=True,
-        accepted_at=at,
-        not_before=at,
-        expires_at=at,
-        state=JobState.ACCEPTED,
-        seq=1,
-        stage=Stage.READY,
-        tries=0,
-    )
-    insert_parts(connection, key, "+447700900123", parts)
+    row = {
+        "store": store,
+        "id": name,
+        "digest": b"",
+        "recipient": "+447700900123",
+        "text": "hello",
+        "purpose": Purpose.OTP,
+        "urgency": 0,
+        "report": True,
+        "accepted_at": at,
+        "not_before": at,
+        "expires_at": at,
+        "state": JobState.ACCEPTED,
+        "seq": 1,
+        "stage": Stage.READY,
+        "tries": 0,
+    }
+    [key] = insert_jobs(connection, [row])
+    insert_parts(connection, [(key, "+447700900123", parts)])
     count_jobs(connection, kind_of(StoreName(store), Purpose.OTP, at, JobState.ACCEPTED), 1, parts)
     return key
 

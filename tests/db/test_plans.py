@@ -45,6 +45,7 @@ from gateway.db.parts import (
     was_handed,
 )
 from gateway.db.reports import unmatched_reports
+from gateway.db.retention import STEPS
 from gateway.domain.ids import (
     CarriedId,
     JobId,
@@ -55,6 +56,7 @@ from gateway.domain.ids import (
     PartKey,
     StoreName,
 )
+from gateway.domain.line_state import UNLIMITED, Left
 from gateway.domain.phone import Prefixes
 from gateway.domain.states import JobState
 from gateway.domain.terms import Bar
