@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.database import Database
-from gateway.db.jobs import change_job, find_job, hold_job, read_job
+from gateway.db.jobs import change_job, find_job, hold_job
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import read_parts
 from gateway.db.spent import SpentJobs
@@ -252,7 +252,7 @@ def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> No
             "unknown_job", "there is no job with this id", field="id", job=request.id
         )
     hold_job(connection, job.key)
-    job = read_job(connection, job.key)
+    job = find_job(connection, request.store, request.id) or job
     parts = read_parts(connection, job.key)
     if job.state is JobState.CANCELLED:
         post_all(connection, said_again(connection, job, now))
