@@ -165,13 +165,13 @@ class TestAMigrationThatFails:
         assert schema_of(empty_url) == {}
         monkeypatch.undo()
         migrate(writing_engine(empty_url, enforce_keys=False))
-        assert "pk_jobs" in str(schema_of(empty_url))
+        assert "pk_nodes" in str(schema_of(empty_url))
 
 
 async def test_two_gateways_that_start_together_migrate_once(empty_url: str) -> None:
     engines = [writing_engine(empty_url, enforce_keys=False) for _ in range(3)]
     await asyncio.gather(*(asyncio.to_thread(migrate, engine) for engine in engines))
-    assert "pk_jobs" in str(schema_of(empty_url))
+    assert "pk_nodes" in str(schema_of(empty_url))
 
 
 def test_the_folder_may_have_a_percent_sign(

@@ -148,7 +148,8 @@ def _add_archive() -> None:
     for name, columns in _ARCHIVE.items():
         # Columns are made anew at each run: one belongs to one table.
         copies = [
-            sa.Column(word.rstrip("?"), kind, nullable=word.endswith("?")) for word, kind in columns
+            sa.Column(word.rstrip("?"), kind, nullable=word.endswith("?"), autoincrement=False)
+            for word, kind in columns
         ]
         key = sa.PrimaryKeyConstraint("key", name=op.f(f"pk_archived_{name}"))
         op.create_table(f"archived_{name}", *copies, key)
