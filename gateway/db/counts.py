@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import JOB_COUNTS, Sheaf, both
 from gateway.domain.ids import StoreName
 from gateway.domain.purpose import Purpose
@@ -111,7 +112,7 @@ def write_counts(connection: Connection, node: str) -> None:
         if jobs or parts
     ]
     if rows:
-        connection.execute(_ADD[connection.dialect.name], rows)
+        _ADD[connection.dialect.name].many(connection, rows)
 
 
 def _add(dialect: Any) -> Any:
@@ -125,7 +126,7 @@ def _add(dialect: Any) -> Any:
     )
 
 
-_ADD: Final = {"sqlite": _add(sqlite), "postgresql": _add(postgresql)}
+_ADD: Final = {"sqlite": Prepared(_add(sqlite)), "postgresql": Prepared(_add(postgresql))}
 
 
 _SUMS: Final = (

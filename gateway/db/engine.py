@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from gateway.db import server
+from gateway.db.prepared import run_text
 from gateway.domain.errors import StorageError
 
 SYNCHRONOUS: Final = "FULL"
@@ -145,6 +146,6 @@ def _pragmas(**values: object) -> Any:
 
 def _beginner(statement: str) -> Any:
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+        run_text(connection, statement)
 
     return begin

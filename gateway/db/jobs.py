@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     literal_column,
@@ -115,6 +116,15 @@ _HOLD = Prepared(
     select(JOBS.c.key).where(JOBS.c.key == bindparam("which")).with_for_update(key_share=True)
 )
 _CHANGE = Prepared(update(JOBS).where(JOBS.c.key == bindparam("which")))
+_CHANGE_ALONE = Prepared(
+    update(JOBS).where(
+        JOBS.c.key == bindparam("which"),
+        JOBS.c.seq == bindparam("was_told"),
+        JOBS.c.state == bindparam("was_in_state"),
+        JOBS.c.stage == bindparam("was_at_stage"),
+        ~exists().where(PARTS.c.job_key == JOBS.c.key, PARTS.c.number > 1),
+    )
+)
 
 
 def insert_jobs(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[JobKey]:
@@ -175,6 +185,20 @@ def hold_job(connection: Connection, key: JobKey) -> None:
 def change_job(connection: Connection, key: JobKey, **values: object) -> None:
     """Set columns of a job."""
     _CHANGE.run(connection, {"which": key, **values})
+
+
+def change_job_alone(connection: Connection, job: JobRecord, **values: object) -> bool:
+    """Set columns of a job that has one part and stands as it did when it was read.
+
+    Returns False, and changes nothing, when it has more parts or does not stand so any more.
+    """
+    stood = {
+        "which": job.key,
+        "was_told": job.seq,
+        "was_in_state": job.state,
+        "was_at_stage": job.stage,
+    }
+    return _CHANGE_ALONE.run(connection, stood | values) == 1
 
 
 def claim_job(

@@ -56,7 +56,7 @@ class OpenPart:
     """A part that a report may speak of, with what it takes to tell."""
 
     part: PartRecord
-    recipient: str
+    job: JobRecord
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> PartRecord:
@@ -122,8 +122,9 @@ def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:
     return []
 
 
+_OF_PART = tuple(column.label(f"part_{column.name}") for column in _COLUMNS)
 _READ_WHOLE = Prepared(
-    select(JOBS, *(column.label(f"part_{column.name}") for column in _COLUMNS))
+    select(JOBS, *_OF_PART)
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
     .where(JOBS.c.key == bindparam("which"))
     .order_by(PARTS.c.number)
@@ -133,19 +134,20 @@ _READ_WHOLE = Prepared(
 def read_job_with_parts(connection: Connection, key: JobKey) -> tuple[JobRecord, list[PartRecord]]:
     """Return a job that is known to exist, and its parts in order."""
     rows = _READ_WHOLE.all(connection, {"which": key})
-    parts = [
-        PartRecord(
-            key=row.part_key,
-            job_key=row.part_job_key,
-            number=row.part_number,
-            state=PartState(row.part_state),
-            reference=row.part_reference,
-            handed_at=row.part_handed_at,
-            line=row.part_line,
-        )
-        for row in rows
-    ]
-    return record_of(rows[0]), parts
+    return record_of(rows[0]), [_part_beside_job(row) for row in rows]
+
+
+def _part_beside_job(row: Any) -> PartRecord:
+    """Return the part of a row that holds the columns of its job as well."""
+    return PartRecord(
+        key=row.part_key,
+        job_key=row.part_job_key,
+        number=row.part_number,
+        state=PartState(row.part_state),
+        reference=row.part_reference,
+        handed_at=row.part_handed_at,
+        line=row.part_line,
+    )
 
 
 def read_part(connection: Connection, key: PartKey) -> PartRecord:
@@ -169,8 +171,8 @@ def fail_waiting_parts(connection: Connection, job: JobKey, now: datetime) -> No
 
 
 _OPEN_ON_LINE = (
-    select(*_COLUMNS, JOBS.c.recipient)
-    .join(JOBS, JOBS.c.key == PARTS.c.job_key)
+    select(JOBS, *_OF_PART)
+    .join(PARTS, PARTS.c.job_key == JOBS.c.key)
     .where(
         literal_column("parts.state IN ('handed', 'sent', 'unconfirmed')"),
         PARTS.c.line == bindparam("line"),
@@ -191,7 +193,7 @@ def open_parts(connection: Connection, line: LineId, reference: int | None) -> l
     """
     statement = _OPEN_UNNUMBERED if reference is None else _OPEN
     rows = statement.all(connection, {"line": line, "reference": reference})
-    return [OpenPart(part=_record(row), recipient=row.recipient) for row in rows]
+    return [OpenPart(part=_part_beside_job(row), job=record_of(row)) for row in rows]
 
 
 def _archived_open() -> Select[Any]:

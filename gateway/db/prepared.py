@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -114,6 +115,21 @@ def _execute(
     """Return the cursor of a statement that was run, in the connection's transaction."""
     if not connection.in_transaction():
         connection.begin()
+    return _run(connection, text, parameters, many=many, **options)
+
+
+def run_text(connection: Connection, text: str) -> None:
+    """Run a statement of the driver's, such as its ``BEGIN``, that gives nothing back.
+
+    Raises:
+        DBAPIError: as Core does.
+    """
+    _run(connection, text, ()).close()
+
+
+def _run(
+    connection: Connection, text: str, parameters: Any, *, many: bool = False, **options: bool
+) -> Any:
     for listen in LISTENERS:
         listen(text, parameters)
     cursor = connection.connection.cursor()
@@ -157,9 +173,23 @@ class _Form:
         _refuse_what_changes(compiled)
         self.text = str(compiled)
         self._named = None if compiled.positional else tuple(compiled.binds)
-        order = compiled.positiontup if compiled.positional else self._named
-        self._parameters = [
-            _parameter(compiled.binds[name], given, dialect) for name in order or ()
+        order = [compiled.binds[name] for name in self._named or compiled.positiontup or ()]
+        binding = [(place, bind, _binding(bind, dialect)) for place, bind in enumerate(order)]
+        self._fixed = {
+            bind.key: _converted(bind.effective_value, convert)
+            for _, bind, convert in binding
+            if not (bind.required or bind.key in given)
+        }
+        self._pick = _picker([bind.key for bind in order])
+        self._binding = [
+            (place, convert)
+            for place, bind, convert in binding
+            if convert is not None and bind.key not in self._fixed
+        ]
+        self._words = [
+            place
+            for place, bind, convert in binding
+            if convert is None and isinstance(bind.type, String)
         ]
         self._columns = _returned(statement)
         self._make: Callable[[Iterable[Any]], Row] = _row_class(self._columns)._make
@@ -167,10 +197,14 @@ class _Form:
 
     def bind(self, values: Values) -> Any:
         """Return values as the driver takes them."""
-        bound = [
-            fixed if name is None else _converted(values[name], convert)
-            for name, convert, fixed in self._parameters
-        ]
+        bound = list(self._pick({**self._fixed, **values} if self._fixed else values))
+        for place, convert in self._binding:
+            bound[place] = _converted(bound[place], convert)
+        for place in self._words:
+            word = bound[place]
+            # A word of an enum is a string of its own kind, for which drivers are slow.
+            if word.__class__ is not str and word is not None:
+                bound[place] = str(word)
         return bound if self._named is None else dict(zip(self._named, bound, strict=True))
 
     def read(self, dialect: Dialect, cursor: Any, rows: Sequence[Any]) -> list[Row]:
@@ -201,17 +235,15 @@ def _refuse_what_changes(compiled: SQLCompiler) -> None:
         raise TypeError(f"a default that Python makes cannot be prepared: {compiled}")
 
 
-def _parameter(
-    bind: BindParameter[Any], given: Sequence[str], dialect: Dialect
-) -> tuple[str | None, Convert | None, object]:
-    """Return the name that a value is given under with its conversion, or else a fixed value."""
-    kind = bind.type.dialect_impl(dialect)
-    convert: Convert | None = kind.bind_processor(dialect)
-    if convert is None and isinstance(kind, String):
-        convert = str  # a word of an enum is a string of its own kind, for which drivers are slow
-    if bind.required or bind.key in given:
-        return bind.key, convert, None
-    return None, None, _converted(bind.effective_value, convert)
+def _binding(bind: BindParameter[Any], dialect: Dialect) -> Convert | None:
+    return bind.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _picker(names: Sequence[str]) -> Callable[[Values], Iterable[object]]:
+    """Return what gives the values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _returned(statement: ClauseElement) -> list[tuple[str, TypeEngine[Any]]]:

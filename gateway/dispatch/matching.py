@@ -28,7 +28,7 @@ def same_number(one: str, other: str) -> bool:
 
 def choose_part(parts: Sequence[OpenPart], recipient: str) -> OpenPart | None:
     """Return the newest open part that went to ``recipient``; ``parts`` come newest first."""
-    return next((part for part in parts if same_number(part.recipient, recipient)), None)
+    return next((part for part in parts if same_number(part.job.recipient, recipient)), None)
 
 
 def choose_unnamed(

@@ -145,7 +145,7 @@ class Outcomes:
             if not self.stands():
                 raise WithdrawnError("the line is not this gateway's any more")
             self._ask(connection, job, parts[0], now)
-            handed = [intend(connection, part, self.holder, spending, now) for part in parts]
+            handed = [intend(connection, part, self.holder, spending, now, job) for part in parts]
             also(connection)
             return handed
 

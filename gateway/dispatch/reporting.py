@@ -6,6 +6,7 @@ A report that comes before its part's +CMGS was written is kept, and claimed whe
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +16,6 @@ from sqlalchemy import Connection
 from gateway.db.archive import recall_job
 from gateway.db.parts import (
     OpenPart,
-    PartRecord,
     archived_open_job,
     change_part,
     close_attempt,
@@ -26,7 +26,7 @@ from gateway.db.parts import (
 from gateway.db.reports import bind_report, insert_report, reported_recipients, unmatched_reports
 from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
 from gateway.dispatch.progress import DoubtPolicy
-from gateway.dispatch.telling import follow_parts
+from gateway.dispatch.telling import follow_part, follow_parts
 from gateway.domain.ids import LineId
 from gateway.domain.phone import MATCHING_DIGITS, matching_tail
 from gateway.domain.states import Outcome, PartState
@@ -93,9 +93,9 @@ def take_report(
         now=now,
     )
     if new and found is not None:
-        if not same_number(found.recipient, recipient):
+        if not same_number(found.job.recipient, recipient):
             log.warning("report_matched_by_reference_alone", line=line, reference=report.reference)
-        _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
+        _settle(connection, found, report.reference, report.status, policy=policy, now=now)
     return new
 
 
@@ -129,7 +129,7 @@ def match_kept_reports(
         found = _find(connection, line, report.reference, report.recipient, now)
         if found is not None:
             bind_report(connection, report.key, found.part.key)
-            _settle(connection, found.part, report.reference, report.status, policy=policy, now=now)
+            _settle(connection, found, report.reference, report.status, policy=policy, now=now)
 
 
 def _find(
@@ -213,7 +213,7 @@ def take_late_reference(
 
 def _settle(
     connection: Connection,
-    part: PartRecord,
+    found: OpenPart,
     reference: int,
     status: int,
     *,
@@ -221,12 +221,14 @@ def _settle(
     now: datetime,
 ) -> None:
     verdict, remark = verdict_of(status), remark_of(status)
+    state = _STATES[verdict]
     change_part(
         connection,
-        part.key,
-        state=_STATES[verdict],
+        found.part.key,
+        state=state,
         reference=reference,
         status=status,
         settled_at=None if verdict is ReportVerdict.PENDING else now,
     )
-    follow_parts(connection, part.job_key, policy=policy, now=now, reason=remark)
+    part = replace(found.part, state=state, reference=reference)
+    follow_part(connection, found.job, part, policy=policy, now=now, reason=remark)

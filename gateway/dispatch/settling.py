@@ -11,7 +11,7 @@ in doubt, that it was sent after all is still news; and a job goes back only fro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -34,7 +34,7 @@ from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.reporting import match_kept_reports
 from gateway.dispatch.retry import GiveUp, TryAgain
 from gateway.dispatch.spending import Spending
-from gateway.dispatch.telling import counts_of, follow_parts, tell
+from gateway.dispatch.telling import counts_of, follow_part, follow_parts, tell
 from gateway.domain.errors import ShopbellError
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.states import JobState, Outcome, PartState, Stage
@@ -98,6 +98,8 @@ class Handed:
     attempt: AttemptKey
     spent: Spent | None = None
     """What it took of the line's budget."""
+    job: JobRecord | None = None
+    """As it was claimed, where that is at hand."""
 
 
 def intend(
@@ -106,8 +108,17 @@ def intend(
     holder: Holder,
     spending: Spending,
     now: datetime,
+    job: JobRecord | None = None,
 ) -> Handed:
     """Write that a part is being handed over; after this commit it may have been sent.
+
+    Args:
+        connection: the transaction.
+        part: as it stands.
+        holder: who hands it over.
+        spending: from the budget of the line.
+        now: the instant of the intent.
+        job: the part's, as it was claimed; it saves a look when the outcome is written.
 
     Raises:
         WithdrawnError: the job is not this line's any more, or its deadline has passed.
@@ -126,7 +137,7 @@ def intend(
     )
     if attempt is None:
         raise WithdrawnError("the job was cancelled, has ended or has expired")
-    return Handed(part=part, attempt=attempt, spent=spent)
+    return Handed(part=part, attempt=attempt, spent=spent, job=job)
 
 
 def settle_sent(
@@ -147,7 +158,8 @@ def settle_sent(
     if since is None:
         return
     change_part(connection, part.key, state=PartState.SENT, reference=reference)
-    follow_parts(connection, part.job_key, policy=policy, now=now)
+    sent = replace(part, state=PartState.SENT, reference=reference, handed_at=since, line=line)
+    follow_part(connection, handed.job, sent, policy=policy, now=now)
     match_kept_reports(connection, line, since=since, policy=policy, now=now)
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from gateway.db.counts import count_move, kind_of
-from gateway.db.jobs import JobRecord, change_job, hold_job
+from gateway.db.jobs import JobRecord, change_job, change_job_alone, hold_job
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
@@ -144,6 +144,60 @@ def follow_parts(
     if moved and not told:
         change_job(connection, key, **moved)
     return parts
+
+
+def follow_part(
+    connection: Connection,
+    job: JobRecord | None,
+    part: PartRecord,
+    *,
+    policy: DoubtPolicy,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Bring a job to where it is by one of its parts that has changed.
+
+    Args:
+        connection: the transaction of the change to the part.
+        job: as it stood when it was read; where it does not stand so any more, or has other parts,
+            it is read again.
+        part: as it is.
+        policy: what is done about parts in doubt.
+        now: the instant of the change.
+        reason: words for the status.
+    """
+    if job is None or not _follow_alone(connection, job, part, policy, now, reason):
+        follow_parts(connection, part.job_key, policy=policy, now=now, reason=reason)
+
+
+def _follow_alone(
+    connection: Connection,
+    job: JobRecord,
+    part: PartRecord,
+    policy: DoubtPolicy,
+    now: datetime,
+    reason: str | None,
+) -> bool:
+    """Do what `follow_part` does, if this part is all that bears on the job."""
+    moved = _place(connection, job, [part], policy, release=False)
+    told = _next_status(job, part, reason)
+    if told is not None:
+        moved = {**moved, "state": told.state, "seq": told.seq, "reason": told.reason}
+    if not moved or not change_job_alone(connection, job, **moved):
+        return False
+    if told is not None:
+        was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
+        count_move(connection, was, told.state, 1)
+        post_status(connection, told, counts_of([part]), at=now)
+    return True
+
+
+def _next_status(job: JobRecord, part: PartRecord, reason: str | None) -> JobRecord | None:
+    """Return a job of one part as it is told next; None when the part says nothing new."""
+    state = state_of([part.state])
+    if state is None or not may_follow(job.state, state):
+        return None
+    return replace(job, state=state, seq=job.seq + 1, reason=reason)
 
 
 def _place(

@@ -83,7 +83,10 @@ _REASONS: Final = {
 
 def matching_tail(number: str) -> str:
     """Return the digits by which two writings of one number are compared."""
-    return "".join(character for character in number if character.isdigit())[-MATCHING_DIGITS:]
+    end = number[-MATCHING_DIGITS:]
+    if end.isdigit():
+        return end
+    return "".join(filter(str.isdigit, number))[-MATCHING_DIGITS:]
 
 
 def international_form(number: str, country: str) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.world import ACME, START
 
+from gateway.db.jobs import JobRecord
 from gateway.db.parts import OpenPart, PartRecord
 from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
-from gateway.domain.ids import JobKey, PartKey
-from gateway.domain.states import PartState
+from gateway.domain.ids import JobId, JobKey, PartKey
+from gateway.domain.job import NEVER
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import JobState, PartState, Stage
 
 
 @pytest.mark.parametrize(
@@ -41,7 +45,30 @@ def open_part(key: int, recipient: str) -> OpenPart:
         reference=7,
         handed_at=datetime(2026, 11, 23, tzinfo=UTC),
     )
-    return OpenPart(part=part, recipient=recipient)
+    return OpenPart(part=part, job=job_to(recipient))
+
+
+def job_to(recipient: str) -> JobRecord:
+    return JobRecord(
+        key=JobKey(1),
+        store=ACME,
+        id=JobId("order-1"),
+        digest=b"",
+        recipient=recipient,
+        text="Your order has shipped.",
+        purpose=Purpose.TRANSACTIONAL,
+        report=True,
+        accepted_at=START,
+        not_before=START,
+        expires_at=NEVER,
+        state=JobState.SENT,
+        seq=2,
+        stage=Stage.HANDED,
+        tries=0,
+        line=None,
+        modem=None,
+        reason=None,
+    )
 
 
 def test_the_newest_part_to_the_number_is_meant() -> None:

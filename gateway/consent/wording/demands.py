@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import phonenumbers
@@ -16,9 +17,14 @@ _UNKNOWN: Final = 0
 
 def asks_of(policy: CountryPolicy) -> Asks:
     """Return what is asked of texts to persons in a country; of an unknown one, everything."""
-    calling_code = phonenumbers.country_code_for_region(policy.country)
+    calling_code = _calling_code(policy.country)
     return Asks(
         identity=policy.sender_identity is Demand.REQUIRED,
         opt_out=policy.opt_out_mention is Demand.REQUIRED,
         carrier_rules=calling_code in (_AMERICAN, _UNKNOWN),
     )
+
+
+@cache
+def _calling_code(country: str) -> int:
+    return phonenumbers.country_code_for_region(country)

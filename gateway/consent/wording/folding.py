@@ -61,6 +61,9 @@ def fold(text: str, *, links: Iterable[Span] = ()) -> Folded:
         _mask(signs, span, LINK if _LINK_NAMES.search(name) else PLACEHOLDER)
     for span in links:
         _mask(signs, span, LINK)
+    masked = "".join(signs)
+    if masked.isascii():  # then a small letter is all that is left of each
+        return Folded(text=masked.lower(), origins=tuple(range(len(masked))))
     folded = [(plain, place) for place, sign in enumerate(signs) for plain in fold_sign(sign)]
     return Folded(
         text="".join(plain for plain, _ in folded), origins=tuple(place for _, place in folded)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -118,15 +117,23 @@ def _read(text: str, *, source: str) -> Language:
 
 def detect(folded: str) -> Language | None:
     """Return the language that a folded text is surely in, or None: it is short, or mixed."""
-    words = _WORD.findall(folded)
-    counts = Counter(
-        {
-            code: sum(word in language.common_words for word in words)
-            for code, language in languages().items()
-        }
-    )
-    (first, most), (_, next_most) = counts.most_common(2)
+    counts = dict.fromkeys(languages(), 0)
+    speakers = _speakers()
+    for word in _WORD.findall(folded):
+        for code in speakers.get(word, ()):
+            counts[code] += 1
+    *_, (next_most, _), (most, first) = sorted((count, code) for code, count in counts.items())
     return languages()[first] if most - next_most >= _CLEAR_LEAD else None
+
+
+@cache
+def _speakers() -> Mapping[str, Sequence[str]]:
+    """Return the codes of the languages that have each common word."""
+    speakers: dict[str, list[str]] = {}
+    for code, language in languages().items():
+        for word in language.common_words:
+            speakers.setdefault(word, []).append(code)
+    return speakers
 
 
 def language_of(country: str) -> Language | None:

@@ -59,10 +59,10 @@ def judge_size(size: Size, written: str) -> Iterator[Finding]:
             remedy=f"at most {MAX_PARTS} are sent: shorten it",
             rules=(),
         )
-    plain = "".join(_PLAIN.get(sign, sign) for sign in size.text)
-    better = count_parts(plain)
-    if size.count.alphabet is Alphabet.UCS2 and better.parts < size.count.parts:
-        yield _dear(written, size.count, better)
+    if size.count.alphabet is Alphabet.UCS2:
+        better = count_parts("".join(_PLAIN.get(sign, sign) for sign in size.text))
+        if better.parts < size.count.parts:
+            yield _dear(written, size.count, better)
 
 
 def _dear(written: str, count: PartCount, better: PartCount) -> Finding:

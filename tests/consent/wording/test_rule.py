@@ -10,6 +10,7 @@ from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
 from gateway.consent.case import Case
 from gateway.consent.country import load_policies
+from gateway.consent.ledger import Ledger
 from gateway.consent.wording.rule import REMEMBERED, StoreWording, Wording
 from gateway.domain.consent import Asked
 from gateway.domain.errors import RejectedError
@@ -37,7 +38,9 @@ async def verdict(rule: Wording, world: World, text: str, **fields: Any) -> Verd
         "text": text,
     }
     asked = Asked(**(values | fields))
-    return await world.database.read(lambda c: rule(Case(c, asked, IDENTITIES, START)))
+    return await world.database.read(
+        lambda c: rule(Case(c, asked, IDENTITIES, START, Ledger(c, IDENTITIES)))
+    )
 
 
 def refusal(answer: Verdict | None) -> RejectedError:
