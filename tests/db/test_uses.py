@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from gateway.db import Database
 from gateway.db.uses import Spent, count_use, uncount_use, uses_of
@@ -121,6 +124,22 @@ async def test_it_survives_a_restart(tmp_path: Path) -> None:
         await count(database, new=True)
     async with Database.open(url) as database:
         assert await used(database) == Uses(minute=1, hour=1, day=1, month=1, recipients=1)
+
+
+async def test_a_count_that_ran_twice_for_the_sake_of_another_counts_once(
+    database: Database, behind: Any, brake: Any
+) -> None:
+    """Its group is rolled back when one raises, and each runs again alone."""
+
+    def fail(_connection: Connection) -> None:
+        raise ValueError("mine alone")
+
+    spent = Spent(spans=Spans(NOON, UTC), limited=ALL)
+    tasks = await behind(lambda c: count_use(c, LINE, spent), fail)
+    brake.release()
+    _, counted, failed = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(failed, ValueError)
+    assert counted == await used(database) == Uses(minute=1, hour=1, day=1, month=1)
 
 
 async def test_a_line_without_limits_costs_one_statement(
