@@ -23,17 +23,13 @@ from gateway.domain.states import FINAL, NO_FINAL_REPORT, JobState, PartState, S
 _SENT: Final = (PartState.SENT, PartState.DELIVERED, PartState.UNDELIVERED)
 """States of a part that had its +CMGS."""
 
-_PASSING: Final = frozenset({JobState.ACCEPTED, JobState.SENT})
-"""What most jobs of the queue are: found by going through it from the newest, and not by an index
-that each of them would have to be written to."""
-
 _FEW: Final = 2_000
 """Jobs of a store in the queue up to which they are all looked at, and sorted."""
 
 _STORE_OF_EACH: Final = HOT.jobs.c.store.concat("")
 """The store as what no index serves: so they are gone through by the key, from the newest."""
 
-_TOLD: Final[ColumnElement[bool]] = literal_column("jobs.state NOT IN ('accepted', 'sent')")
+_INDEXED: Final[ColumnElement[bool]] = literal_column("jobs.state <> 'accepted'")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +86,8 @@ def list_jobs(
     elif store is None and state is None:
         found = _newest(connection, [(sheaf, ()) for sheaf in SHEAVES], before, limit)
     else:
-        stores = _stores(connection) if store is None else [store]
-        runs = [run for one in stores for run in _runs(connection, one, state)]
+        states = list(JobState) if state is None else [state]
+        runs = [*_told(connection, store, states), *_untouched(connection, store, states)]
         found = _newest(connection, runs, before, limit)
     # Asked again of what an id found; the others fit.
     return [
@@ -129,19 +125,29 @@ def _named(connection: Connection, name: str, store: str | None) -> list[int]:
     return [key for query in queries for key in connection.execute(query).scalars()]
 
 
-def _runs(connection: Connection, store: str, state: JobState | None) -> Iterable[_Run]:
-    states = list(JobState) if state is None else [state]
-    for one in states:
-        of_state = (ARCHIVED.jobs.c.store == store, ARCHIVED.jobs.c.state == one.value)
-        yield ARCHIVED, of_state
-        if one not in _PASSING:
-            yield HOT, (HOT.jobs.c.store == store, HOT.jobs.c.state == one.value, _TOLD)
-    if passing := [one.value for one in states if one in _PASSING]:
+def _told(connection: Connection, store: str | None, states: Sequence[JobState]) -> Iterator[_Run]:
+    stores = _stores(connection) if store is None else [store]
+    for one in stores:
+        for state in states:
+            jobs = ARCHIVED.jobs.c
+            yield ARCHIVED, (jobs.store == one, jobs.state == state.value)
+            jobs = HOT.jobs.c
+            yield HOT, (jobs.store == one, jobs.state == state.value, _INDEXED)
+
+
+def _untouched(
+    connection: Connection, store: str | None, states: Sequence[JobState]
+) -> Iterator[_Run]:
+    """Yield what the queue's index leaves out: gone through by the key, from the newest."""
+    accepted = HOT.jobs.c.state == JobState.ACCEPTED.value
+    if JobState.ACCEPTED in states and store is None:
+        yield HOT, (accepted,)
+    elif JobState.ACCEPTED in states:
         of_store = HOT.jobs.c.store if _has_few(connection, store) else _STORE_OF_EACH
-        yield HOT, (of_store == store, HOT.jobs.c.state.in_(passing))
+        yield HOT, (accepted, of_store == store)
 
 
-def _has_few(connection: Connection, store: str) -> bool:
+def _has_few(connection: Connection, store: str | None) -> bool:
     """Tell whether all that a store has in the queue is sooner sorted than looked for among all."""
     some = select(HOT.jobs.c.key).where(HOT.jobs.c.store == store).limit(_FEW).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one() < _FEW

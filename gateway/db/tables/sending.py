@@ -89,10 +89,10 @@ class Job(Table, table=True):
             "store",
             "state",
             "key",
-            # For who looks at the queue. Those two are what most jobs are on their way: an entry
-            # for each would cost every job, and a look finds them at the newest end.
-            sqlite_where=text("state NOT IN ('accepted', 'sent')"),
-            postgresql_where=text("state NOT IN ('accepted', 'sent')"),
+            # For who looks at the queue. What nothing was done about yet is left out: intake is
+            # spared an entry, and a look finds such jobs at the newest end.
+            sqlite_where=text("state <> 'accepted'"),
+            postgresql_where=text("state <> 'accepted'"),
         ),
         KEYS_RISE,
     )

@@ -131,7 +131,7 @@ _COUNT = """
 
 
 def _add_archive() -> None:
-    told = sa.text("state NOT IN ('accepted', 'sent')")
+    told = sa.text("state <> 'accepted'")
     op.create_index(
         "ix_jobs_told",
         "jobs",
