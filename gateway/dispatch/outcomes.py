@@ -55,6 +55,8 @@ log = structlog.get_logger(__name__)
 STORAGE_HOLD: Final = timedelta(seconds=2)
 """How long a line rests when an intent could not be committed."""
 
+_NOT_OURS: Final = "the line is not this gateway's any more"
+
 HELD_BACK: Final = (
     ForbiddenError,
     DeferredError,
@@ -143,7 +145,7 @@ class Outcomes:
         def intend_if_allowed(connection: Connection) -> list[Handed]:
             now = self.context.now()  # a database that was away is waited for
             if not self.stands():
-                raise WithdrawnError("the line is not this gateway's any more")
+                raise WithdrawnError(_NOT_OURS)
             self._ask(connection, job, parts[0], now)
             handed = [intend(connection, part, self.holder, spending, now, job) for part in parts]
             also(connection)
@@ -151,6 +153,12 @@ class Outcomes:
 
         handed = await self.context.database.write(intend_if_allowed)
         reach(Failpoint.INTENT_COMMITTED)
+        if not self.stands():
+            # It took so long to learn that it was committed that another may have written by now
+            # that the parts are in doubt, and repeat them.
+            again = TryAgain(after=timedelta(0), counts=False)
+            await self.write_not_sent(parts, handed, again, _NOT_OURS)
+            raise WithdrawnError(_NOT_OURS)
         return handed
 
     def _ask(self, connection: Connection, job: JobRecord, part: PartRecord, now: datetime) -> None:

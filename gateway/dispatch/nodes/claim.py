@@ -21,8 +21,15 @@ class Claim:
         lost: set while it is not, once it was.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, alive: Callable[[], bool] = lambda: True) -> None:
+        """Want something.
+
+        Args:
+            name: of the lock.
+            alive: tells, in any thread, whether this node cannot have been taken for dead.
+        """
         self.name = name
+        self._alive = alive
         self.held = asyncio.Event()
         self.lost = asyncio.Event()
         self._period = 0
@@ -42,7 +49,7 @@ class Claim:
     def standing(self) -> Callable[[], bool]:
         """Return what tells, in any thread, whether it was held without a break since this call."""
         period = self._period
-        return lambda: self._period == period
+        return lambda: self._period == period and self._alive()
 
 
 class Claims(Protocol):

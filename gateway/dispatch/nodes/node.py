@@ -16,6 +16,7 @@ ends early and goes on early:
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,10 @@ log = structlog.get_logger(__name__)
 
 BEATS: Final = 5
 """Beats in a lease: four may get lost before a node is taken for dead."""
+
+LIVELY: Final = 0.9
+"""Of a lease: so long after its last beat a node takes itself for alive; the rest is for clocks
+that do not run alike."""
 
 RETURN_PAUSE: Final = 1.0
 """Seconds between tries to get a seat again."""
@@ -121,6 +126,8 @@ class Node:
         self._locked: set[str] = set()
         self._wanted = asyncio.Event()
         self._owners: Mapping[LineId, str] = {}
+        self._beat_at = float("-inf")
+        """When the last beat that was answered was sent; seconds of the monotonic clock."""
 
     # -- being one of them --------------------------------------------------------------------
 
@@ -199,12 +206,19 @@ class Node:
         return self._owners.get(line)
 
     def _claim(self, name: str) -> Claim:
-        claim = Claim(name)
+        claim = Claim(name, self._is_alive)
         self._claims.append(claim)
         if name in self._locked:
             claim.hold()
         self._wanted.set()
         return claim
+
+    def _is_alive(self) -> bool:
+        """Tell whether nobody can have taken this node for dead, by its own clock; in any thread.
+
+        It may have been asleep, and not have noticed yet what it has lost.
+        """
+        return time.monotonic() - self._beat_at < LIVELY * self.lease
 
     def _lose_all(self) -> None:
         self._locked.clear()
@@ -231,7 +245,9 @@ class Node:
     async def _beat(self) -> None:
         wanted = {claim.name for claim in self._claims}
         free, gone = wanted - self._locked, self._locked - wanted
+        asked_at = time.monotonic()
         done = await self._ask(partial(self._round, free=free, gone=gone))
+        self._beat_at = asked_at
         self._locked = (self._locked - gone) | done.won
         for claim in self._claims:
             if claim.name in done.won:

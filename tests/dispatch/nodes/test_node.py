@@ -69,8 +69,9 @@ async def test_two_modems_of_one_node_may_want_one_line(member: Join) -> None:
 
 async def test_a_dead_nodes_lines_are_free(member: Join) -> None:
     one, other = await (await member("box-1")).start(), await (await member("box-2")).start()
-    held, waits = one.node.line(LINE), other.node.line(LINE)
+    held = one.node.line(LINE)
     await eventually(held.held.is_set)
+    waits = other.node.line(LINE)
     await one.die()
     await eventually(waits.held.is_set)
 
@@ -182,7 +183,9 @@ async def test_one_that_was_taken_over_comes_back_and_may_write_again(
     )
     await other.succession(world).look()
     one.beating = asyncio.create_task(one.node.run())
-    await eventually(lambda: not stands() and claim.held.is_set())
+    await eventually(claim.lost.is_set)
+    await eventually(claim.held.is_set)
+    assert not stands()
     await one.database.write(nothing)
 
 
@@ -196,3 +199,16 @@ async def test_one_that_leaves_is_waited_for_by_nobody(member: Join) -> None:
     await eventually(waits.held.is_set)
     assert await other.database.read(lambda c: node_of(c, LINE)) is None
     assert [each.ended for each in await other.database.read(read_nodes)] == [True, False]
+
+
+async def test_one_that_was_asleep_knows_it_before_it_has_noticed(member: Join) -> None:
+    """By its own clock: its loop has not come to find out that its seat is gone."""
+    one = await (await member("box-1")).start()
+    claim = one.node.line(LINE)
+    await eventually(claim.held.is_set)
+    stands = claim.standing()
+    assert stands()
+    await one.stop_beating()
+    await asyncio.sleep(LEASE)
+    assert claim.held.is_set()
+    assert not stands()
