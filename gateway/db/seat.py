@@ -12,15 +12,13 @@ Questions run in a thread of the seat's own, one at a time, each as one transact
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, bindparam, column, func, select, table
 
+from gateway.db.cutting import cut
 from gateway.db.engine import writing_engine
 from gateway.db.failures import storage_errors
 from gateway.domain.errors import StorageError
@@ -52,6 +50,7 @@ class Seat:
         self._engine = writing_engine(url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="db-seat")
         self._connection: Connection | None = None
+        self._driver: Any = None
         self.lost = False
         """Whether it is gone for good."""
 
@@ -104,11 +103,7 @@ class Seat:
     def _give_up(self) -> None:
         """Cut the line, so that a thread that waits for an answer need not wait any more."""
         self.lost = True
-        descriptor = _descriptor(self._connection)
-        if descriptor is None:
-            return
-        with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as line:
-            line.shutdown(socket.SHUT_RDWR)
+        cut(self._driver)
 
     # Everything below runs in the thread.
 
@@ -116,6 +111,7 @@ class Seat:
         with storage_errors():
             connection = self._connection = self._engine.connect()
             driver: Any = connection.connection.driver_connection
+            self._driver = driver
             limits = ["idle_in_transaction_session_timeout"]
             if driver.info.server_version >= IDLE_SINCE:
                 limits.append("idle_session_timeout")
@@ -153,11 +149,3 @@ _END_SESSIONS: Final = select(func.pg_terminate_backend(_SESSIONS.c.pid)).where(
 
 def _session_name(owner: str) -> str:
     return f"shopbell seat {owner}"
-
-
-def _descriptor(connection: Connection | None) -> int | None:
-    """Return the session's socket, or None when it has none any more."""
-    if connection is None or connection.closed or connection.invalidated:
-        return None
-    driver: Any = connection.connection.driver_connection
-    return None if driver is None or driver.closed else int(driver.pgconn.socket)

@@ -175,10 +175,10 @@ class Node:
         self._lose_all()
         await self._seat.close()
 
-    async def ring(self, ringing: Callable[[Connection], None]) -> None:
+    async def tell(self, telling: Callable[[Connection], None]) -> None:
         """Say something to the others, if that can be done now."""
         with suppress(StorageError):
-            await self._ask(ringing)
+            await self._ask(telling)
 
     @property
     def instance(self) -> str:
