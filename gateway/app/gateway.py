@@ -152,7 +152,7 @@ class Gateway:
         desk = Desk(
             self._admission, self._dispatcher, self._rack, self._carriers, self._rules.lines
         )
-        path = socket_path(self._settings.database.path)
+        path = socket_path(self._settings.database.beside)
         reloading = ReloadDesk(self.reload)
         texts = TextDesk(self._rules.wording.counts)
         desks = (desk, self._scores, self._permits, self._persons, self._consents, reloading, texts)

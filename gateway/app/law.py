@@ -8,7 +8,7 @@ from gateway.consent.lines import Operator, SimSettings
 from gateway.consent.rulebook import Rulebook, Stated
 from gateway.consent.sims import Tariff
 from gateway.consent.wording.rule import StoreWording
-from gateway.db.key import key_path, make_or_load_keys
+from gateway.db.key import make_or_load_keys
 from gateway.domain.ids import ModemName, StoreName
 from gateway.domain.route import CarrierRoute
 from gateway.settings import ModemSettings, Settings, StoreSettings
@@ -21,7 +21,7 @@ def make_rules(settings: Settings) -> Rulebook:
 
 def keys_of(settings: Settings) -> tuple[bytes, ...]:
     """Return the keys of the pseudonyms; where there are none yet, make one."""
-    return make_or_load_keys(key_path(settings.database.path))
+    return make_or_load_keys(settings.database.key_path)
 
 
 def stated(settings: Settings) -> Stated:

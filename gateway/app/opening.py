@@ -20,6 +20,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         KeyFileError: the ledger of consent was written under a key that is not there.
         StorageError: the database cannot be opened.
     """
-    async with Database.open(settings.database.url, node=settings.gateway.node) as database:
-        await keep_keys(database, settings.database.path, SystemClock())
+    address, node = settings.database.address, settings.gateway.node
+    async with Database.open(address, node=node) as database:
+        await keep_keys(database, settings.database.key_path, SystemClock())
         yield database

@@ -26,7 +26,7 @@ def make_person_desk(settings: Settings, context: Context, shelves: Shelves | No
     return make_desk(
         context,
         keys=keys_of(settings),
-        url=settings.database.url,
+        url=settings.database.address,
         periods=periods_of(settings),
         traces=settings.gateway.trace_dir,
         reach=Reach(shelves=shelves, modems=unasked, places={"retained messages": retained}),

@@ -40,7 +40,7 @@ def _check_socket(settings: Settings) -> None:
     """Raise ConfigurationError where the control socket could not be made."""
     from gateway.control import socket_path
 
-    socket_path(settings.database.path)
+    socket_path(settings.database.beside)
 
 
 def _check_networks(settings: Settings) -> None:
@@ -71,7 +71,8 @@ def _report(error: FaultyConfigurationError, *, json: bool) -> None:
 def _summary(settings: Settings) -> str:
     modems = ", ".join(modem.name for modem in settings.modem) or "none"
     stores = ", ".join(store.name for store in settings.store) or "none"
+    database = settings.database.file or settings.database.url
     return (
         f"node {settings.gateway.node}; broker {settings.mqtt.url}; "
-        f"database {settings.database.path}; modems {modems}; stores {stores}"
+        f"database {database}; modems {modems}; stores {stores}"
     )

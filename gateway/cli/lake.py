@@ -78,17 +78,17 @@ async def _export(settings: Settings, folder: Path) -> Exported:
         store.name: Home(country=store.country, timezone=str(store.timezone))
         for store in settings.store
     }
-    async with Reader.open(settings.database.url) as reader:
-        await reader.read(lambda c: require_keys(c, settings.database.path))
+    async with Reader.open(settings.database.address) as reader:
+        await reader.read(lambda c: require_keys(c, settings.database.key_path))
         key, *former = await asyncio.to_thread(_keys, settings, folder)
         now = SystemClock().now()
         return await export(reader, folder, key=key, former=former, homes=homes, now=now)
 
 
 def _keys(settings: Settings, folder: Path) -> tuple[bytes, ...]:
-    from gateway.db.key import key_path, make_or_load_keys
+    from gateway.db.key import make_or_load_keys
 
-    key = key_path(settings.database.path)
+    key = settings.database.key_path
     if key.is_relative_to(folder.resolve()):
         raise typer.BadParameter(f"the key {key} would lie in it; name another folder")
     return make_or_load_keys(key)
@@ -178,12 +178,10 @@ def _settings(config: Path | None) -> Settings | None:
 
 def _key_of_import(folder: Path, settings: Settings | None, stated: Path | None) -> Path | None:
     """Return the file of the key; None: that of the lake."""
-    from gateway.db.key import key_path
-
     if stated is not None or settings is None:
         return stated
-    key = key_path(settings.database.path)
-    if not key.exists() and settings.database.path.exists():
+    key = settings.database.key_path
+    if not key.exists() and settings.database.may_exist:
         run_async(_require_no_key(settings))
     former = folder.resolve().with_name(f"{folder.resolve().name}.key")
     if former.is_file() and former != key:
@@ -199,8 +197,8 @@ async def _require_no_key(settings: Settings) -> None:
     from gateway.db import Reader
     from gateway.db.keeping import require_keys
 
-    async with Reader.open(settings.database.url) as reader:
-        await reader.read(lambda connection: require_keys(connection, settings.database.path))
+    async with Reader.open(settings.database.address) as reader:
+        await reader.read(lambda connection: require_keys(connection, settings.database.key_path))
 
 
 def _country(settings: Settings | None, store: str, stated: str | None) -> str | None:

@@ -55,7 +55,7 @@ def messages(
     """
     from gateway.settings import load
 
-    url = load(config).database.url
+    url = load(config).database.address
     wanted = {"store": store, "state": state, "id": id}
     if verify and not count:
         raise typer.BadParameter("--verify goes with --count")

@@ -49,7 +49,7 @@ async def _ask_of_carriers(settings: Settings) -> list[dict[str, Any]]:
     from gateway.control import NoGatewayError, ask, socket_path
 
     try:
-        live = await ask(socket_path(settings.database.path), "carriers")
+        live = await ask(socket_path(settings.database.beside), "carriers")
     except NoGatewayError:
         live = []
     return describe_carriers(settings.carrier, live, WITHOUT_GATEWAY)
@@ -59,7 +59,7 @@ async def _ask(settings: Settings) -> list[dict[str, Any]]:
     from gateway.control import NoGatewayError, ask, socket_path
 
     try:
-        states = await ask(socket_path(settings.database.path), "modems")
+        states = await ask(socket_path(settings.database.beside), "modems")
     except NoGatewayError:
         country = settings.gateway.country
         return [_describe(one, {"state": WITHOUT_GATEWAY}, country) for one in settings.modem]

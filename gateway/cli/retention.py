@@ -47,7 +47,7 @@ async def _work(settings: Settings, *, dry: bool) -> Sequence[Mapping[str, Any]]
     from gateway.cli.logs import without_logging
     from gateway.control import NoGatewayError, ask, socket_path
 
-    path = socket_path(settings.database.path)
+    path = socket_path(settings.database.beside)
     try:
         told: Sequence[Mapping[str, Any]] = await ask(
             path, "retention", answer_within=ANSWER_WITHIN, dry=dry

@@ -50,7 +50,7 @@ def send(
     if not wait:
         _print_taken(store, taken, json=json)
         return
-    raise typer.Exit(run_async(_follow(settings.database.url, store, taken, json=json)))
+    raise typer.Exit(run_async(_follow(settings.database.address, store, taken, json=json)))
 
 
 async def _queue(settings: Settings, store: str, job: dict[str, Any]) -> str:
@@ -58,7 +58,7 @@ async def _queue(settings: Settings, store: str, job: dict[str, Any]) -> str:
     from gateway.control import NoGatewayError, ask, socket_path
 
     try:
-        answer = await ask(socket_path(settings.database.path), "send", store=store, **job)
+        answer = await ask(socket_path(settings.database.beside), "send", store=store, **job)
     except NoGatewayError:
         taken = await _keep(settings, store, job)
         remark("no gateway runs; the message waits for one")

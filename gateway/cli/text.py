@@ -80,7 +80,7 @@ def findings(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     from gateway.control import ask, socket_path
     from gateway.settings import load
 
-    counted = run_async(ask(socket_path(load(config).database.path), "texts"))
+    counted = run_async(ask(socket_path(load(config).database.beside), "texts"))
     if json:
         for one in counted:
             print_json(one)

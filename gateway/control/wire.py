@@ -27,18 +27,18 @@ MAX_SOCKET_PATH: Final = 107
 """Octets of a Unix socket's path: ``sun_path`` has 108, one of them the NUL (unix(7))."""
 
 
-def socket_path(database: Path) -> Path:
-    """Return the socket of the gateway that works on a database.
+def socket_path(beside: Path) -> Path:
+    """Return the socket of a gateway, from what the names begin with of all beside its database.
 
     Raises:
         ConfigurationError: the path is longer than a Unix socket's may be.
     """
-    path = database.with_name(f"{database.name}.sock")
+    path = beside.with_name(f"{beside.name}.sock")
     length = len(os.fsencode(path))
     if length > MAX_SOCKET_PATH:
         raise ConfigurationError(
             f"[database] url: the control socket {path} beside the database has a path of {length} "
-            f"octets, and Unix allows {MAX_SOCKET_PATH}; move the database to a shorter path"
+            f"octets, and Unix allows {MAX_SOCKET_PATH}; give state_dir a shorter path"
         )
     return path
 

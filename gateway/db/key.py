@@ -25,11 +25,6 @@ class KeyFileError(ShopbellError):
     """The key's file is not what it should be."""
 
 
-def key_path(database: Path) -> Path:
-    """Return where the key of a database's persons lies."""
-    return database.with_name(f"{database.name}.key")
-
-
 def make_or_load_keys(path: Path) -> tuple[bytes, ...]:
     """Return the keys, the one in use first; where there is none yet, make one.
 

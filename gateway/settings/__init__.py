@@ -6,13 +6,13 @@ changed can be taken up while running; `advise` says what may surprise.
 
 from gateway.settings.advice import advise
 from gateway.settings.changes import Changes, compare
+from gateway.settings.database import DatabaseSettings
 from gateway.settings.faults import Fault, FaultyConfigurationError
 from gateway.settings.load import arm_failpoint, load, notify_socket
 from gateway.settings.model import (
     BrokerSettings,
     CarrierSettings,
     ConsoleSettings,
-    DatabaseSettings,
     GatewaySettings,
     ModemSettings,
     MqttSettings,

@@ -16,18 +16,17 @@ from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
+from gateway.settings.database import DatabaseSettings
 from gateway.settings.pacing import Budgeted, LimitSettings
 from gateway.settings.places import (
     ApiUrl,
     BrokerUrl,
-    DatabaseUrl,
     ExistingFile,
     Folder,
     Listener,
     Port,
-    database_file,
 )
-from gateway.settings.secrets import Pin, PinFile, SecretFile, TokenFile
+from gateway.settings.secrets import Pin, PinFile, SecretFile, TokenFile, reveal
 from gateway.settings.section import Section
 from gateway.settings.sources import sources
 from gateway.settings.values import (
@@ -112,17 +111,6 @@ class GatewaySettings(Section):
         return self.timezone or zone_of_country(self.country)
 
 
-class DatabaseSettings(Section):
-    """``[database]``: where the queue is kept."""
-
-    url: DatabaseUrl = Field(default="sqlite:///shopbell.db", validate_default=True)
-
-    @property
-    def path(self) -> Path:
-        """The database's file, absolute."""
-        return database_file(self.url)
-
-
 class MqttSettings(Section):
     """``[mqtt]``: the broker."""
 
@@ -137,7 +125,7 @@ class MqttSettings(Section):
     @property
     def secret(self) -> str | None:
         """The password, from wherever it was given."""
-        return _reveal(self.password_file or self.password)
+        return reveal(self.password_file or self.password)
 
 
 class BrokerSettings(Section):
@@ -249,7 +237,7 @@ class ModemSettings(Budgeted):
     @property
     def secret(self) -> str | None:
         """The SIM's PIN, from wherever it was given."""
-        return _reveal(self.pin_file or self.pin)
+        return reveal(self.pin_file or self.pin)
 
 
 class CarrierSettings(Budgeted):
@@ -295,7 +283,7 @@ class CarrierSettings(Budgeted):
     @property
     def secret(self) -> str | None:
         """The token, from wherever it was given."""
-        return _reveal(self.token_file or self.token)
+        return reveal(self.token_file or self.token)
 
 
 class StoreSettings(Section):
@@ -373,7 +361,3 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "limit": LimitSettings,
 }
 """The tables of the file by name."""
-
-
-def _reveal(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()

@@ -1,4 +1,4 @@
-"""Where things are: the broker's address, the database's file, a modem's port."""
+"""Where things are: the broker's address, a modem's port, files and folders."""
 
 from __future__ import annotations
 
@@ -47,32 +47,8 @@ def read_broker(url: str) -> BrokerAddress:
     if split.path.strip("/") or split.query or split.fragment:
         raise ValueError("goes on after the port; write mqtt://HOST[:PORT] alone")
     tls = split.scheme == "mqtts"
-    port = _port(split) or (MQTTS_PORT if tls else MQTT_PORT)
+    port = port_of(split) or (MQTTS_PORT if tls else MQTT_PORT)
     return BrokerAddress(host=split.hostname, port=port, tls=tls)
-
-
-def read_database(url: str) -> str:
-    """Read ``sqlite:///FILE``, the file made absolute from where the configuration lies.
-
-    Raises:
-        ValueError: it is no file of SQLite's.
-    """
-    scheme, _, rest = url.partition("://")
-    if scheme.startswith("postgresql"):
-        raise ValueError("this version keeps its data in SQLite; write sqlite:///shopbell.db")
-    if scheme != "sqlite" or not rest.startswith("/") or "?" in rest or rest.endswith("/"):
-        raise ValueError("is no SQLite file; write sqlite:///shopbell.db, or four / before a path")
-    if ":memory:" in rest:
-        raise ValueError("would be lost with the process; name a file, as sqlite:///shopbell.db")
-    file = anchored(rest[1:])
-    if not file.parent.is_dir():
-        raise ValueError(f"there is no directory {file.parent}; create it for the gateway's user")
-    return f"sqlite:///{file}"
-
-
-def database_file(url: str) -> Path:
-    """Return the file of a url that `read_database` gave."""
-    return Path(url.removeprefix("sqlite:///"))
 
 
 def read_port(text: str) -> str:
@@ -93,7 +69,7 @@ def read_port(text: str) -> str:
             "would block the gateway: set the terminal server to plain TCP (ser2net: raw, with the "
             "speed fixed there) and write socket://HOST:PORT"
         )
-    if split.scheme != "socket" or not split.hostname or not _port(split):
+    if split.scheme != "socket" or not split.hostname or not port_of(split):
         raise ValueError('is no port; write a path, a glob, socket://HOST:PORT, or "auto"')
     return text
 
@@ -113,7 +89,7 @@ def read_api(url: str) -> str:
         raise ValueError(f"goes on after the path; write {_API}")
     if split.scheme == "http" and split.hostname not in _LOCAL:
         raise ValueError("would send the token and every text in the clear; write https://")
-    _port(split)
+    port_of(split)
     return url.rstrip("/")
 
 
@@ -124,7 +100,7 @@ def read_listener(text: str) -> str:
         ValueError: it is not.
     """
     split = urlsplit(f"//{text}")
-    if not split.hostname or not _port(split) or split.path:
+    if not split.hostname or not port_of(split) or split.path:
         raise ValueError('is no address to listen on; write HOST:PORT, such as "127.0.0.1:8025"')
     return text
 
@@ -155,7 +131,37 @@ def read_folder(name: str) -> Path:
     return path
 
 
-def _port(split: SplitResult) -> int | None:
+def read_directory(name: str) -> Path:
+    """Return the absolute path of a folder that is there.
+
+    Raises:
+        ValueError: it is not there.
+    """
+    path = anchored(name)
+    if not path.is_dir():
+        raise ValueError(f"there is no directory {path}; create it for the gateway's user")
+    return path
+
+
+def read_new_file(name: str) -> Path:
+    """Return the absolute path of a file that is there or can be made where it is to be.
+
+    Raises:
+        ValueError: a folder is there, or there is none to make it in.
+    """
+    path = anchored(name)
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; name a file in it")
+    read_directory(str(path.parent))
+    return path
+
+
+def port_of(split: SplitResult) -> int | None:
+    """Return the port of an address; None where it has none.
+
+    Raises:
+        ValueError: it is no port.
+    """
     try:
         return split.port
     except ValueError:
@@ -165,9 +171,10 @@ def _port(split: SplitResult) -> int | None:
 BrokerUrl = Annotated[
     BrokerAddress, read_by(read_broker), Field(examples=["mqtt://127.0.0.1:1883"])
 ]
-DatabaseUrl = Annotated[str, read_by(read_database), Field(examples=["sqlite:///shopbell.db"])]
 Port = Annotated[str, read_by(read_port), Field(examples=["/dev/serial/by-id/usb-…"])]
 ApiUrl = Annotated[str, read_by(read_api), Field(examples=[_API])]
 Listener = Annotated[str, read_by(read_listener), Field(examples=["127.0.0.1:8025"])]
 ExistingFile = Annotated[Path, read_by(read_existing), Field(examples=["ca.pem"])]
+Directory = Annotated[Path, read_by(read_directory), Field(examples=["/var/lib/shopbell"])]
+NewFile = Annotated[Path, read_by(read_new_file), Field(examples=["shopbell.key"])]
 Folder = Annotated[Path, read_by(read_folder), Field(examples=["traces"])]

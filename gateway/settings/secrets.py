@@ -52,3 +52,8 @@ Pin = Annotated[SecretStr, AfterValidator(check_pin)]
 PinFile = Annotated[
     SecretStr, read_by(read_secret), AfterValidator(check_pin), Field(examples=["m0.pin"])
 ]
+
+
+def reveal(secret: SecretStr | None) -> str | None:
+    """Return a secret as it is, for who uses it."""
+    return None if secret is None else secret.get_secret_value()

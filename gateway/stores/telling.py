@@ -35,7 +35,7 @@ async def tell_gateway(settings: Settings) -> Heard:
         NotToldError: it did not, or it works by another file.
     """
     try:
-        said = await ask(socket_path(settings.database.path), "reload")
+        said = await ask(socket_path(settings.database.beside), "reload")
     except NoGatewayError:
         return Heard(running=False)
     except (ControlError, RejectedError) as error:

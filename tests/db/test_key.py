@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.db.key import KeyFileError, key_path, load_key, load_keys, make_or_load_keys
+from gateway.db.key import KeyFileError, load_key, load_keys, make_or_load_keys
 from scoring.lake.persons import load_key as load_for_imports
 
 
 def test_it_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    path = key_path(tmp_path / "shopbell.db")
+    path = tmp_path / "shopbell.db.key"
     key = make_or_load_keys(path)[0]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert make_or_load_keys(path)[0] == load_key(path) == key

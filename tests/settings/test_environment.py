@@ -22,7 +22,7 @@ from gateway.settings.load import arm_failpoint
         (
             "SHOPBELL_DATABASE__URL",
             "sqlite:////x.db",
-            lambda s: s.database.path == Path("/x.db"),
+            lambda s: s.database.file == Path("/x.db"),
         ),
         ("SHOPBELL_MODEM__M0__RATE", "5/s", lambda s: s.modem[0].rate.per_second == 5),
         ("SHOPBELL_MODEM__M0__DAILY_LIMIT", "7", lambda s: s.modem[0].daily_limit == 7),

@@ -21,7 +21,7 @@ def test_the_contracts_own_example_is_read(write: Write, tmp_path: Path) -> None
     settings = load(write(CONTRACT))
 
     assert settings.gateway.node == "box-1"
-    assert settings.database.path == tmp_path / "shopbell.db"
+    assert settings.database.file == tmp_path / "shopbell.db"
     assert str(settings.mqtt.url) == "mqtt://127.0.0.1:1883"
     assert settings.mqtt.secret == "hunter2"
     assert settings.mqtt.protocol == "5"
@@ -106,7 +106,8 @@ def test_what_is_named_relatively_lies_beside_the_file(
     assert settings.modem[0].port == str(file.parent / "elsewhere" / ".." / "sim/modem0") or (
         Path(settings.modem[0].port).resolve() == tmp_path / "sim/modem0"
     )
-    assert settings.database.path.resolve() == tmp_path / "shopbell.db"
+    assert settings.database.file is not None
+    assert settings.database.file.resolve() == tmp_path / "shopbell.db"
     assert settings.mqtt.secret == "hunter2"
 
 

@@ -41,9 +41,9 @@ async def _audit(settings: Settings) -> Audited:
     from gateway.db.keeping import require_keys
 
     def read(connection: Connection) -> Audited:
-        return look(connection, Identities(require_keys(connection, settings.database.path)))
+        return look(connection, Identities(require_keys(connection, settings.database.key_path)))
 
-    async with Reader.open(settings.database.url) as reader:
+    async with Reader.open(settings.database.address) as reader:
         return await reader.read(read)
 
 

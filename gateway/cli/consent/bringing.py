@@ -15,7 +15,7 @@ from gateway.control import NoGatewayError, ask, socket_path
 from gateway.control.consents import LOT, lots, read_histories, read_outcomes
 from gateway.db import Reader
 from gateway.db.keeping import require_keys
-from gateway.db.key import OCTETS, key_path, load_keys
+from gateway.db.key import OCTETS, load_keys
 from gateway.domain.clock import SystemClock
 from gateway.settings import Settings
 
@@ -42,7 +42,7 @@ async def bringer(
         async with _looker(settings) as found:
             yield found
         return
-    path = socket_path(settings.database.path)
+    path = socket_path(settings.database.beside)
     try:
         await ask(path, "consents", rows=_PROBE)
     except NoGatewayError:
@@ -53,7 +53,7 @@ async def bringer(
                     some = rows[first : first + LOT]
                     settle(some, await desk.bring(some))
 
-            yield load_keys(key_path(settings.database.path)), keep
+            yield load_keys(settings.database.key_path), keep
     else:
 
         async def send(rows: Sequence[Brought], settle: Settle) -> None:
@@ -61,14 +61,14 @@ async def bringer(
                 answer = await ask(path, "consents", rows=written)
                 settle(some, read_outcomes(some, answer["outcomes"]))
 
-        yield load_keys(key_path(settings.database.path)), send
+        yield load_keys(settings.database.key_path), send
 
 
 @asynccontextmanager
 async def _looker(settings: Settings) -> AsyncIterator[tuple[tuple[bytes, ...], Bring]]:
     """Give what tells what would become of rows, and writes nothing, be it a key."""
     book = Book(SystemClock().now())
-    if not settings.database.path.exists():
+    if not settings.database.may_exist:
 
         async def look_alone(rows: Sequence[Brought], settle: Settle) -> None:
             book.read(book.unread(rows), {})
@@ -76,8 +76,8 @@ async def _looker(settings: Settings) -> AsyncIterator[tuple[tuple[bytes, ...], 
 
         yield (secrets.token_bytes(OCTETS),), look_alone
         return
-    async with Reader.open(settings.database.url) as reader:
-        keys = await reader.read(lambda c: require_keys(c, settings.database.path))
+    async with Reader.open(settings.database.address) as reader:
+        keys = await reader.read(lambda c: require_keys(c, settings.database.key_path))
 
         async def look(rows: Sequence[Brought], settle: Settle) -> None:
             for first in range(0, len(rows), LOT):

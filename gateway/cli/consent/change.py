@@ -120,10 +120,10 @@ async def _ask(
     from gateway.consent.identity import Identities
     from gateway.control import NoGatewayError, ask, socket_path
     from gateway.control.consents import write_brought
-    from gateway.db.key import key_path, load_keys
+    from gateway.db.key import load_keys
 
     home = find_store(settings, store)
-    path, keys = socket_path(settings.database.path), key_path(settings.database.path)
+    path, keys = socket_path(settings.database.beside), settings.database.key_path
 
     def row() -> Brought:
         identities = Identities(load_keys(keys))
@@ -212,10 +212,10 @@ async def _write(
     from gateway.app import offline_consents
     from gateway.control import NoGatewayError, ask, socket_path
     from gateway.control.consents import write_brought
-    from gateway.db.key import key_path, load_keys
+    from gateway.db.key import load_keys
 
-    path = socket_path(settings.database.path)
-    keys = key_path(settings.database.path)
+    path = socket_path(settings.database.beside)
+    keys = settings.database.key_path
     try:
         await ask(path, "consents", rows=[])
     except NoGatewayError:

@@ -72,7 +72,7 @@ async def _export(settings: Settings, file: Path, store: str | None, person: str
             draft.unlink(missing_ok=True)
         return count
 
-    async with Reader.open(settings.database.url) as reader:
+    async with Reader.open(settings.database.address) as reader:
         return await reader.read(write)
 
 
@@ -95,7 +95,7 @@ class _Rows:
         if person is None:
             found = all_events(self._connection, None if self._store is None else Name(self._store))
         else:
-            keys = require_keys(self._connection, self._settings.database.path)
+            keys = require_keys(self._connection, self._settings.database.key_path)
             persons = find_persons(self._connection, person, keys, country)
             found = (
                 one

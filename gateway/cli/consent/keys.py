@@ -22,9 +22,8 @@ def rotate_key(config: Config = DEFAULT_CONFIG) -> None:
 
     settings = load(config)
     count = run_async(_rotate(settings))
-    from gateway.db.key import key_path
 
-    print_line(f"{key_path(settings.database.path)}: {count} keys, a new one in use")
+    print_line(f"{settings.database.key_path}: {count} keys, a new one in use")
     remark("back that file up; then export into a new lake and train and score anew")
 
 
@@ -33,12 +32,12 @@ async def _rotate(settings: Settings) -> int:
     from gateway.consent.rotation import take_key
     from gateway.db import Database
     from gateway.db.keeping import keep_keys
-    from gateway.db.key import add_key, key_path
+    from gateway.db.key import add_key
     from gateway.domain.clock import SystemClock
 
     clock = SystemClock()
-    async with Database.open(settings.database.url) as database:
-        await keep_keys(database, settings.database.path, clock)
-        keys = add_key(key_path(settings.database.path))
+    async with Database.open(settings.database.address) as database:
+        await keep_keys(database, settings.database.key_path, clock)
+        keys = add_key(settings.database.key_path)
         await database.write(lambda connection: take_key(connection, keys, clock.now()))
     return len(keys)

@@ -54,10 +54,10 @@ async def _read(
 
     stores = asked_stores(settings, store)
     country = stores[0].country if stores else settings.gateway.country
-    async with Reader.open(settings.database.url) as reader:
+    async with Reader.open(settings.database.address) as reader:
 
         def read(connection: Any) -> tuple[Sequence[PersonId], Sequence[Account]]:
-            keys = require_keys(connection, settings.database.path)
+            keys = require_keys(connection, settings.database.key_path)
             persons = find_persons(connection, who, keys, country)
             return persons, read_accounts(connection, persons, store)
 

@@ -39,7 +39,7 @@ def verify(
     """
     from gateway.settings import load
 
-    found, since = run_async(_verify(load(config).database.url, _octets(head)))
+    found, since = run_async(_verify(load(config).database.address, _octets(head)))
     fault = _fault(found, since, head)
     if json:
         print_json({**asdict(found), "head": found.head.hex(), "since_head": since, "fault": fault})

@@ -71,7 +71,7 @@ class _Demo:
     async def modems(self) -> Modems:
         """Ask the gateway how its modems are, as `shopbell modems` does."""
         try:
-            found: Modems = await ask(socket_path(self._settings.database.path), "modems")
+            found: Modems = await ask(socket_path(self._settings.database.beside), "modems")
         except (NoGatewayError, ControlError):
             return []
         return found
@@ -82,7 +82,7 @@ class _Demo:
         async with (
             run_broker(places.port, places.passwords),
             run_modems(places.modems, len(places.modem_names)),
-            Database.open(self._settings.database.url) as database,
+            Database.open(self._settings.database.address) as database,
             asyncio.TaskGroup() as tasks,
         ):
             stop, ready = asyncio.Event(), asyncio.Event()

@@ -53,7 +53,7 @@ async def _permit(settings: Settings, fields: dict[str, Any]) -> dict[str, Any]:
     from gateway.control import NoGatewayError, ask, socket_path
 
     try:
-        return dict(await ask(socket_path(settings.database.path), "permit", **fields))
+        return dict(await ask(socket_path(settings.database.beside), "permit", **fields))
     except NoGatewayError:
         return await _permit_alone(settings, fields)
 

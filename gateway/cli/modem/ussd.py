@@ -48,7 +48,7 @@ async def _ask(settings: Settings, name: str, fields: dict[str, Any]) -> dict[st
     """Ask over the gateway that runs, else over the modem itself."""
     from gateway.control import NoGatewayError, ask, socket_path
 
-    path = socket_path(settings.database.path)
+    path = socket_path(settings.database.beside)
     try:
         answer = await ask(path, "ussd", answer_within=PATIENCE, name=name, **fields)
     except NoGatewayError:

@@ -57,8 +57,8 @@ async def _document(
     from gateway.dispatch.rights.access import access_document
     from gateway.domain.clock import SystemClock
 
-    async with Reader.open(settings.database.url) as reader:
-        keys = await reader.read(lambda c: require_keys(c, settings.database.path))
+    async with Reader.open(settings.database.address) as reader:
+        keys = await reader.read(lambda c: require_keys(c, settings.database.key_path))
         sought = sought_of(settings, number, store, keys)
         data = await reader.read(lambda connection: read_dossier(connection, sought))
     return access_document(

@@ -44,7 +44,7 @@ async def _affected(
     from gateway.domain.ids import StoreName
 
     whose = None if store is None else StoreName(store)
-    async with Reader.open(settings.database.url) as reader:
+    async with Reader.open(settings.database.address) as reader:
         return await reader.read(lambda connection: list(affected(connection, since, until, whose)))
 
 

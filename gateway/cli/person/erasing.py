@@ -55,8 +55,8 @@ async def _count(
     from gateway.db.keeping import require_keys
     from gateway.db.whereabouts import find_whereabouts
 
-    async with Reader.open(settings.database.url) as reader:
-        keys = await reader.read(lambda c: require_keys(c, settings.database.path))
+    async with Reader.open(settings.database.address) as reader:
+        keys = await reader.read(lambda c: require_keys(c, settings.database.key_path))
         sought = sought_of(settings, number, store, keys)
         found = await reader.read(lambda connection: find_whereabouts(connection, sought))
     of_lakes = rows_of_lakes(sought, lakes) if lakes else {}

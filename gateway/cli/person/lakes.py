@@ -36,9 +36,9 @@ def leave_lakes(
     """
     if not lakes:
         return {}
-    from gateway.db.key import key_path, load_keys
+    from gateway.db.key import load_keys
 
-    keys = load_keys(key_path(settings.database.path))
+    keys = load_keys(settings.database.key_path)
     sought, gone = sought_of(settings, number, store, keys), dict[str, int]()
     with scoring_errors():
         from gateway.lake.folder import key_of, open_folder

@@ -70,7 +70,7 @@ async def wish(
     from gateway.dispatch.rights import RIGHTS
 
     e164 = read_number(settings, number, store)
-    path = socket_path(settings.database.path)
+    path = socket_path(settings.database.beside)
     fields = {"action": action, "number": e164, "store": store, "actor": by}
     try:
         told: Mapping[str, Any] = await ask(path, "person", answer_within=ANSWER_WITHIN, **fields)

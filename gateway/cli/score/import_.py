@@ -84,7 +84,7 @@ async def _keeper(settings: Settings) -> AsyncIterator[Keep]:
     from gateway.db import Database
     from gateway.domain.clock import SystemClock
 
-    path = socket_path(settings.database.path)
+    path = socket_path(settings.database.beside)
 
     async def send(scores: list[Score]) -> None:
         for lot in lots(scores):
@@ -93,7 +93,7 @@ async def _keeper(settings: Settings) -> AsyncIterator[Keep]:
     try:
         await ask(path, "scores", rows=_PROBE)
     except NoGatewayError:
-        async with Database.open(settings.database.url) as database:
+        async with Database.open(settings.database.address) as database:
             desk = ScoreDesk(database, SystemClock())
 
             async def keep(scores: list[Score]) -> None:

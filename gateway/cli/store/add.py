@@ -65,6 +65,6 @@ async def _was_there(settings: Settings, name: str) -> bool:
     from gateway.domain.ids import StoreName
 
     with suppress(StorageError):
-        async with Reader.open(settings.database.url) as reader:
+        async with Reader.open(settings.database.address) as reader:
             return await reader.read(lambda connection: has_jobs(connection, StoreName(name)))
     return False

@@ -51,7 +51,7 @@ async def _waiting(settings: Settings) -> dict[StoreName, int] | None:
     from gateway.domain.errors import StorageError
 
     with suppress(StorageError):
-        async with Reader.open(settings.database.url) as reader:
+        async with Reader.open(settings.database.address) as reader:
             return await reader.read(count_waiting)
     return None
 

@@ -58,9 +58,9 @@ async def _waiting(settings: Settings, name: str) -> Waiting:
     from gateway.db.waiting import Waiting, waiting_jobs
     from gateway.domain.ids import StoreName
 
-    if not settings.database.path.exists():
+    if not settings.database.may_exist:
         return Waiting(count=0, first=())
-    async with Reader.open(settings.database.url) as reader:
+    async with Reader.open(settings.database.address) as reader:
         return await reader.read(
             lambda connection: waiting_jobs(connection, StoreName(name), SHOWN)
         )

@@ -157,7 +157,7 @@ async def test_a_gateway_that_runs_takes_them_in_lots_and_ends_what_waits(
     url = f"sqlite:///{tmp_path / 'shopbell.db'}"
     async with Database.open(url) as database:
         world = World(database)
-        keys = await keep_keys(database, tmp_path / "shopbell.db", world.clock)
+        keys = await keep_keys(database, tmp_path / "shopbell.db.key", world.clock)
         desk = ConsentDesk(world.context, world.admission)
         await world.allow()
         offer = request("offer", purpose=Purpose.MARKETING)
@@ -183,7 +183,7 @@ async def test_what_is_said_meanwhile_counts(
     url = f"sqlite:///{tmp_path / 'shopbell.db'}"
     async with Database.open(url) as database:
         world = World(database)
-        await keep_keys(database, tmp_path / "shopbell.db", world.clock)
+        await keep_keys(database, tmp_path / "shopbell.db.key", world.clock)
         desk = ConsentDesk(world.context, world.admission)
         async with ControlServer(socket_path(tmp_path / "shopbell.db"), desk.operations()):
             file = str(write([{}]))
