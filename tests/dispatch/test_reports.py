@@ -14,6 +14,7 @@ from gateway.dispatch.settling import Handed, settle_not_sent
 from gateway.domain.ids import AttemptKey, LineId
 from gateway.domain.states import PartState, Stage
 from tests.dispatch.deeds import (
+    HOLDER,
     LINE,
     claim,
     come,
@@ -207,7 +208,14 @@ async def test_a_report_of_what_is_in_doubt_may_come_while_another_is_refused(
     handed = Handed(part=waiting, attempt=AttemptKey(2))
     await world.database.write(
         lambda c: settle_not_sent(
-            c, [waiting], [handed], GiveUp(), line=LINE, policy=policy, now=now, reason="refused"
+            c,
+            [waiting],
+            [handed],
+            GiveUp(),
+            holder=HOLDER,
+            policy=policy,
+            now=now,
+            reason="refused",
         )
     )
     assert first.state is PartState.UNCONFIRMED
