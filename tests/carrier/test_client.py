@@ -159,6 +159,26 @@ async def test_what_was_certainly_not_taken_is_refused(
     assert "7700" not in answer.reason, "the provider's words name numbers"
 
 
+@pytest.mark.parametrize(
+    ("trick", "congested"),
+    [
+        (Trick(status=429), True),
+        (Trick(status=429, code=20429), True),
+        (Trick(status=400, code=14107), True),
+        (Trick(status=400, code=30001), True),
+        (Trick(status=503), False),
+        (Trick(status=400, code=21610), False),
+    ],
+)
+async def test_what_says_that_the_carrier_has_too_much(
+    provider: Provider, make: Make, trick: Trick, *, congested: bool
+) -> None:
+    provider.script.append(trick)
+    answer = await make().submit(MESSAGE, nothing)
+    assert isinstance(answer, Refused)
+    assert answer.congested is congested
+
+
 @pytest.mark.parametrize("status", [500, 502, 504, 599, 303])
 async def test_what_may_have_been_taken_is_in_doubt(
     provider: Provider, make: Make, status: int

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.at import read_final
 from gateway.domain.causes import CME, CMS
-from gateway.domain.failures import FailureClass, Phase, classify, is_cms, reason_of
+from gateway.domain.failures import CONGESTION, FailureClass, Phase, classify, is_cms, reason_of
 from gateway.domain.results import FinalResult, ResultKind
 
 P, L, N = FailureClass.PERMANENT, FailureClass.LINE, FailureClass.NETWORK
@@ -150,3 +150,24 @@ def test_ok_is_no_failure() -> None:
 )
 def test_reasons_are_short_words(result: FinalResult, reason: str) -> None:
     assert reason_of(result) == reason
+
+
+@pytest.mark.parametrize(
+    ("code", "too_much"),
+    [
+        (42, True),  # congestion
+        (22, True),
+        (47, True),  # resources unavailable
+        (192, True),  # the service centre is busy
+        (21, True),  # what operators bar too many messages with
+        (332, True),  # the network answered too late
+        (41, False),  # a failure of the moment: again at once
+        (331, False),  # no coverage
+        (38, False),  # out of order, or no credit
+        (17, False),
+        (500, False),
+        (513, False),
+    ],
+)
+def test_what_says_that_the_network_has_too_much(code: int, *, too_much: bool) -> None:
+    assert is_cms(cms(code), CONGESTION) is too_much

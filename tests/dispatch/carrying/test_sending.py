@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from gateway.db.tables import ATTEMPTS, CARRIAGES
 from gateway.dispatch import LinePlan
 from gateway.dispatch.carrying import Carriers
 from gateway.dispatch.plan import Fleet
+from gateway.dispatch.standing import read_standings
 from gateway.domain.consent import Action
 from gateway.domain.errors import StorageFullError
 from gateway.domain.failures import FailureClass
@@ -336,3 +338,30 @@ async def test_parts_are_paced(world: World, carrier: FakeCarrier) -> None:
     async with carried(world, carrier, plan):
         await told(world, "sent", "next")
     assert loop.time() - begin >= 0.5, "three parts at six a second"
+
+
+async def test_a_budget_is_kept_and_a_message_counts_with_all_its_parts(
+    world: World, carrier: FakeCarrier
+) -> None:
+    await world.accept("long", to=FRANCE, text="x" * 400)
+    await world.accept("longer", to=FRANCE, text="x" * 500)
+    await world.accept("short", to=FRANCE)
+    async with carried(world, carrier, LinePlan(pinned=True, daily_limit=5)) as at_work:
+        await told(world, "sent", "short")
+        lines, spans = [at_work.paced], world.context.spans()
+        [standing] = (
+            await world.database.read(lambda c: read_standings(c, lines, spans, 0.0))
+        ).values()
+    assert await world.states("longer") == ["accepted"], "four parts do not fit into one"
+    assert (standing.budgets["day"].used, standing.budgets["day"].limit) == (4, 5)
+
+
+async def test_a_carrier_that_has_too_much_is_sent_to_at_half_the_rate(
+    world: World, carrier: FakeCarrier
+) -> None:
+    carrier.script.append(Step(refused=replace(WAIT, congested=True)))
+    await world.accept(to=FRANCE)
+    async with carried(world, carrier, LinePlan(pinned=True, per_second=1.0)) as at_work:
+        await told(world, "deferred")
+        paced = at_work.paced
+        assert paced.pace.rate(asyncio.get_running_loop().time(), paced.speed) == 0.5
