@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, select
+from support.statements import overheard
 
 from gateway.db import Database
 from gateway.db.archive import archive_jobs, recall_job
@@ -160,17 +161,13 @@ async def test_counts_that_cannot_be_written_take_their_group_with_them(
     """Else jobs would be there that nobody counts."""
     fails = [True]
 
-    def fail(_c: object, _cursor: object, statement: str, *_: object) -> None:
+    def fail(statement: str, _values: object) -> None:
         if "INTO job_counts" in statement and fails:
             fails.clear()
             raise LookupError("torn")
 
-    event.listen(Engine, "before_cursor_execute", fail)
-    try:
-        with pytest.raises(LookupError):
-            await database.write(lambda c: add(c, "lost"))
-    finally:
-        event.remove(Engine, "before_cursor_execute", fail)
+    with overheard(fail), pytest.raises(LookupError):
+        await database.write(lambda c: add(c, "lost"))
     await database.write(lambda c: add(c, "kept"))
     [count] = await database.read(read_counts)
     assert (count.jobs, await database.read(recount)) == (1, [count])
