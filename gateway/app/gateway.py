@@ -17,6 +17,7 @@ from gateway.app.opening import open_database
 from gateway.app.parts import (
     broker_settings,
     line_plans,
+    line_routes,
     plan_of_found,
     shared_limits,
     stick_settings,
@@ -46,6 +47,7 @@ from gateway.dispatch import (
     Timekeeper,
 )
 from gateway.dispatch.carrying import Carriers
+from gateway.dispatch.desk import Desk as LineDesk
 from gateway.domain.consent import Change
 from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import JobId, ModemName
@@ -82,8 +84,11 @@ class Gateway:
         self._rules = make_rules(settings)
         self._context = make_context(settings, database, self._rules)
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
-        self._dispatcher = Dispatcher(self._context, fleet)
-        self._carriers = Carriers(carriers_of(settings, self._context.clock), fleet, self._context)
+        desk = LineDesk(self._context)
+        self._dispatcher = Dispatcher(self._context, fleet, desk)
+        self._carriers = Carriers(
+            carriers_of(settings, self._context.clock), fleet, self._context, desk
+        )
         self._shop = make_shop_desk(settings)
         self._admission = make_admission(settings, self._context, self._shop)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
@@ -218,6 +223,7 @@ class Gateway:
         self._shop.texts = texts
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
+        self._context.destinations.routes = line_routes(changes.settings)
         self._context.inbound.stores = store_names(changes.settings)
         self._context.shared.limits = shared_limits(changes.settings)
         self._dispatcher.fleet.plans = line_plans(changes.settings)

@@ -60,6 +60,11 @@ def line_plans(settings: Settings) -> dict[str, LinePlan]:
     return modems | carrier_plans(settings)
 
 
+def line_routes(settings: Settings) -> tuple[str, ...]:
+    """Return every prefix that some line is set to serve."""
+    return tuple(sorted({route for modem in settings.modem for route in modem.routes}))
+
+
 def plan_of_found(settings: Settings) -> LinePlan:
     """Return the plan of the sticks that are found: that of the entry that stands for them."""
     return next((_plan(modem) for modem in settings.modem if modem.auto), LinePlan())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from gateway.app.law import keys_of
-from gateway.app.parts import shared_limits, store_countries, store_names
+from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
 from gateway.consent.answers import Voices
 from gateway.consent.country import load_policies
 from gateway.consent.identity import Identities
@@ -27,6 +27,7 @@ from gateway.dispatch import (
 from gateway.dispatch.events import Events
 from gateway.dispatch.pacing import SharedPace
 from gateway.domain.clock import SystemClock
+from gateway.domain.destination import Destinations
 from gateway.domain.ids import StoreName
 from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.settings import Settings
@@ -50,6 +51,7 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
         spent=SpentJobs(keys_of(settings)),
         known=KnownLines(keys_of(settings)),
         opt_ins=OptIns(identities, voices),
+        destinations=Destinations(line_routes(settings)),
         inbound=InboundPlan(
             policy=policy,
             listener=KeywordListener(identities, voices, load_policies()),
@@ -90,6 +92,7 @@ def make_admission(settings: Settings, context: Context, shop: ShopDesk | None =
         spent=context.spent,
         policy=context.policy,
         opt_ins=context.opt_ins,
+        destinations=context.destinations,
         events=None if shop is None else Events(shop, taken),
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,

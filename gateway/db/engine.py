@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from gateway.db import server
 from gateway.db.prepared import run_text
+from gateway.db.stock import forget_at_rollback
 from gateway.domain.errors import StorageError
 
 SYNCHRONOUS: Final = "FULL"
@@ -62,6 +63,7 @@ def writing_engine(
         StorageError: the driver is not installed.
     """
     engine = _engine(url, driver, poolclass=NullPool)
+    forget_at_rollback(engine)
     if engine.dialect.name == "sqlite":
         event.listen(
             engine,

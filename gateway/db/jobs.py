@@ -11,31 +11,23 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
-    Row,
-    and_,
     bindparam,
-    case,
     exists,
-    func,
     insert,
     literal_column,
-    not_,
-    or_,
     select,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
+from gateway.db.stock import stock_of
 from gateway.db.tables import ARCHIVED, HOT, JOBS, PARTS, SHEAVES, Sheaf
 from gateway.domain.consent import Scope
-from gateway.domain.ids import JobId, JobKey, LineId, ModemName, StoreName
-from gateway.domain.line_state import UNLIMITED, Left
+from gateway.domain.ids import JobId, JobKey, LaneKey, LineId, ModemName, StoreName
+from gateway.domain.lane import Shelf
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
-from gateway.domain.terms import Bar
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +57,9 @@ class JobRecord:
     only_line: LineId | None = None
     node: str | None = None
     """The gateway at work on it."""
+    lane: LaneKey | None = None
+    """None for one that was done before there were lanes."""
+    held_for: LineId | None = None
 
     @property
     def reference(self) -> int:
@@ -72,7 +67,7 @@ class JobRecord:
         return self.key % 256
 
 
-def record_of(row: Row[*tuple[Any, ...]]) -> JobRecord:
+def record_of(row: Any) -> JobRecord:
     """Return a row that holds a job's columns as a job."""
     return JobRecord(
         key=row.key,
@@ -97,6 +92,8 @@ def record_of(row: Row[*tuple[Any, ...]]) -> JobRecord:
         category=row.category,
         only_line=row.only_line,
         node=row.node,
+        lane=row.lane,
+        held_for=row.held_for,
     )
 
 
@@ -127,8 +124,12 @@ _CHANGE_ALONE = Prepared(
 )
 
 
-def insert_jobs(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[JobKey]:
+def insert_jobs(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[JobKey]:
     """Insert jobs, of which all the same columns are given, and return their keys in order."""
+    stock = stock_of(connection)
+    for row in rows:
+        if row["stage"] is Stage.READY and "lane" in row:
+            stock.note(Shelf(row["lane"], row["held_for"]), row["expires_at"])
     return [JobKey(row.key) for row in _INSERT.each(connection, rows)]
 
 
@@ -182,6 +183,12 @@ def hold_job(connection: Connection, key: JobKey) -> None:
         _HOLD.all(connection, {"which": key})
 
 
+def shelve_job(connection: Connection, job: JobRecord, held_for: LineId | None) -> None:
+    """Take note of a job that becomes ready again, for any line or for a certain one."""
+    if job.lane is not None:
+        stock_of(connection).note(Shelf(job.lane, held_for), job.expires_at)
+
+
 def change_job(connection: Connection, key: JobKey, **values: object) -> None:
     """Set columns of a job."""
     _CHANGE.run(connection, {"which": key, **values})
@@ -201,139 +208,41 @@ def change_job_alone(connection: Connection, job: JobRecord, **values: object) -
     return _CHANGE_ALONE.run(connection, stood | values) == 1
 
 
-def claim_job(
-    connection: Connection,
-    *,
-    node: str,
-    line: LineId,
-    modem: ModemName,
-    routes: Sequence[str],
-    bars: Sequence[Bar] = (),
-    left: Left = UNLIMITED,
-    now: datetime,
-    pinned: bool = False,
-) -> JobRecord | None:
-    """Give the most urgent ready job to a line, or return None when there is none for it.
-
-    Urgency first, then the nearest deadline, then age. A job of which a part has gone out on one
-    line stays with that line: parts from two numbers do not join on the phone.
-
-    Args:
-        connection: where the queue is.
-        node: the gateway that claims.
-        line: the line that will send it.
-        modem: the name of the modem that holds the line.
-        routes: prefixes of recipients that the line serves; empty for all.
-        bars: what the line may not send.
-        left: parts that the line may still be handed.
-        now: nothing that expires at or before it is given.
-        pinned: only what is for this line alone.
-    """
-    if left.otp == 0:
-        return None
-    row = connection.execute(
-        _claim(
-            tuple(routes),
-            tuple(bars),
-            limited=left != UNLIMITED,
-            only_otp=left.rest == 0,
-            pinned=pinned,
-        ),
-        {"now": now, "holder": line, "otp": left.otp, "rest": left.rest}
-        | {"stage": Stage.CLAIMED, "node": node, "line": line, "modem": modem},
-    ).one_or_none()
-    return None if row is None else record_of(row)
-
-
-@cache
-def _claim(
-    routes: tuple[str, ...], bars: tuple[Bar, ...], *, limited: bool, only_otp: bool, pinned: bool
-) -> ReturningUpdate[Any]:
-    candidate = (
-        select(JOBS.c.key)
-        .where(
-            _in_stage(Stage.READY),
-            JOBS.c.expires_at > bindparam("now"),
-            or_(JOBS.c.line.is_(None), JOBS.c.line == bindparam("holder")),
-            _allowed(pinned),
-            *_served(routes),
-            *(not_(_barred(bar)) for bar in bars),
-            *_affordable(limited),
-            *([JOBS.c.urgency == Purpose.OTP.urgency] if only_otp else []),
-        )
-        .order_by(JOBS.c.urgency, JOBS.c.expires_at, JOBS.c.key)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return update(JOBS).where(JOBS.c.key == candidate.scalar_subquery()).returning(*JOBS.c)
-
-
-def _allowed(pinned: bool) -> ColumnElement[bool]:
-    alone = JOBS.c.only_line == bindparam("holder")
-    return alone if pinned else or_(JOBS.c.only_line.is_(None), alone)
-
-
-def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
-    if not routes:
-        return []
-    return [or_(*(JOBS.c.recipient.startswith(route, autoescape=True) for route in routes))]
-
-
-def _barred(bar: Bar) -> ColumnElement[bool]:
-    """The urgency stands for the purpose: it is in the index. Our answers go out all the same."""
-    marketing = JOBS.c.urgency == Purpose.MARKETING.urgency
-    if bar.marketing:
-        about = marketing
-    else:
-        about = and_(not_(marketing), func.coalesce(JOBS.c.scope, "") != Scope.REPLY.value)
-    if bar.to.start is None:
-        return about
-    begins = JOBS.c.recipient.startswith(bar.to.start, autoescape=True)
-    return and_(about, not_(begins) if bar.to.others else begins)
-
-
-def _affordable(limited: bool) -> list[ColumnElement[bool]]:
-    """A message that does not fit whole into what is left for its purpose is not begun."""
-    if not limited:
-        return []
-    waiting = (
-        select(func.count())
-        .select_from(PARTS)
-        .where(and_(PARTS.c.job_key == JOBS.c.key, PARTS.c.state == "waiting"))
-    )
-    is_otp = JOBS.c.urgency == Purpose.OTP.urgency
-    left = case((is_otp, bindparam("otp", type_=Integer)), else_=bindparam("rest", type_=Integer))
-    return [waiting.scalar_subquery() <= left]
+_DUE = (
+    select(JOBS.c.key)
+    .where(_in_stage(Stage.SCHEDULED), JOBS.c.not_before <= bindparam("now"))
+    .order_by(JOBS.c.not_before)
+    .limit(bindparam("limit"))
+)
+_PROMOTE = Prepared(
+    update(JOBS)
+    .where(JOBS.c.key.in_(_DUE.scalar_subquery()), _in_stage(Stage.SCHEDULED))
+    .values(stage=literal_column(f"'{Stage.READY.value}'"))
+    .returning(JOBS.c.lane, JOBS.c.held_for, JOBS.c.expires_at)
+)
 
 
 def promote_jobs(connection: Connection, now: datetime, limit: int) -> int:
     """Make ready what waited for a time that has come, at most ``limit``; return how many."""
-    due = (
-        select(JOBS.c.key)
-        .where(_in_stage(Stage.SCHEDULED), JOBS.c.not_before <= now)
-        .order_by(JOBS.c.not_before)
-        .limit(limit)
-    )
-    return connection.execute(
-        update(JOBS)
-        .where(JOBS.c.key.in_(due), _in_stage(Stage.SCHEDULED))
-        .values(stage=Stage.READY)
-    ).rowcount
+    stock = stock_of(connection)
+    rows = _PROMOTE.all(connection, {"now": now, "limit": limit})
+    for row in rows:
+        stock.note(Shelf(row.lane, row.held_for), row.expires_at)
+    return len(rows)
+
+
+_OVERDUE = Prepared(
+    select(JOBS)
+    .where(_in_stage(Stage.READY), JOBS.c.expires_at <= bindparam("now"))
+    .order_by(JOBS.c.expires_at)
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
 
 
 def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobRecord]:
     """Return ready jobs whose deadline has passed, at most ``limit``."""
-    rows = connection.execute(
-        select(JOBS)
-        .where(
-            _in_stage(Stage.READY),
-            JOBS.c.urgency.in_([purpose.urgency for purpose in Purpose]),
-            JOBS.c.expires_at <= now,
-        )
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return [record_of(row) for row in rows]
+    return [record_of(row) for row in _OVERDUE.all(connection, {"now": now, "limit": limit})]
 
 
 def silent_jobs(connection: Connection, now: datetime, limit: int) -> list[JobRecord]:

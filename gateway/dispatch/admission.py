@@ -34,6 +34,7 @@ from gateway.dispatch.rejection import rejection_body
 from gateway.dispatch.telling import counts_of, tell
 from gateway.domain.clock import Clock
 from gateway.domain.consent import Change
+from gateway.domain.destination import Destinations
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import StoreName
@@ -67,6 +68,7 @@ class Admission:
         spent: SpentJobs,
         events: Events | None = None,
         opt_ins: OptIns | None = None,
+        destinations: Destinations | None = None,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -78,6 +80,7 @@ class Admission:
         self._spent = spent
         self._events = events
         self._opt_ins = opt_ins or Silent()
+        self._destinations = destinations or Destinations()
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -107,7 +110,9 @@ class Admission:
             country = self._country(entry)
             if isinstance(entry, StoreEvent):
                 return normalise(entry, country, now)
-            return _resolve(entry, country) if isinstance(entry, JobRequest) else entry
+            if not isinstance(entry, JobRequest):
+                return entry
+            return _resolve(entry, country, self._destinations)
         except RejectedError as error:
             if isinstance(entry, StoreEvent):
                 error.source = entry.source
@@ -201,11 +206,12 @@ def _rejection(store: StoreName, error: RejectedError, now: datetime) -> Draft:
     return Draft(store=store, kind=Outward.REJECTED, body=rejection_body(error, now))
 
 
-def _resolve(request: JobRequest, country: str) -> NewJob:
+def _resolve(request: JobRequest, country: str, destinations: Destinations) -> NewJob:
     recipient = _recipient(request, country)
     return NewJob(
         request=request,
         recipient=recipient,
+        destination=destinations.of(recipient),
         parts=_parts(request),
         digest=_digest(request, recipient),
     )
@@ -241,6 +247,7 @@ def _digest(request: JobRequest, recipient: str) -> bytes:
         request.report,
         # What is not given is left out, so that a job of before these fields is still the same.
         *(given for given in (request.scope, request.category) if given is not None),
+        *([] if request.campaign is None else [{"campaign": request.campaign}]),
     ]
     return hashlib.sha256(json.dumps(content).encode()).digest()
 

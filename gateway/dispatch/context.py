@@ -23,6 +23,7 @@ from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.terms import FreeLines, LineRules
 from gateway.dispatch.vitals import Vitals
 from gateway.domain.clock import Clock
+from gateway.domain.destination import Destinations
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
 from gateway.domain.spans import Spans
@@ -65,6 +66,8 @@ class Context:
     """How fast lines may send together."""
     claims: Claims = field(default_factory=Alone)
     """What is this node's, where several share the database."""
+    destinations: Destinations = field(default_factory=Destinations)
+    """What is told apart of recipients' numbers."""
     queue_changed: Signal = field(default_factory=Signal)
     """Notified when a job may have become ready."""
     outbox_changed: Signal = field(default_factory=Signal)

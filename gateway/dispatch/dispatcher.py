@@ -13,6 +13,7 @@ from gateway.db.lines import note_line
 from gateway.db.ratios import ReportRatio
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
+from gateway.dispatch.desk import Desk
 from gateway.dispatch.handover import Handover
 from gateway.dispatch.holders import Holders, Tenure
 from gateway.dispatch.inbound import log_finished, read_arrival, take_arrival
@@ -39,8 +40,16 @@ log = structlog.get_logger(__name__)
 class Dispatcher:
     """The queue's side of every modem; implements `gateway.modem.ModemSink`."""
 
-    def __init__(self, context: Context, fleet: Fleet) -> None:
+    def __init__(self, context: Context, fleet: Fleet, desk: Desk | None = None) -> None:
+        """Make a dispatcher.
+
+        Args:
+            context: the database, the time and the rules.
+            fleet: how each line may be used.
+            desk: gives the lines their work; None for one of its own.
+        """
         self.fleet = fleet
+        self._desk = desk or Desk(context)
         self._context = context
         self._draining = asyncio.Event()
         self._holders = Holders()
@@ -127,7 +136,7 @@ class Dispatcher:
             alarms=modem.alarms,
             stands=stands,
         )
-        return LineAtWork(Handover(modem, outcomes), outcomes, self.fleet, halted)
+        return LineAtWork(Handover(modem, outcomes), outcomes, self.fleet, self._desk, halted)
 
     async def _begin(self, modem: Modem) -> None:
         """Note who holds the line, and settle what the modem's last service could not write."""

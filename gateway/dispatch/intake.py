@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 
 from gateway.db.counts import count_jobs, kind_of
 from gateway.db.jobs import find_job, insert_jobs
+from gateway.db.lanes import lane_for
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import insert_parts
 from gateway.db.wordings import keep_wordings
 from gateway.domain.consent import OWN_SCOPES, AutoReply, Scope
+from gateway.domain.destination import calling_code
 from gateway.domain.job import JobRequest, PartCounts, Status
 from gateway.domain.outward import Outward
 from gateway.domain.purpose import Purpose
@@ -30,6 +32,8 @@ class NewJob:
     request: JobRequest
     recipient: str
     """E.164."""
+    destination: str
+    """Of its lane; see `gateway.domain.lane`."""
     parts: int
     digest: bytes
     """What tells it from another under the same id."""
@@ -51,7 +55,8 @@ def insert_all(
     connection: Connection, admitted: Sequence[Admitted], now: datetime
 ) -> list[list[Draft]]:
     """Write jobs as the gate allows them; return for each what its store is to be told."""
-    keys = insert_jobs(connection, [_row(new, verdict, now) for new, verdict in admitted])
+    rows = [_row(connection, new, verdict, now) for new, verdict in admitted]
+    keys = insert_jobs(connection, rows)
     insert_parts(
         connection,
         [(key, new.recipient, new.parts) for key, (new, _) in zip(keys, admitted, strict=True)],
@@ -124,18 +129,21 @@ def job_of(reply: AutoReply) -> NewJob:
     return NewJob(
         request=request,
         recipient=reply.to,
+        destination=calling_code(reply.to),
         parts=count_parts(reply.text).parts,
         digest=hashlib.sha256(reply.text.encode()).digest(),
     )
 
 
-def _row(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> dict[str, object]:
+def _row(
+    connection: Connection, new: NewJob, verdict: Allowed | Deferred, now: datetime
+) -> dict[str, object]:
     request = new.request
     deferred = _deferral(verdict, now)
     goes_at = _goes_at(new, deferred, now)
     state = _state(new, verdict, now)
     told = deferred if state is JobState.DEFERRED else None
-    is_reply = request.scope is Scope.REPLY
+    urgency = _urgency(request)
     return {
         "store": request.store,
         "id": request.id,
@@ -143,8 +151,7 @@ def _row(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> dict[str, o
         "recipient": new.recipient,
         "text": request.text,
         "purpose": request.purpose,
-        # What answers a person goes before all else: US-4 gives it five minutes.
-        "urgency": (Purpose.OTP if is_reply else request.purpose).urgency,
+        "urgency": urgency,
         "report": request.report,
         "accepted_at": now,
         "not_before": min(goes_at, request.expires_at),
@@ -155,6 +162,21 @@ def _row(new: NewJob, verdict: Allowed | Deferred, now: datetime) -> dict[str, o
         "tries": 0,
         "reason": None if told is None else told.reason,
         "only_line": verdict.line,
+        "held_for": verdict.line,
+        "lane": lane_for(
+            connection,
+            urgency=urgency,
+            store=request.store,
+            campaign=request.campaign or "",
+            destination=new.destination,
+        ),
+        "campaign": request.campaign,
         "scope": request.scope,
         "category": request.category,
     }
+
+
+def _urgency(request: JobRequest) -> int:
+    """What answers a person goes before all else: US-4 gives it five minutes."""
+    purpose = Purpose.OTP if request.scope is Scope.REPLY else request.purpose
+    return purpose.urgency

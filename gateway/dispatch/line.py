@@ -1,4 +1,4 @@
-"""A line at work: claims jobs and has their parts handed over, one after the other.
+"""A line at work: asks for jobs and has their parts handed over, one after the other.
 
 The same for a SIM and for a carrier; how parts are handed over is the sender's.
 """
@@ -7,43 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 import structlog
-from sqlalchemy import Connection
 
-from gateway.db.jobs import JobRecord, claim_job
-from gateway.db.parts import PartRecord, read_parts
+from gateway.db.jobs import JobRecord
+from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import CircuitState
+from gateway.dispatch.desk import Desk, Offer, Seat, Work
 from gateway.dispatch.outcomes import Outcomes
-from gateway.dispatch.pacing import Budget, Passage, Speed
+from gateway.dispatch.pacing import Budget, Speed
 from gateway.dispatch.plan import Fleet, LinePlan, limits_of, speed_of
-from gateway.dispatch.progress import DoubtPolicy, is_due
-from gateway.dispatch.settling import Holder
 from gateway.dispatch.spending import Allowance
-from gateway.dispatch.telling import facts_of, follow_parts
 from gateway.domain.alarms import AlarmKind
-from gateway.domain.errors import StorageError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.terms import Bar, Terms
+from gateway.domain.line_state import LineState
+from gateway.domain.terms import Terms
 
 log = structlog.get_logger(__name__)
-
-LONGEST_IDLE: Final = 60.0
-"""Seconds after which an idle line looks for work anyway, though nobody called it."""
-
-STORAGE_PAUSE: Final = 2.0
-"""Seconds that a line waits before it claims again when the database could not commit."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Work:
-    """A claimed job and the parts of it that are to be handed over."""
-
-    job: JobRecord
-    parts: list[PartRecord]
 
 
 class Sender(Protocol):
@@ -66,8 +47,9 @@ class LineAtWork:
     """
 
     def __init__(
-        self, sender: Sender, outcomes: Outcomes, fleet: Fleet, halted: asyncio.Event
+        self, sender: Sender, outcomes: Outcomes, fleet: Fleet, desk: Desk, halted: asyncio.Event
     ) -> None:
+        self._desk = desk
         self._sender = sender
         self._outcomes = outcomes
         self._fleet = fleet
@@ -84,11 +66,29 @@ class LineAtWork:
     async def run(self) -> None:
         """Work until halted; a job that is not finished then goes back into the queue."""
         self._show_circuit()
-        while (work := await self._next()) is not None:
-            reach(Failpoint.JOB_CLAIMED)
-            if self._breaker.state(asyncio.get_running_loop().time()) is CircuitState.HALF_OPEN:
-                log.info("line_tries_again", modem=self._holder.modem)
-            await self._hand_over(work)
+        async with self._desk.seat(self, self._halted) as seat:
+            while (work := await self._next(seat)) is not None:
+                reach(Failpoint.JOB_CLAIMED)
+                if self._breaker.state(asyncio.get_running_loop().time()) is CircuitState.HALF_OPEN:
+                    log.info("line_tries_again", modem=self._holder.modem)
+                await self._hand_over(work)
+
+    def offer(self) -> Offer:
+        """Return how the line stands when it has nothing to do."""
+        plan, terms = self._plan, self._terms
+        state = LineState(
+            line=self._holder.line,
+            modem=self._holder.modem,
+            routes=plan.routes,
+            bars=terms.bars,
+            pinned=plan.pinned,
+            networks=plan.networks,
+            tags=plan.tags,
+            tariff=plan.tariff,
+            health=self._outcomes.health,
+            per_second=self._pace.rate(asyncio.get_running_loop().time(), self._speed),
+        )
+        return Offer(holder=self._holder, state=state, allowance=Allowance(budget=self._budget()))
 
     def _show_circuit(self) -> None:
         """Bring the alarm to the stick in which the SIM is now."""
@@ -98,23 +98,11 @@ class LineAtWork:
         else:
             self._outcomes.alarms.clear(AlarmKind.LINE_STOPPED)
 
-    async def _next(self) -> _Work | None:
+    async def _next(self, seat: Seat) -> Work | None:
         while not self._halted.is_set():
-            if await self._paused():
-                continue
-            ticket = self._context.queue_changed.ticket()
-            work = await self._claim()
-            if work is not None:
-                return work
-            await self._idle(self._longest_idle(), ticket)
+            if not await self._paused():
+                return await seat.next()
         return None
-
-    def _longest_idle(self) -> float:
-        """Return the seconds after which an idle line looks again whether it may send."""
-        renewed_at = self._budget().renewed_at
-        if renewed_at is None:
-            return LONGEST_IDLE
-        return min(LONGEST_IDLE, (renewed_at - self._context.now()).total_seconds())
 
     async def _paused(self) -> bool:
         """Wait for the pace or the end of a hold; return False when the line may go on at once."""
@@ -125,29 +113,13 @@ class LineAtWork:
         await self._idle(pause)
         return True
 
-    async def _idle(self, seconds: float, ticket: asyncio.Event | None = None) -> None:
-        """Wait until halted, until the ticket is called, or for ``seconds``."""
-        events = [self._halted] if ticket is None else [self._halted, ticket]
-        waits = [asyncio.create_task(event.wait(), name="line-idle") for event in events]
+    async def _idle(self, seconds: float) -> None:
+        """Wait until halted, or for ``seconds``."""
         try:
-            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-
-    async def _claim(self) -> _Work | None:
-        now, bars = self._context.now(), self._terms.bars
-        allowance = Allowance(budget=self._budget())
-        try:
-            return await self._context.database.write(
-                lambda connection: _claim(
-                    connection, self._holder, self._plan, bars, allowance, self._context.policy, now
-                )
-            )
-        except StorageError as error:
-            log.warning("claim_waits_for_storage", modem=self._holder.modem, error=str(error))
-            await self._idle(STORAGE_PAUSE)
-            return None
+            async with asyncio.timeout(seconds):
+                await self._halted.wait()
+        except TimeoutError:
+            return
 
     @property
     def _terms(self) -> Terms:
@@ -161,8 +133,7 @@ class LineAtWork:
         limits = limits_of(self._plan, self._terms)
         return Budget(spans=self._context.spans(), limits=limits)
 
-    async def _hand_over(self, work: _Work) -> None:
-        await self._pass(work)
+    async def _hand_over(self, work: Work) -> None:
         for parts in self._sender.bundle(work.parts):
             while not self._halted.is_set() and await self._paused():
                 pass
@@ -173,47 +144,3 @@ class LineAtWork:
             if not await self._sender.hand_over(work.job, parts, self._budget()):
                 return
             reach(Failpoint.PART_SETTLED)
-
-    async def _pass(self, work: _Work) -> None:
-        """Wait until the limits that lines share let a message go, and take from them."""
-        shared, job, loop = self._context.shared, work.job, asyncio.get_running_loop()
-        passage = Passage(
-            store=job.store, destination=job.recipient, operator=self._holder.operator
-        )
-        parts = len(work.parts)
-        while not self._halted.is_set() and not shared.take(passage, loop.time(), parts):
-            await self._idle(shared.wait(passage, loop.time(), parts))
-
-
-def _claim(
-    connection: Connection,
-    holder: Holder,
-    plan: LinePlan,
-    bars: tuple[Bar, ...],
-    allowance: Allowance,
-    policy: DoubtPolicy,
-    now: datetime,
-) -> _Work | None:
-    job = claim_job(
-        connection,
-        node=holder.node,
-        line=holder.line,
-        modem=holder.modem,
-        routes=plan.routes,
-        pinned=plan.pinned,
-        bars=bars,
-        left=allowance.left(connection, holder.line),
-        now=now,
-    )
-    if job is None:
-        return None
-    parts = [
-        part
-        for part in read_parts(connection, job.key)
-        if is_due(
-            facts_of(connection, part), job.purpose, report=job.report, policy=policy, now=now
-        )
-    ]
-    if not parts:
-        follow_parts(connection, job.key, policy=policy, now=now, release=True)
-    return _Work(job=job, parts=parts)

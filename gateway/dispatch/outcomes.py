@@ -123,6 +123,12 @@ class Outcomes:
     """Tells, in any thread, whether the line is still this node's, without a break since its work
     on it began."""
 
+    @property
+    def health(self) -> float:
+        """How well the line works, from 0 to 1."""
+        vitals, holder = self.context.vitals, self.holder
+        return vitals.health(holder.line, holder.modem, stopped=self.breaker.is_open).score
+
     async def intend(
         self,
         job: JobRecord,

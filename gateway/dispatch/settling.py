@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from gateway.db.jobs import JobRecord, change_job, hold_job, read_job
+from gateway.db.jobs import JobRecord, change_job, hold_job, read_job, shelve_job
 from gateway.db.parts import (
     PartRecord,
     change_part,
@@ -34,7 +34,7 @@ from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.reporting import match_kept_reports
 from gateway.dispatch.retry import GiveUp, TryAgain
 from gateway.dispatch.spending import Spending
-from gateway.dispatch.telling import counts_of, follow_part, follow_parts, tell
+from gateway.dispatch.telling import counts_of, follow_part, follow_parts, line_of, tell
 from gateway.domain.errors import ShopbellError
 from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
 from gateway.domain.states import JobState, Outcome, PartState, Stage
@@ -308,6 +308,9 @@ def put_back(
     untouched = all(part.state is PartState.WAITING for part in parts)
     not_before = min(now + decision.after, job.expires_at)
     waits = decision.after > timedelta(0)
+    held_for = (only_line if untouched else None) or line_of(job, parts)
+    if not waits:
+        shelve_job(connection, job, held_for)
     change_job(
         connection,
         key,
@@ -315,6 +318,7 @@ def put_back(
         not_before=not_before,
         tries=job.tries + decision.counts,
         node=None,
+        held_for=held_for,
         **({"line": None, "modem": None} if untouched else {}),
         **({} if only_line is None else {"only_line": only_line}),
     )

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from gateway.db.counts import count_move, kind_of
-from gateway.db.jobs import JobRecord, change_job, change_job_alone, hold_job
+from gateway.db.jobs import JobRecord, change_job, change_job_alone, hold_job, shelve_job
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import OWN_SCOPES
-from gateway.domain.ids import JobKey, is_carrier
+from gateway.domain.ids import JobKey, LineId, is_carrier
 from gateway.domain.job import PartCounts, Status
 from gateway.domain.outward import Outward
 from gateway.domain.states import NO_FINAL_REPORT, JobState, PartState, Stage, may_follow
@@ -41,6 +41,12 @@ def counts_of(parts: Sequence[PartRecord]) -> PartCounts:
         sent=states.count(PartState.SENT) + states.count(PartState.UNDELIVERED) + reported,
         delivered=reported,
     )
+
+
+def line_of(job: JobRecord, parts: Sequence[PartRecord]) -> LineId | None:
+    """Return the line that a job waits for: that on which it was begun, else as it is."""
+    begun = any(part.state is not PartState.WAITING for part in parts)
+    return job.line if begun else job.held_for
 
 
 def tell(
@@ -218,6 +224,10 @@ def _place(
     if placement.stage is Stage.HANDED:
         handed = [part.handed_at for part in parts if part.handed_at is not None]
         values["report_due"] = report_due(max(handed, default=job.accepted_at), job.expires_at)
+    if placement.stage in (Stage.READY, Stage.SCHEDULED):
+        values["held_for"] = held_for = line_of(job, parts)
+        if placement.stage is Stage.READY:
+            shelve_job(connection, job, held_for)
     if placement.not_before is not None:
         values["not_before"] = min(placement.not_before, job.expires_at)
     if all(part.state is PartState.WAITING for part in parts):

@@ -11,6 +11,9 @@ StoreName = NewType("StoreName", str)
 JobId = NewType("JobId", str)
 """What a store calls its job; unique with the store's name, for ever."""
 
+Campaign = NewType("Campaign", str)
+"""What a store calls a campaign, and its jobs belong to."""
+
 PersonId = NewType("PersonId", str)
 """A person's keyed pseudonym, the same as in the lake; see `scoring.pseudonym`."""
 

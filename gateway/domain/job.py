@@ -9,7 +9,7 @@ from typing import Final
 
 from gateway.domain.clock import require_aware
 from gateway.domain.consent import Scope
-from gateway.domain.ids import JobId, ModemName, StoreName
+from gateway.domain.ids import Campaign, JobId, ModemName, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState
 
@@ -40,6 +40,8 @@ class JobRequest:
     """What it is about, within its purpose; None for the purpose's default."""
     category: str | None = None
     """Of the products that it is about, for a soft opt-in (COMPLIANCE.md E-1)."""
+    campaign: Campaign | None = None
+    """Campaigns of a store get equal shares of its lines; None for what belongs to none."""
 
     def __post_init__(self) -> None:
         require_aware("expires_at", self.expires_at)

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from gateway.domain.ids import LaneKey, StoreName
+from gateway.domain.ids import LaneKey, LineId, StoreName
+
+
+class Shelf(NamedTuple):
+    """Ready jobs of a lane of which the same lines may take: any, or a certain one."""
+
+    lane: LaneKey
+    held_for: LineId | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

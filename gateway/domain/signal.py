@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 
 class Signal:
@@ -14,6 +15,11 @@ class Signal:
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._callbacks: list[Callable[[], None]] = []
+
+    def call(self, callback: Callable[[], None]) -> None:
+        """Have each `notify` call something; for whoever waits on more than this."""
+        self._callbacks.append(callback)
 
     def ticket(self) -> asyncio.Event:
         """Return an event that the next `notify` sets."""
@@ -23,3 +29,5 @@ class Signal:
         """Wake all who hold a ticket."""
         event, self._event = self._event, asyncio.Event()
         event.set()
+        for callback in self._callbacks:
+            callback()

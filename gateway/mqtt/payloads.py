@@ -17,7 +17,7 @@ from pydantic.config import JsonDict
 from gateway.dispatch.entries import CancelRequest
 from gateway.domain.consent import ASKED_SCOPES, Scope
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import JobId, StoreName
+from gateway.domain.ids import Campaign, JobId, StoreName
 from gateway.domain.job import NEVER, JobRequest
 from gateway.domain.purpose import Purpose
 from gateway.mqtt.document import read_document
@@ -59,6 +59,7 @@ _RULES: Final = MappingProxyType(
         "purpose": f"must be one of {', '.join(Purpose)}",
         "send_at": INSTANT_RULE,
         "expires_at": INSTANT_RULE,
+        "campaign": "must be 1 to 64 of A-Z a-z 0-9 . _ : -",
         "category": f"must have 1 to {MAX_CATEGORY_CHARACTERS} characters, and not NUL",
     }
 )
@@ -93,6 +94,8 @@ class JobPayload(Payload):
     of the others order."""
     category: Annotated[str, PLAIN, Field(max_length=MAX_CATEGORY_CHARACTERS)] | None = None
     """Of the products that it is about; an existing customer's soft opt-in needs it."""
+    campaign: Id | None = None
+    """What it belongs to: campaigns of a store get equal shares of its lines."""
 
 
 class CancelPayload(Payload):
@@ -126,6 +129,7 @@ def parse_job(store: StoreName, payload: bytes) -> JobRequest:
         report=job.report,
         scope=_scope(job),
         category=job.category,
+        campaign=None if job.campaign is None else Campaign(job.campaign),
     )
 
 

@@ -15,6 +15,7 @@ from gateway.db import Database
 from gateway.db.answers import newest_handed
 from gateway.db.archive import archive_jobs, recall_job
 from gateway.db.carriages import known_ids
+from gateway.db.claims import Filter, look
 from gateway.db.contact import last_contact, marketing_times, waits_for_cart, wrote_of_cart
 from gateway.db.exchanges import newest_on, writers_to
 from gateway.db.failed import failed_recipients, fates_of
@@ -27,7 +28,6 @@ from gateway.db.inbox import (
     siblings_of,
 )
 from gateway.db.jobs import (
-    claim_job,
     claimed_jobs,
     find_job,
     overdue_jobs,
@@ -46,17 +46,19 @@ from gateway.db.parts import (
 )
 from gateway.db.reports import unmatched_reports
 from gateway.db.retention import STEPS
+from gateway.db.stock import Stock
 from gateway.domain.ids import (
     CarriedId,
     JobId,
     JobKey,
+    LaneKey,
     LineId,
     MessageKey,
     ModemName,
     PartKey,
     StoreName,
 )
-from gateway.domain.line_state import UNLIMITED, Left
+from gateway.domain.lane import Shelf
 from gateway.domain.phone import Prefixes
 from gateway.domain.states import JobState
 from gateway.domain.terms import Bar
@@ -69,21 +71,13 @@ LINE, MODEM = LineId("line"), ModemName("m0")
 pytestmark = pytest.mark.sqlite_only("SQLite's words; PostgreSQL plans by how much there is")
 
 
-def claim(connection: Connection, left: Left) -> None:
-    claim_job(connection, node="n", line=LINE, modem=MODEM, routes=("+44",), left=left, now=NOW)
+def at(connection: Connection, *, held: bool = False, only: Filter | None = None) -> None:
+    shelf = Shelf(LaneKey(1), LINE if held else None)
+    look(connection, shelf, now=NOW, limit=64, skip=3, only=only)
 
 
-def claim_barred(connection: Connection) -> None:
-    bars = (Bar(marketing=True, to=Prefixes(start="+44", others=True)),)
-    claim_job(
-        connection,
-        node="n",
-        line=LINE,
-        modem=MODEM,
-        routes=(),
-        bars=bars,
-        now=NOW,
-    )
+BARRED = Filter(routes=("+44",), bars=(Bar(marketing=True, to=Prefixes(start="+44", others=True)),))
+READY = "ix_jobs_ready (lane=? AND held_for=? AND expires_at>?)"
 
 
 def answered(connection: Connection) -> None:
@@ -96,12 +90,13 @@ def siblings(connection: Connection) -> None:
 
 
 HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
-    "claim": (lambda c: claim(c, UNLIMITED), "ix_jobs_ready"),
-    "claim within a limit": (lambda c: claim(c, Left(otp=9, rest=5)), "ix_jobs_ready"),
-    "claim from the reserve": (lambda c: claim(c, Left(otp=9, rest=0)), "ix_jobs_ready (urgency=?"),
+    "what any line may take": (at, READY),
+    "what waits for a line": (lambda c: at(c, held=True), READY),
+    "what is not barred": (lambda c: at(c, only=BARRED), READY),
+    "which lanes have stock": (lambda c: Stock().refill(c), "ix_jobs_ready (lane=? AND held_for>?"),
     "promote": (lambda c: promote_jobs(c, NOW, 500), "ix_jobs_scheduled"),
     "without a report": (lambda c: silent_jobs(c, NOW, 500), "ix_jobs_silent (report_due<?)"),
-    "overdue": (lambda c: overdue_jobs(c, NOW, 500), "ix_jobs_ready (urgency=?"),
+    "overdue": (lambda c: overdue_jobs(c, NOW, 500), "ix_jobs_overdue (expires_at<?)"),
     "find a job": (lambda c: find_job(c, StoreName("acme"), JobId("1")), "(store=? AND id=?)"),
     "parts of a report": (lambda c: open_parts(c, LINE, 7), "ix_parts_open (line=? AND ref"),
     "parts without reference": (lambda c: open_parts(c, LINE, None), "ix_parts_open (line=?"),
@@ -124,7 +119,6 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
     "halves of a sender": (lambda c: open_beyond(c, 20, NUMBER), "inbound USING INDEX"),
     "parts that are missing": (lambda c: overdue_messages(c, NOW, 500), "ix_inbound_open (rec"),
     "what waits for a store": (lambda c: held_messages(c, 500), "ix_inbound_held"),
-    "claim beside what is barred": (claim_barred, "ix_jobs_ready"),
     "how much marketing": (
         lambda c: marketing_times(c, ACME, NUMBER, JobId("1"), NOW),
         "ix_parts_tail (tail=? AND handed_at>?)",
@@ -252,6 +246,12 @@ async def test_what_is_too_old_is_found_by_an_index_in_the_archive(
     cutoffs = Periods().cutoffs(NOW)
     plan = await plan_of(database, lambda connection: find(connection, cutoffs, 50))
     assert any(index in line for line in plan), plan
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_the_next_jobs_are_found_in_their_order(database: Database, held: bool) -> None:
+    plan = await plan_of(database, lambda c: at(c, held=held))
+    assert not any("B-TREE" in step for step in plan), plan
 
 
 async def plan_of(database: Database, run: Callable[[Connection], object]) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from support.claims import claim_job
 from support.spending import free
 from support.world import RECIPIENT, START, World
 
-from gateway.db.jobs import claim_job
 from gateway.dispatch.settling import (
     Handed,
     Holder,

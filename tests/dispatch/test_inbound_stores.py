@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from support.claims import claim_job
 from support.deliver import deliver, part
 from support.inbox import LINE, come, told_to
 from support.spending import free
 from support.world import ACME, RECIPIENT, World
 
-from gateway.db.jobs import claim_job
 from gateway.db.lines import note_line
 from gateway.db.parts import change_part, read_parts
 from gateway.dispatch.settling import Holder, intend

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.claims import claim_job
 from support.spending import free
 from support.world import START, World
 
-from gateway.db.jobs import JobRecord, claim_job
+from gateway.db.jobs import JobRecord
 from gateway.dispatch.settling import Holder, WithdrawnError, intend
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.line_state import UNLIMITED, Left

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
+from support.claims import claim_job
 from support.serving import put_back, served, told, until
 from support.spending import spending
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
-from gateway.db.jobs import JobRecord, change_job, claim_job
+from gateway.db.jobs import JobRecord, change_job
 from gateway.dispatch import Dispatcher, DoubtPolicy, Fleet, LinePlan
 from gateway.dispatch.intake import insert_reply
 from gateway.dispatch.retry import Decision, decide

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.claims import claim_job
 from support.serving import served, told
 from support.spending import free
 from support.world import START, World
 
-from gateway.db.jobs import claim_job
 from gateway.dispatch.recovery import Recovered, recover
 from gateway.dispatch.settling import Handed, Holder, intend
 from gateway.domain.ids import LineId, ModemName

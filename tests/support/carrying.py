@@ -12,6 +12,7 @@ from gateway.carrier import FakeCarrier
 from gateway.consent.case import Case
 from gateway.dispatch import Fleet, LinePlan
 from gateway.dispatch.carrying import CarrierAtWork
+from gateway.dispatch.desk import Desk
 from gateway.domain.ids import CarrierName, LineId, carrier_line
 from gateway.domain.verdict import Allowed, Verdict
 
@@ -35,7 +36,7 @@ async def carried(
 ) -> AsyncIterator[CarrierAtWork]:
     """The carrier is at work inside the `async with`."""
     plans = {LineId(carrier.line): plan or LinePlan(pinned=True)}
-    at_work = CarrierAtWork(carrier, Fleet(plans=plans), world.context)
+    at_work = CarrierAtWork(carrier, Fleet(plans=plans), world.context, Desk(world.context))
     running = asyncio.create_task(at_work.run(), name="carrier")
     try:
         yield at_work

@@ -50,13 +50,16 @@ class Job(Table, table=True):
         UniqueConstraint("store", "id"),
         Index(
             "ix_jobs_ready",
-            "urgency",
+            "lane",
+            "held_for",
             "expires_at",
             "key",
-            # Only looked at: a line that serves few of many would else read every row of them.
-            "line",
-            "recipient",
-            "only_line",
+            sqlite_where=text("stage = 'ready'"),
+            postgresql_where=text("stage = 'ready'"),
+        ),
+        Index(
+            "ix_jobs_overdue",
+            "expires_at",
             sqlite_where=text("stage = 'ready'"),
             postgresql_where=text("stage = 'ready'"),
         ),

@@ -14,6 +14,7 @@ from gateway.carrier import Carrier
 from gateway.db.jobs import pinned_jobs
 from gateway.dispatch.carrying.worker import CarrierAtWork, CarrierStatus
 from gateway.dispatch.context import Context
+from gateway.dispatch.desk import Desk
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.plan import Fleet
 from gateway.dispatch.progress import DoubtPolicy
@@ -29,8 +30,15 @@ GONE: Final = "its carrier is not configured any more, and no SIM may send it"
 class Carriers:
     """Runs them beside the modems."""
 
-    def __init__(self, carriers: Sequence[Carrier], fleet: Fleet, context: Context) -> None:
-        self._at_work = [CarrierAtWork(carrier, fleet, context) for carrier in carriers]
+    def __init__(
+        self,
+        carriers: Sequence[Carrier],
+        fleet: Fleet,
+        context: Context,
+        desk: Desk | None = None,
+    ) -> None:
+        desk = desk or Desk(context)
+        self._at_work = [CarrierAtWork(carrier, fleet, context, desk) for carrier in carriers]
         self._context = context
 
     @property

@@ -18,6 +18,7 @@ from gateway.dispatch.carrying.sender import CarrierSender
 from gateway.dispatch.carrying.times import LOOK_EVERY, RECEIVE_EVERY
 from gateway.dispatch.carrying.watch import StatusWatch
 from gateway.dispatch.context import Context
+from gateway.dispatch.desk import Desk
 from gateway.dispatch.line import LineAtWork
 from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Pace
@@ -49,7 +50,7 @@ class CarrierStatus:
 class CarrierAtWork:
     """Serves one carrier from the start of the gateway to its end."""
 
-    def __init__(self, carrier: Carrier, fleet: Fleet, context: Context) -> None:
+    def __init__(self, carrier: Carrier, fleet: Fleet, context: Context, desk: Desk) -> None:
         self._carrier = carrier
         self._context = context
         self._fleet = fleet
@@ -70,7 +71,7 @@ class CarrierAtWork:
             alarms=self._alarms,
         )
         sender = CarrierSender(carrier, outcomes, self._contact)
-        self._work = LineAtWork(sender, outcomes, fleet, self._halted)
+        self._work = LineAtWork(sender, outcomes, fleet, desk, self._halted)
         self._watch = StatusWatch(carrier, context, counters)
         self._inbox = Inbox(carrier, context, counters)
 

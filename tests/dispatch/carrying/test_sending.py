@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from support.carrying import CARRIER, FRANCE, carried
 from support.serving import served, told, until
 from support.world import World
 
 from gateway.carrier import Answer, FakeCarrier, Intent, Message, Refused, Step
-from gateway.db.jobs import change_job
+from gateway.db.jobs import change_job, shelve_job
 from gateway.db.tables import ATTEMPTS, CARRIAGES
 from gateway.dispatch import LinePlan
 from gateway.dispatch.carrying import Carriers
@@ -75,8 +75,13 @@ async def test_what_a_sim_may_not_send_after_all_goes_by_the_carrier(
 ) -> None:
     """It was admitted for any line: which SIM would have it was not known then."""
     await world.accept(to=FRANCE)
-    key = (await world.job()).key
-    await world.database.write(lambda c: change_job(c, key, only_line=None))
+    job = await world.job()
+
+    def let_go(connection: Connection) -> None:
+        change_job(connection, job.key, only_line=None, held_for=None)
+        shelve_job(connection, job, None)
+
+    await world.database.write(let_go)
     async with served(world) as modem:
 
         async def pinned() -> bool:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from support.claims import claim_job
 from support.deliver import deliver
 from support.inbox import come
 from support.spending import free
 from support.world import ACME, IDENTITIES, RECIPIENT, World, request
 
 from gateway.db.dossier import read_dossier
-from gateway.db.jobs import claim_job
 from gateway.db.parts import read_parts
 from gateway.db.tables import INBOUND, JOBS
 from gateway.db.whereabouts import Sought

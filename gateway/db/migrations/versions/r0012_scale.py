@@ -63,6 +63,39 @@ def _add_lanes() -> None:
         batch_op.add_column(sa.Column("lane", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("held_for", WORD, nullable=True))
         batch_op.create_foreign_key(op.f("fk_jobs_lane_lanes"), "lanes", ["lane"], ["key"])
+    _file_jobs()
+    _index_jobs()
+
+
+def _file_jobs() -> None:
+    """Give every job that may still go out a lane, and the line that it waits for.
+
+    The lane says nothing of its recipients: whoever claims from it looks at each.
+    """
+    op.execute(
+        "INSERT INTO lanes (urgency, store, campaign, destination, network)"
+        " SELECT DISTINCT urgency, store, '', '', '' FROM jobs WHERE stage <> 'done'"
+    )
+    op.execute(
+        # A claimed one's line is the claimant: should it be put back, what was begun says its line.
+        "UPDATE jobs SET held_for = CASE stage WHEN 'claimed' THEN only_line"
+        " ELSE coalesce(line, only_line) END,"
+        " lane = (SELECT lanes.key FROM lanes"
+        " WHERE lanes.urgency = jobs.urgency AND lanes.store = jobs.store)"
+        " WHERE stage <> 'done'"
+    )
+
+
+def _index_jobs() -> None:
+    ready = sa.text("stage = 'ready'")
+    op.drop_index("ix_jobs_ready", table_name="jobs")
+    for name, columns in (
+        ("ix_jobs_ready", ["lane", "held_for", "expires_at", "key"]),
+        ("ix_jobs_overdue", ["expires_at"]),
+    ):
+        op.create_index(
+            name, "jobs", columns, unique=False, sqlite_where=ready, postgresql_where=ready
+        )
 
 
 def _rebuilt(table: str) -> Any:

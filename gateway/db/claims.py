@@ -1,0 +1,215 @@
+"""Statements by which jobs are looked at and given to lines: by shelf, never over all that waits.
+
+What is looked at is locked until the transaction ends, where other gateways are at work on the same
+database: each passes over what another one is about to take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from gateway.db.jobs import JobRecord, record_of
+from gateway.db.parts import PartRecord
+from gateway.db.prepared import Prepared
+from gateway.db.tables import JOBS, PARTS
+from gateway.domain.consent import Scope
+from gateway.domain.ids import LineId, ModemName
+from gateway.domain.lane import Shelf
+from gateway.domain.purpose import Purpose
+from gateway.domain.states import PartState, Stage
+from gateway.domain.terms import Bar
+
+WINDOW: Final = 500
+"""Jobs of a shelf that are looked at, at most, for one to a recipient whom a line may serve: where
+the lane does not say it of all. It takes some 1 ms."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A ready job and its parts, in order."""
+
+    job: JobRecord
+    parts: list[PartRecord]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """A job that was chosen, and for whom."""
+
+    waiting: Waiting
+    node: str
+    line: LineId
+    modem: ModemName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """What a line may send, of a lane that does not say it of all its jobs."""
+
+    routes: tuple[str, ...]
+    """Prefixes of recipients; empty for all."""
+    bars: tuple[Bar, ...]
+
+
+def look(
+    connection: Connection,
+    shelf: Shelf,
+    *,
+    now: datetime,
+    limit: int,
+    skip: int = 0,
+    only: Filter | None = None,
+) -> list[Waiting]:
+    """Return jobs of a shelf, the nearest deadline first and then the oldest.
+
+    Args:
+        connection: the transaction in which they are claimed, or left.
+        shelf: where they are.
+        now: nothing that expires at or before it is returned.
+        limit: jobs at most.
+        skip: how many to pass over.
+        only: of the first `WINDOW` only what a line may send.
+    """
+    held = shelf.held_for is not None
+    statement = _look(held) if only is None else _look_for(held, only)
+    values: dict[str, Any] = {"lane": shelf.lane, "now": now, "limit": limit, "skip": skip}
+    rows = statement.all(connection, values | ({"holder": shelf.held_for} if held else {}))
+    return _gathered(rows)
+
+
+def claim(connection: Connection, claims: Iterable[Claimed]) -> None:
+    """Give jobs that were looked at in this transaction to lines."""
+    rows = [
+        {"which": one.waiting.job.key, "node": one.node, "holder": one.line, "name": one.modem}
+        for one in claims
+    ]
+    _CLAIM.many(connection, rows)
+
+
+def as_claimed(claim: Claimed) -> JobRecord:
+    """Return a job as it is once it was claimed."""
+    return replace(
+        claim.waiting.job,
+        stage=Stage.CLAIMED,
+        node=claim.node,
+        line=claim.line,
+        modem=claim.modem,
+    )
+
+
+_CLAIM = Prepared(
+    update(JOBS)
+    .where(JOBS.c.key == bindparam("which"))
+    .values(
+        stage=literal_column(f"'{Stage.CLAIMED.value}'"),
+        node=bindparam("node"),
+        line=bindparam("holder"),
+        modem=bindparam("name"),
+    )
+)
+
+_READY: Final[ColumnElement[bool]] = literal_column(f"jobs.stage = '{Stage.READY.value}'")
+_PART_COLUMNS: Final = ("key", "number", "state", "reference", "handed_at", "line")
+
+
+@cache
+def _look(held: bool) -> Prepared:
+    picked = _first(_on_shelf(held, JOBS.c.key))
+    return Prepared(_whole(picked))
+
+
+@cache
+def _look_for(held: bool, only: Filter) -> Prepared:
+    window = _on_shelf(held, JOBS.c.key).order_by(JOBS.c.expires_at, JOBS.c.key).limit(WINDOW)
+    seen = window.cte("seen")
+    some = select(JOBS.c.key).where(
+        _READY,
+        JOBS.c.key.in_(select(seen.c.key)),
+        *_served(only.routes),
+        *(not_(_barred(bar)) for bar in only.bars),
+    )
+    return Prepared(_whole(_first(some)))
+
+
+def _on_shelf(held: bool, *columns: ColumnElement[Any]) -> Select[Any]:
+    here = JOBS.c.held_for == bindparam("holder") if held else JOBS.c.held_for.is_(None)
+    return select(*columns).where(
+        _READY, JOBS.c.lane == bindparam("lane"), here, JOBS.c.expires_at > bindparam("now")
+    )
+
+
+def _first(some: Select[Any]) -> Select[Any]:
+    return (
+        some.order_by(JOBS.c.expires_at, JOBS.c.key)
+        .limit(bindparam("limit"))
+        .offset(bindparam("skip"))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+
+
+def _whole(some: Select[Any]) -> Select[Any]:
+    picked = some.cte("picked")
+    parts = (PARTS.c[name].label(f"part_{name}") for name in _PART_COLUMNS)
+    return (
+        select(JOBS, *parts)
+        .select_from(picked)
+        .join(JOBS, JOBS.c.key == picked.c.key)
+        .join(PARTS, PARTS.c.job_key == JOBS.c.key)
+    )
+
+
+def _gathered(rows: Sequence[Any]) -> list[Waiting]:
+    """Return rows as jobs with their parts; a join may give its rows in any order."""
+    found: list[Waiting] = []
+    for row in sorted(rows, key=lambda row: (row.expires_at, row.key, row.part_number)):
+        if not found or found[-1].job.key != row.key:
+            found.append(Waiting(job=record_of(row), parts=[]))
+        found[-1].parts.append(
+            PartRecord(
+                key=row.part_key,
+                job_key=row.key,
+                number=row.part_number,
+                state=PartState(row.part_state),
+                reference=row.part_reference,
+                handed_at=row.part_handed_at,
+                line=row.part_line,
+            )
+        )
+    return found
+
+
+def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
+    if not routes:
+        return []
+    return [or_(*(JOBS.c.recipient.startswith(route, autoescape=True) for route in routes))]
+
+
+def _barred(bar: Bar) -> ColumnElement[bool]:
+    """The urgency stands for the purpose. Our answers go out all the same."""
+    marketing = JOBS.c.urgency == Purpose.MARKETING.urgency
+    if bar.marketing:
+        about = marketing
+    else:
+        about = and_(not_(marketing), func.coalesce(JOBS.c.scope, "") != Scope.REPLY.value)
+    if bar.to.start is None:
+        return about
+    begins = JOBS.c.recipient.startswith(bar.to.start, autoescape=True)
+    return and_(about, not_(begins) if bar.to.others else begins)

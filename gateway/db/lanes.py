@@ -1,0 +1,51 @@
+"""Statements on lanes: found, or made when a job is the first of its kind."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.db.prepared import Prepared
+from gateway.db.stock import lane_of, stock_of
+from gateway.db.tables import LANES
+from gateway.domain.ids import LaneKey, StoreName
+
+_NAME = ("urgency", "store", "campaign", "destination", "network")
+_FIND = Prepared(select(LANES).where(*(LANES.c[name] == bindparam(name) for name in _NAME)))
+_MAKE = {
+    "sqlite": Prepared(sqlite.insert(LANES).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(LANES).on_conflict_do_nothing()),
+}
+
+
+def lane_for(
+    connection: Connection,
+    *,
+    urgency: int,
+    store: StoreName,
+    campaign: str = "",
+    destination: str = "",
+    network: str = "",
+) -> LaneKey:
+    """Return the lane of such jobs; see `gateway.domain.lane` for what the values mean.
+
+    It is remembered, so that only the first job of its kind asks the database. Two gateways may
+    make the same one at a time: then one does, and the other finds it.
+    """
+    stock = stock_of(connection)
+    key = stock.names.get((urgency, store, campaign, destination, network))
+    if key is not None:
+        return key
+    name = {
+        "urgency": urgency,
+        "store": store,
+        "campaign": campaign,
+        "destination": destination,
+        "network": network,
+    }
+    row = _FIND.first(connection, name)
+    if row is None:
+        _MAKE[connection.dialect.name].run(connection, name)
+        [row] = _FIND.all(connection, name)
+    stock.learn(lane := lane_of(row))
+    return lane.key

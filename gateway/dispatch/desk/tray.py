@@ -1,0 +1,67 @@
+"""Jobs of one shelf as a round sees them: fetched a few at a time, the nearest deadline first."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.db.claims import Filter, Waiting, look
+from gateway.db.stock import Stock
+from gateway.domain.ids import JobKey, LineId
+from gateway.domain.lane import Lane, Shelf
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class Tray:
+    """A shelf, and those who may take from it; for one line alone where recipients decide."""
+
+    lane: Lane
+    shelf: Shelf
+    head: datetime
+    """Nothing that is left on it expires before this instant."""
+    takers: list[LineId]
+    """Lines that have nothing yet, best first."""
+    only: Filter | None = None
+    """What of the shelf the one taker may send; None for all of it."""
+    ended: bool = False
+    """Whether all that the shelf has was fetched."""
+    _jobs: list[Waiting] = field(default_factory=list)
+    _fetched: int = 0
+
+    def fetch(
+        self, connection: Connection, now: datetime, limit: int, taken: Container[JobKey]
+    ) -> None:
+        """Look at so many more of the shelf, and leave out what was taken in this round."""
+        more = look(
+            connection, self.shelf, now=now, limit=limit, skip=self._fetched, only=self.only
+        )
+        self._fetched += len(more)
+        self._jobs += [waiting for waiting in more if waiting.job.key not in taken]
+        self.ended = len(more) < limit
+        self._look_at_head()
+
+    @property
+    def jobs(self) -> Sequence[Waiting]:
+        """What was fetched and is left."""
+        return self._jobs
+
+    def take(self, taken: Waiting) -> None:
+        """Take a job away, if it is there."""
+        self._jobs = [waiting for waiting in self._jobs if waiting.job.key != taken.job.key]
+        self._look_at_head()
+
+    def _look_at_head(self) -> None:
+        if self._jobs:
+            self.head = self._jobs[0].job.expires_at
+
+    def tell(self, stock: Stock) -> None:
+        """Have the stock know what is left; a look at some of it proves nothing."""
+        if self.only is not None:
+            return
+        if self.ended and not self._jobs:
+            stock.drop(self.shelf)
+        else:
+            stock.correct(self.shelf, self.head)
