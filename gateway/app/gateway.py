@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from gateway.app.carriers import carriers_of
 from gateway.app.law import keys_of, make_rules, stated
+from gateway.app.neighbours import Neighbours, claims_of, join_neighbours
 from gateway.app.opening import open_database
 from gateway.app.parts import (
     broker_settings,
@@ -48,6 +49,7 @@ from gateway.dispatch import (
 )
 from gateway.dispatch.carrying import Carriers
 from gateway.dispatch.desk import Desk as LineDesk
+from gateway.dispatch.nodes import Node, on_duty
 from gateway.domain.consent import Change
 from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import JobId, ModemName
@@ -70,19 +72,26 @@ and go out at the next start otherwise."""
 class Gateway:
     """A gateway with everything it is made of."""
 
-    def __init__(self, settings: Settings, database: Database, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        path: Path | None = None,
+        node: Node | None = None,
+    ) -> None:
         """Make a gateway that `run` brings to life.
 
         Args:
             settings: what to run.
             database: where the queue is.
             path: the file they came from, read again by whoever asks.
+            node: it among the others on its database; None where there can be none.
         """
         self._settings = settings
         self._path = path
         self._database = database
         self._rules = make_rules(settings)
-        self._context = make_context(settings, database, self._rules)
+        self._context = make_context(settings, database, self._rules, claims_of(node))
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         desk = LineDesk(self._context)
         self._dispatcher = Dispatcher(self._context, fleet, desk)
@@ -103,8 +112,10 @@ class Gateway:
             database=database,
             outbox_changed=self._context.outbox_changed,
             clock=self._context.clock,
+            claims=self._context.claims,
             capacity=self._capacity,
         )
+        self._neighbours = Neighbours(settings, self._context, self._admission, node)
         self._timekeeper = Timekeeper(self._context)
         self._scores = ScoreDesk(database, self._context.clock)
         shelves = Shelves(lambda: self._rack.supervisors)
@@ -164,24 +175,37 @@ class Gateway:
         operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
-            running = [
+            running: list[asyncio.Task[Any]] = [
                 tasks.create_task(self._database.watch(), name="database"),
-                tasks.create_task(self._timekeeper.run(), name="timekeeper"),
+                *self._at_duty(tasks),
                 tasks.create_task(
                     context.vitals.run(context.database, context.clock), name="vitals"
                 ),
-                tasks.create_task(self._persons.eraser.run(), name="erasures"),
-                tasks.create_task(self._persons.retention.run(), name="retention"),
-                tasks.create_task(self._housekeeping.run(), name="housekeeping"),
                 tasks.create_task(self._bridge.run(), name="mqtt"),
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
-                tasks.create_task(self._deactivation.run(), name="deactivation"),
+                *(
+                    tasks.create_task(work, name=name)
+                    for name, work in self._neighbours.work().items()
+                ),
             ]
             await stop.wait()
             readiness.cancel()
             await self._finish(running)
+        await self._neighbours.leave()
+
+    def _at_duty(self, tasks: asyncio.TaskGroup) -> Iterator[asyncio.Task[None]]:
+        """Start what one gateway does for all on its database."""
+        duties: Mapping[str, Callable[[], Awaitable[object]]] = {
+            "timekeeper": self._timekeeper.run,
+            "erasures": self._persons.eraser.run,
+            "retention": self._persons.retention.run,
+            "housekeeping": self._housekeeping.run,
+            "deactivation": self._deactivation.run,
+        }
+        for name, work in duties.items():
+            yield tasks.create_task(on_duty(self._context.claims, name, work), name=name)
 
     async def _say_ready(self, on_ready: Callable[[], None]) -> None:
         """Say it when stores are heard, or when the broker is not there to wait for.
@@ -197,7 +221,7 @@ class Gateway:
         on_ready()
         log.info("ready", node=self._context.node, modems=len(self._rack.supervisors))
 
-    async def _finish(self, running: list[asyncio.Task[None]]) -> None:
+    async def _finish(self, running: Iterable[asyncio.Task[Any]]) -> None:
         """Stop taking, let the lines finish, publish what they said, then end the rest."""
         grace = self._settings.gateway.grace
         log.info("stopping", grace_seconds=grace)
@@ -247,6 +271,7 @@ async def run(
 
     Raises:
         DatabaseInUseError: another gateway has the database.
+        NodeInUseError: another gateway on it has this one's name.
         KeyFileError: the ledger of consent was written under a key that is not there.
         StorageError: the database cannot be opened.
         ConfigurationError: it may not serve whom it serves.
@@ -256,8 +281,11 @@ async def run(
         [settings.gateway.country, *settings.sim_countries],
         for_others=settings.gateway.for_others,
     )
-    async with open_database(settings) as database:
-        gateway = Gateway(settings, database, path)
+    async with (
+        open_database(settings) as database,
+        join_neighbours(settings, database) as node,
+    ):
+        gateway = Gateway(settings, database, path, node)
         with _signals(gateway) as stop:
             await gateway.run(stop, on_ready)
     log.info("stopped")

@@ -106,7 +106,7 @@ def line_tags(settings: Settings) -> Mapping[StoreName, Set[str]]:
 
 
 def broker_settings(settings: Settings) -> BrokerSettings:
-    """Return how the broker is reached."""
+    """Return how the broker is reached, and whether others share what stores publish there."""
     mqtt = settings.mqtt
     return BrokerSettings(
         host=mqtt.url.host,
@@ -117,4 +117,5 @@ def broker_settings(settings: Settings) -> BrokerSettings:
         username=mqtt.username,
         password=mqtt.secret,
         protocol=mqtt.protocol,
+        shared=settings.database.shared,
     )

@@ -25,6 +25,7 @@ from gateway.dispatch import (
     InboundPlan,
 )
 from gateway.dispatch.events import Events
+from gateway.dispatch.nodes import Alone, Claims
 from gateway.dispatch.pacing import SharedPace
 from gateway.domain.clock import SystemClock
 from gateway.domain.destination import Destinations
@@ -33,8 +34,10 @@ from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.settings import Settings
 
 
-def make_context(settings: Settings, database: Database, rules: Rulebook) -> Context:
-    """Return what the workers of the queue share."""
+def make_context(
+    settings: Settings, database: Database, rules: Rulebook, claims: Claims | None = None
+) -> Context:
+    """Return what the workers of the queue share; without claims, the database with nobody."""
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
     )
@@ -52,6 +55,7 @@ def make_context(settings: Settings, database: Database, rules: Rulebook) -> Con
         known=KnownLines(keys_of(settings)),
         opt_ins=OptIns(identities, voices),
         destinations=Destinations(line_routes(settings)),
+        claims=claims or Alone(),
         inbound=InboundPlan(
             policy=policy,
             listener=KeywordListener(identities, voices, load_policies()),

@@ -13,6 +13,7 @@ from gateway.settings.places import Directory, NewFile, port_of
 from gateway.settings.secrets import SecretFile, reveal
 from gateway.settings.section import Section
 from gateway.settings.text import read_by
+from gateway.settings.values import Seconds
 
 _FILE: Final = "sqlite:///shopbell.db"
 _SERVER: Final = "postgresql+psycopg://USER@HOST/NAME"
@@ -64,6 +65,8 @@ class DatabaseSettings(Section):
     """The keys of the pseudonyms, the same on every box of a server; None: with what is beside."""
     state_dir: Directory | None = None
     """Where lies what is beside a database; None: with its file, or with the configuration."""
+    lease: Seconds = Field(default=15, ge=3, le=300, examples=[15])
+    """Seconds without a word after which a gateway on a server is taken for dead."""
     _configuration: Path = PrivateAttr(default_factory=lambda: current_file().absolute())
 
     @property
@@ -83,6 +86,11 @@ class DatabaseSettings(Section):
         """The database's file, absolute; None: it is a server's."""
         scheme, _, rest = self.url.partition(":///")
         return Path(rest) if scheme == "sqlite" else None
+
+    @property
+    def shared(self) -> bool:
+        """Whether other gateways may be at work on it."""
+        return self.file is None
 
     @property
     def may_exist(self) -> bool:

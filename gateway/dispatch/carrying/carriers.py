@@ -61,8 +61,10 @@ class Carriers:
     async def disown(self) -> None:
         """End what waits for a carrier that is there no more: nobody would ever send it (SIM-5).
 
-        Before any of them is at work.
+        Before any of them is at work. Where others share the database, theirs are not known here.
         """
+        if not self._context.database.exclusive:
+            return
         context, now = self._context, self._context.now()
         lines = frozenset(one.line for one in self._at_work)
         ended = await context.database.write(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -20,6 +21,7 @@ from gateway.dispatch.carrying.watch import StatusWatch
 from gateway.dispatch.context import Context
 from gateway.dispatch.desk import Desk
 from gateway.dispatch.line import LineAtWork
+from gateway.dispatch.nodes import Claim, on_duty
 from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Pace
 from gateway.dispatch.plan import Fleet, limits_of, speed_of
@@ -62,7 +64,7 @@ class CarrierAtWork:
         counters = fleet.count(name)
         self._alarms = Alarms(name, context.clock)
         self._contact = Contact(carrier.line, self._alarms)
-        outcomes = Outcomes(
+        self._outcomes = Outcomes(
             context=context,
             holder=Holder(node=context.node, line=carrier.line, modem=name),
             counters=counters,
@@ -70,8 +72,7 @@ class CarrierAtWork:
             pace=self._pace,
             alarms=self._alarms,
         )
-        sender = CarrierSender(carrier, outcomes, self._contact)
-        self._work = LineAtWork(sender, outcomes, fleet, desk, self._halted)
+        self._desk = desk
         self._watch = StatusWatch(carrier, context, counters)
         self._inbox = Inbox(carrier, context, counters)
 
@@ -109,10 +110,17 @@ class CarrierAtWork:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._send(), name=f"{name}-line")
-                look = contact.keep_asking(Matter.STATUSES, self._watch.look, LOOK_EVERY)
-                tasks.create_task(look, name=f"{name}-statuses")
-                receive = contact.keep_asking(Matter.INBOX, self._inbox.receive, RECEIVE_EVERY)
-                tasks.create_task(receive, name=f"{name}-inbox")
+                asking: Mapping[str, Callable[[], Awaitable[object]]] = {
+                    "statuses": lambda: contact.keep_asking(
+                        Matter.STATUSES, self._watch.look, LOOK_EVERY
+                    ),
+                    "inbox": lambda: contact.keep_asking(
+                        Matter.INBOX, self._inbox.receive, RECEIVE_EVERY
+                    ),
+                }
+                for what, ask in asking.items():
+                    duty = on_duty(self._context.claims, f"{name} {what}", ask)
+                    tasks.create_task(duty, name=f"{name}-{what}")
         finally:
             await self._carrier.close()
 
@@ -131,16 +139,32 @@ class CarrierAtWork:
 
     async def _send(self) -> None:
         """Work until halted; what goes wrong in our own code stops nothing but a moment."""
+        claim = self._context.claims.line(self.line)
         try:
             while not self._halted.is_set():
                 try:
-                    await self._begin()
-                    await self._work.run()
+                    await _first_of(claim.held, self._halted)
+                    if not self._halted.is_set():
+                        await self._work(claim)
                 except Exception:
                     log.exception("carrier_stumbled", line=self.line, again_seconds=AGAIN)
                     await self._rest()
         finally:
+            self._context.claims.release(claim)
             self._finished.set()
+
+    async def _work(self, claim: Claim) -> None:
+        """Work until halted, or until another node may have the line."""
+        outcomes = replace(self._outcomes, stands=claim.standing())
+        sender = CarrierSender(self._carrier, outcomes, self._contact)
+        over = asyncio.Event()
+        await self._begin()
+        ending = asyncio.create_task(_first_of(claim.lost, self._halted), name=f"{self.line}-end")
+        ending.add_done_callback(lambda _: over.set())
+        try:
+            await LineAtWork(sender, outcomes, self._fleet, self._desk, over).run()
+        finally:
+            ending.cancel()
 
     async def _rest(self) -> None:
         try:
@@ -164,3 +188,13 @@ class CarrierAtWork:
             hasten_doubtful(connection, line, now)
 
         await context.insist(begin)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Wait for one of several events."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -35,7 +35,6 @@ from gateway.db.nodes import (
     NodeRecord,
     beat,
     duty_lock,
-    end,
     leave_lines,
     line_lock,
     line_of,
@@ -126,6 +125,7 @@ class Node:
         self._locked: set[str] = set()
         self._wanted = asyncio.Event()
         self._owners: Mapping[LineId, str] = {}
+        self._failed: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         self._beat_at = float("-inf")
         """When the last beat that was answered was sent; seconds of the monotonic clock."""
 
@@ -159,19 +159,29 @@ class Node:
         Raises:
             NodeInUseError: another gateway has taken the name meanwhile.
         """
-        while True:
-            try:
-                await self._live()
-            except StorageError as error:
-                log.error("node_cut_off", node=self.name, reason=str(error))
-            self._lose_all()
-            await self._seat.close()
-            await self._return()
+        try:
+            while True:
+                try:
+                    await self._live()
+                except StorageError as error:
+                    log.error("node_cut_off", node=self.name, reason=str(error))
+                self._lose_all()
+                await self._seat.close()
+                await self._return()
+        except Exception as error:
+            self._failed.set_result(error)
+            raise
 
-    async def leave(self) -> None:
-        """Say that this node is at work no more, and give its seat up."""
-        with suppress(StorageError):
-            await self._ask(partial(end, name=self.name, instance=self._instance))
+    async def watch(self) -> NoReturn:
+        """Wait for the end of `run`, which should not come.
+
+        Raises:
+            NodeInUseError: another gateway has taken the name meanwhile.
+        """
+        raise await self._failed
+
+    async def close(self) -> None:
+        """Give the seat up. Others take over what is left, unless `succession.leave` ended it."""
         self._lose_all()
         await self._seat.close()
 

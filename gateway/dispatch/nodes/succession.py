@@ -13,7 +13,7 @@ from typing import NoReturn
 import structlog
 from sqlalchemy import Connection
 
-from gateway.db.nodes import NodeRecord, end_dead
+from gateway.db.nodes import NodeRecord, end, end_dead
 from gateway.dispatch.context import Context
 from gateway.dispatch.nodes.node import Node
 from gateway.dispatch.recovery import Recovered, recover
@@ -42,6 +42,22 @@ class Succession:
         for other in self._node.others:
             if not other.ended and other.silent_for > lease:
                 await self._succeed(other, lease)
+
+    async def leave(self) -> None:
+        """Settle what is open of this node, and end it; nothing of it is at work any more.
+
+        Where that cannot be written now, others take over after the lease.
+        """
+        context, node, now = self._context, self._node, self._context.now()
+
+        def leave(connection: Connection) -> None:
+            recover(connection, node=node.name, policy=context.policy, now=now)
+            end(connection, node.name, node.instance)
+
+        try:
+            await context.database.write(leave)
+        except StorageError as error:
+            log.warning("left_without_a_word", node=node.name, error=str(error))
 
     async def _succeed(self, dead: NodeRecord, lease: timedelta) -> None:
         context, now = self._context, self._context.now()

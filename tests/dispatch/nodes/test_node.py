@@ -189,12 +189,13 @@ async def test_one_that_was_taken_over_comes_back_and_may_write_again(
     await one.database.write(nothing)
 
 
-async def test_one_that_leaves_is_waited_for_by_nobody(member: Join) -> None:
+async def test_one_that_leaves_is_waited_for_by_nobody(member: Join, world: World) -> None:
     one, other = await (await member("box-1")).start(), await (await member("box-2")).start()
     claim = one.node.line(LINE)
     await eventually(claim.held.is_set)
     await one.stop_beating()
-    await one.node.leave()
+    await one.succession(world).leave()
+    await one.node.close()
     waits = other.node.line(LINE)
     await eventually(waits.held.is_set)
     assert await other.database.read(lambda c: node_of(c, LINE)) is None
