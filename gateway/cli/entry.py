@@ -11,6 +11,7 @@ from gateway.cli.broker_config import broker_config
 from gateway.cli.check import check
 from gateway.cli.consent.group import consent
 from gateway.cli.demo.command import demo
+from gateway.cli.forecast import forecast
 from gateway.cli.lab import lab
 from gateway.cli.lake import lake
 from gateway.cli.messages import messages
@@ -45,6 +46,7 @@ for command in (
     send,
     messages,
     modems,
+    forecast,
     retention,
     broker_config,
     report,

@@ -10,7 +10,7 @@ from typing import Final
 
 from gateway.consent.case import Case
 from gateway.consent.law import Law
-from gateway.consent.windows import hours_of, next_opening
+from gateway.consent.windows import Openings, hours_of
 from gateway.db.contact import marketing_times, waits_for_cart, wrote_of_cart
 from gateway.db.jobs import find_job
 from gateway.domain.caps import Cap, free_at, longest
@@ -46,8 +46,12 @@ class Window:
 
     def opening(self, case: Case, at: datetime) -> datetime | None:
         """Return the first instant from ``at`` on that is inside of the hours."""
+        return self.openings(case).opening(at)
+
+    def openings(self, case: Case) -> Openings:
+        """Return the hours of the person."""
         where = self._law.where(case)
-        return next_opening(hours_of(self._law.policies.of(where.country), where), at)
+        return Openings(hours=hours_of(self._law.policies.of(where.country), where))
 
 
 class Frequency:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from sqlalchemy import Connection
+
+from gateway.consent.case import Case
 from gateway.consent.country import load_policies
 from gateway.consent.fitness import Fitness
 from gateway.consent.gate import ConsentGate
 from gateway.consent.identity import Identities
 from gateway.consent.keywords.vocabulary import load_vocabulary
 from gateway.consent.law import Law, StoreRules
+from gateway.consent.ledger import Ledger
 from gateway.consent.lines import Lines, Operator
 from gateway.consent.moment import Frequency, OneOfCart, Window
 from gateway.consent.over_sim import OverSim
 from gateway.consent.permission import Permission
 from gateway.consent.restdays import load_calendars
+from gateway.consent.windows import Openings
 from gateway.consent.wording.rule import StoreWording, Wording
+from gateway.domain.consent import Asked
 from gateway.domain.ids import StoreName
 from gateway.domain.route import CarrierRoute
 
@@ -46,7 +53,8 @@ class Rulebook:
         self.lines = Lines(load_policies(), stated.operator)
         self._over_sim = OverSim(self.lines, stated.carriers)
         self.wording = Wording(policies=self._law.policies, stores=stated.wording)
-        window = Window(self._law)
+        self._identities = identities
+        self._window = window = Window(self._law)
         self.gate = ConsentGate(
             identities,
             [
@@ -59,6 +67,13 @@ class Rulebook:
                 Frequency(self._law, window),
             ],
         )
+
+    def openings(self, connection: Connection, asked: Asked, now: datetime) -> Openings | None:
+        """Return when a person may be written to, as known now; None when it is at any hour."""
+        if asked.is_service:
+            return None
+        ledger = Ledger(connection, self._identities)
+        return self._window.openings(Case(connection, asked, self._identities, now, ledger))
 
     def warm(self) -> None:
         """Load calendars, words and keywords, in a thread of the caller's: it takes a second."""

@@ -102,3 +102,14 @@ def next_opening(hours: Sequence[Hours], now: datetime) -> datetime | None:
         if at > latest:
             return None
     return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Openings:
+    """All the hours that have to be open for some persons; equal for whom they are the same."""
+
+    hours: tuple[Hours, ...]
+
+    def opening(self, at: datetime) -> datetime | None:
+        """Return the first instant from ``at`` on that is inside, UTC; None when there is none."""
+        return next_opening(self.hours, at)

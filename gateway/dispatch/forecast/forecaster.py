@@ -1,0 +1,68 @@
+"""Answers what becomes of a text to many persons, from the queue, the lines and the law."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.dispatch.forecast.available import Available, Stable
+from gateway.dispatch.forecast.forecast import Forecast
+from gateway.dispatch.forecast.lanes import Lanes
+from gateway.dispatch.forecast.people import Asking, HoursOf
+from gateway.dispatch.forecast.play import play
+from gateway.dispatch.forecast.question import Question
+from gateway.dispatch.forecast.queue import QueueReader, lanes_of
+from gateway.dispatch.gate import Gate
+from gateway.dispatch.pacing import SharedLimit, SharedPace
+from gateway.dispatch.router import Router
+from gateway.domain.destination import Destinations
+from gateway.sms import count_parts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forecaster:
+    """Asks the same rules as sending does; it changes nothing."""
+
+    gate: Gate
+    hours_of: HoursOf
+    stable: Stable
+    router: Router
+    destinations: Destinations
+    limits: Sequence[SharedLimit] = ()
+
+    def ask(
+        self, connection: Connection, question: Question, lines: Sequence[Available], now: datetime
+    ) -> Forecast:
+        """Return what would become of a question's messages if they were published now.
+
+        Args:
+            connection: for reading.
+            question: what is asked.
+            lines: those in service.
+            now: the current instant, UTC.
+        """
+        parts = count_parts(question.text).parts
+        waiting = QueueReader(connection=connection, hours_of=self.hours_of, began=now).read()
+        lanes = Lanes(self.destinations)
+        for lane in lanes_of(waiting):
+            lanes.learn(lane)
+        asking = Asking(
+            connection=connection,
+            gate=self.gate,
+            hours_of=self.hours_of,
+            lanes=lanes,
+            began=now,
+        )
+        people = asking.ask(question, parts)
+        played = play(
+            [*waiting, *people.crowds],
+            self.stable.runners(connection, list(lines), now),
+            router=self.router,
+            shared=SharedPace(self.limits),
+            began=now,
+        )
+        modems = {one.line: one.modem for one in lines}
+        return Forecast.of(people, played, modems=modems, parts=parts, began=now)

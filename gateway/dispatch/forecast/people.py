@@ -1,0 +1,160 @@
+"""Whom of the persons asked about may be written to, and when: the gate is asked about each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from gateway.dispatch.forecast.crowd import Crowd, Hours
+from gateway.dispatch.forecast.lanes import Lanes
+from gateway.dispatch.forecast.question import Question
+from gateway.dispatch.gate import Gate
+from gateway.domain.consent import Asked
+from gateway.domain.ids import JobId, LineId
+from gateway.domain.lane import Lane
+from gateway.domain.phone import PhoneNumberError, parse_phone
+from gateway.domain.verdict import Deferred, Forbidden, Verdict
+
+HoursOf = Callable[[Connection, Asked, datetime], Hours | None]
+"""Tells when a person may be written to, as known at an instant; None: at any hour."""
+
+LOT: Final = 500
+"""Persons whom the gate is asked about together."""
+
+INVALID: Final = "invalid_number"
+
+_JOB: Final = JobId("forecast")
+
+
+@dataclass(kw_only=True, slots=True)
+class People:
+    """What the gate says of all of them."""
+
+    crowds: list[Crowd] = field(default_factory=list)
+    allowed: int = 0
+    """Persons to whom it may go, at once or later."""
+    repeated: int = 0
+    """Numbers that came before."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """By the code of the refusal."""
+    put_off: Counter[str] = field(default_factory=Counter)
+    """By what they wait for, of those who may be written to."""
+    outside: int = 0
+    """Of those who may be written to: whose hours are others at the start."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """Asks about the persons of a question.
+
+    Attributes:
+        connection: where the ledger is.
+        gate: says who may be written to.
+        hours_of: says when.
+        lanes: where the messages would wait.
+        began: the instant at which the play begins; UTC.
+    """
+
+    connection: Connection
+    gate: Gate
+    hours_of: HoursOf
+    lanes: Lanes
+    began: datetime
+
+    def ask(self, question: Question, parts: int) -> People:
+        """Return what the gate says.
+
+        Args:
+            question: about whom.
+            parts: that the text takes.
+        """
+        people, alike = People(), Counter[_Kind]()
+        start = max(self.began, question.starts_at or self.began)
+        numbers = list(_numbers(question, people))
+        for first in range(0, len(numbers), LOT):
+            lot = [_asked(question, number, parts) for number in numbers[first : first + LOT]]
+            verdicts = self.gate.decide_all(self.connection, [(asked, start) for asked in lot])
+            for asked, verdict in zip(lot, verdicts, strict=True):
+                if (kind := self._kind(question, asked, verdict, start, people)) is not None:
+                    alike[kind] += 1
+        people.crowds = [_crowd(kind, messages, parts) for kind, messages in alike.items()]
+        return people
+
+    def _kind(
+        self, question: Question, asked: Asked, verdict: Verdict, start: datetime, people: People
+    ) -> _Kind | None:
+        if isinstance(verdict, Forbidden):
+            people.refused[verdict.error.code] += 1
+            return None
+        people.allowed += 1
+        hours, ready = self.hours_of(self.connection, asked, start), start
+        if hours is not None and hours.opening(start) != start:
+            people.outside += 1
+        if isinstance(verdict, Deferred) and verdict.until > start:
+            people.put_off[verdict.reason] += 1
+            ready = verdict.until.replace(second=0, microsecond=0)  # so that many are alike
+        lane = self.lanes.of(question, asked.recipient)
+        return _Kind(
+            lane=lane,
+            held_for=verdict.line,
+            ready_at=max(0.0, (ready - self.began).total_seconds()),
+            expires_at=(question.expires_at - self.began).total_seconds(),
+            hours=hours,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kind:
+    """What is the same of persons who are counted together."""
+
+    lane: Lane
+    held_for: LineId | None
+    ready_at: float
+    expires_at: float
+    hours: Hours | None
+
+
+def _numbers(question: Question, people: People) -> Iterator[str]:
+    """Give each number once, in E.164."""
+    seen: set[str] = set()
+    for written in question.recipients:
+        try:
+            number = parse_phone(written, question.country)
+        except PhoneNumberError:
+            people.refused[INVALID] += 1
+            continue
+        people.repeated += number in seen
+        if number not in seen:
+            seen.add(number)
+            yield number
+
+
+def _asked(question: Question, number: str, parts: int) -> Asked:
+    return Asked(
+        store=question.store,
+        recipient=number,
+        purpose=question.purpose,
+        job=_JOB,
+        scope=question.scope,
+        category=question.category,
+        parts=parts,
+        text=question.text,
+    )
+
+
+def _crowd(kind: _Kind, messages: int, parts: int) -> Crowd:
+    return Crowd(
+        lane=kind.lane,
+        messages=messages,
+        parts=parts,
+        held_for=kind.held_for,
+        ready_at=kind.ready_at,
+        expires_at=kind.expires_at,
+        hours=kind.hours,
+        asked=True,
+    )
