@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from gateway.db.jobs import JobRecord
 from gateway.dispatch.desk import Offer
+from gateway.dispatch.desk.fairness import Fairness
 from gateway.dispatch.desk.round import Result, View, serve
 from gateway.dispatch.pacing import Budget, SharedPace
 from gateway.dispatch.progress import DoubtPolicy
@@ -59,6 +60,7 @@ def view(
     now: datetime,
     router: Router | None = None,
     shared: SharedPace | None = None,
+    shares: dict[int, Fairness] | None = None,
     refresh: bool = False,
 ) -> View:
     """What a desk knows of lines of which all ask."""
@@ -67,7 +69,7 @@ def view(
         fleet=[one.state for one in offers],
         router=router or PrefixRouter(),
         shared=shared or SharedPace(),
-        shares={},
+        shares=shares or {},
         policy=DoubtPolicy(),
         now=now,
         time=0.0,

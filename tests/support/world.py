@@ -121,6 +121,7 @@ class World:
             gate=self.context.gate,
             policy=self.context.policy,
             opt_ins=self.context.opt_ins,
+            destinations=self.context.destinations,
             spent=self.context.spent,
             events=Events(self.shop, TakenEvents(KEYS)),
             queue_changed=self.context.queue_changed,

@@ -37,6 +37,8 @@ class Share(Generic[K]):
         now = set(waiting)
         if now == self._waiting:
             return
+        if now.isdisjoint(self._waiting):  # nobody is left with a claim on what was before
+            self._clock = max(self._tags.values(), default=self._clock)
         for flow in now - self._waiting:
             self._tags[flow] = max(self._tags.get(flow, 0), self._clock)
         self._waiting = now
