@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     bindparam,
     delete,
@@ -25,6 +25,8 @@ from sqlalchemy import (
     select,
 )
 
+from gateway.db.names import by_place, in_lots, one_of
+from gateway.db.prepared import Prepared
 from gateway.db.tables import ARCHIVED, CARRIAGES, HOT, JOBS, PARTS, Sheaf
 from gateway.domain.ids import JobKey
 from gateway.domain.states import NO_FINAL_REPORT, JobState, Stage
@@ -66,12 +68,16 @@ _FIND: Final = (
     .limit(bindparam("limit"))
 )
 _FIND_OLDER: Final = _FIND.where(JOBS.c.key < bindparam("young"))
-_STILL_OVER: Final = (
-    select(JOBS.c.key)
-    .where(JOBS.c.key.in_(bindparam("keys", expanding=True)), _long_over())
-    # On a database that several gateways share, each leaves to another what that one has begun.
-    .with_for_update(skip_locked=True, of=JOBS)
-)
+
+
+@cache
+def _still_over(count: int) -> Prepared:
+    return Prepared(
+        select(JOBS.c.key)
+        .where(one_of(JOBS.c.key, count), _long_over())
+        # On a database that several gateways share, each leaves to another what it has begun.
+        .with_for_update(skip_locked=True, of=JOBS)
+    )
 
 
 def jobs_long_over(
@@ -94,10 +100,12 @@ def jobs_long_over(
 
 def archive_jobs(connection: Connection, keys: Sequence[JobKey], before: datetime) -> int:
     """Move jobs into the archive that still ended before an instant; return how many that were."""
-    found = connection.execute(_STILL_OVER, {"keys": list(keys), "before": before}).scalars().all()
-    if found:
-        _move(connection, HOT, ARCHIVED, found)
-    return len(found)
+    moved = 0
+    for lot in in_lots(keys):
+        rows = _still_over(len(lot)).all(connection, {"before": before, **by_place(lot)})
+        _move(connection, HOT, ARCHIVED, [row.key for row in rows])
+        moved += len(rows)
+    return moved
 
 
 def recall_job(connection: Connection, key: JobKey) -> None:
@@ -107,26 +115,46 @@ def recall_job(connection: Connection, key: JobKey) -> None:
 
 def delete_jobs(connection: Connection, sheaf: Sheaf, keys: Sequence[JobKey]) -> None:
     """Delete jobs from one side with all that hangs on them."""
-    for table, condition in reversed(_rows_of(sheaf, keys)):
-        connection.execute(delete(table).where(condition))
+    for lot in in_lots(keys):
+        for statement in _deletions(sheaf, len(lot)):
+            statement.run(connection, by_place(lot))
+
+
+@cache
+def _deletions(sheaf: Sheaf, count: int) -> tuple[Prepared, ...]:
+    rows = reversed(_rows_of(sheaf, count))
+    return tuple(Prepared(delete(table).where(condition)) for table, condition in rows)
 
 
 def _move(connection: Connection, source: Sheaf, target: Sheaf, keys: Sequence[JobKey]) -> None:
-    tables = (target.jobs, target.parts, target.attempts, target.reports, target.carriages)
-    for into, (table, condition) in zip(tables, _rows_of(source, keys), strict=True):
-        names = [column.name for column in table.columns]
-        rows: Select[Any] = select(*table.columns).where(condition)
-        connection.execute(insert(into).from_select(names, rows))
+    for lot in in_lots(keys):
+        for statement in _copies(source, target, len(lot)):
+            statement.run(connection, by_place(lot))
     delete_jobs(connection, source, keys)
 
 
-def _rows_of(sheaf: Sheaf, keys: Sequence[JobKey]) -> list[tuple[Any, ColumnElement[bool]]]:
-    """Return the tables with the conditions of some jobs' rows, none before what it refers to."""
-    parts = select(sheaf.parts.c.key).where(sheaf.parts.c.job_key.in_(keys))
+@cache
+def _copies(source: Sheaf, target: Sheaf, count: int) -> tuple[Prepared, ...]:
+    tables = (target.jobs, target.parts, target.attempts, target.reports, target.carriages)
+    return tuple(
+        Prepared(
+            insert(into).from_select(
+                [column.name for column in table.columns],
+                select(*table.columns).where(condition),
+                include_defaults=False,
+            )
+        )
+        for into, (table, condition) in zip(tables, _rows_of(source, count), strict=True)
+    )
+
+
+def _rows_of(sheaf: Sheaf, count: int) -> list[tuple[Any, ColumnElement[bool]]]:
+    """Return the tables with the conditions of so many jobs' rows, none before what it needs."""
+    parts = select(sheaf.parts.c.key).where(one_of(sheaf.parts.c.job_key, count))
     return [
-        (sheaf.jobs, sheaf.jobs.c.key.in_(keys)),
-        (sheaf.parts, sheaf.parts.c.job_key.in_(keys)),
+        (sheaf.jobs, one_of(sheaf.jobs.c.key, count)),
+        (sheaf.parts, one_of(sheaf.parts.c.job_key, count)),
         (sheaf.attempts, sheaf.attempts.c.part_key.in_(parts)),
         (sheaf.reports, sheaf.reports.c.part_key.in_(parts)),
-        (sheaf.carriages, sheaf.carriages.c.job_key.in_(keys)),
+        (sheaf.carriages, one_of(sheaf.carriages.c.job_key, count)),
     ]

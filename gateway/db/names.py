@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, bindparam
 
-N = TypeVar("N", bound=str)
+N = TypeVar("N", str, int)
 
 AT_ONCE: Final = 256
 """Names in one statement at most; a power of two."""
@@ -23,7 +23,7 @@ def one_of(column: ColumnElement[Any], count: int) -> ColumnElement[bool]:
     return column.in_(places) if count > 1 else column == places[0]
 
 
-def by_place(names: Sequence[str]) -> dict[str, str]:
+def by_place(names: Sequence[N]) -> dict[str, N]:
     """Return the parameters of such a condition."""
     return {f"name_{place}": name for place, name in enumerate(names)}
 

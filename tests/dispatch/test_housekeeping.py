@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import func, insert, select
 from support.deliver import deliver
 from support.inbox import come
+from support.statements import overheard
 from support.world import ACME, KEYS, RECIPIENT, START, World, request
 
 from gateway.consent.retention import Periods
@@ -264,9 +265,9 @@ class TestALateReport:
         self, world: World, other: dict[str, Any]
     ) -> None:
         await self.silent(world)
-        line = other.pop("line", LINE)
-        late = report(**({"reference": 7, "at": world.clock.now()} | other))
-        await world.dispatcher.report(line, late, None)
+        said = {"reference": 7, "at": world.clock.now(), "line": LINE} | other
+        line = said.pop("line")
+        await world.dispatcher.report(line, report(**said), None)
         assert (await world.states())[-1] == "sent"
         assert (await rows(world, ARCHIVED))["jobs"] == 1
 
@@ -349,18 +350,14 @@ class TestAMoveThatBreaks:
         world.clock.instant += WEEK
         seen: list[str] = []
 
-        def cut(_c: Any, _cursor: Any, statement: str, *_: object) -> None:
+        def cut(statement: str, _values: object) -> None:
             if "archived_" in statement or statement.startswith("DELETE"):
                 seen.append(statement)
                 if len(seen) == at:
                     raise LookupError("cut")
 
-        event.listen(Engine, "before_cursor_execute", cut)
-        try:
-            with pytest.raises(LookupError):
-                await tidy(world)
-        finally:
-            event.remove(Engine, "before_cursor_execute", cut)
+        with overheard(cut), pytest.raises(LookupError):
+            await tidy(world)
         assert await rows(world, HOT) == whole
         assert await tidy(world) == 2
         assert await rows(world, ARCHIVED) == whole
