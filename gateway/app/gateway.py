@@ -19,6 +19,7 @@ from gateway.app.parts import (
     broker_settings,
     line_plans,
     line_routes,
+    line_tags,
     plan_of_found,
     shared_limits,
     stick_settings,
@@ -27,6 +28,7 @@ from gateway.app.parts import (
 )
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
+from gateway.app.routing import make_holding, make_router, make_tending
 from gateway.consent.country import load_policies
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
@@ -93,13 +95,15 @@ class Gateway:
         self._rules = make_rules(settings)
         self._context = make_context(settings, database, self._rules, claims_of(node))
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
-        desk = LineDesk(self._context)
+        self._router = make_router(settings)
+        desk = LineDesk(self._context, self._router)
+        holding = make_holding(settings, self._context, self._router, desk)
         self._dispatcher = Dispatcher(self._context, fleet, desk)
         self._carriers = Carriers(
             carriers_of(settings, self._context.clock), fleet, self._context, desk
         )
         self._shop = make_shop_desk(settings)
-        self._admission = make_admission(settings, self._context, self._shop)
+        self._admission = make_admission(settings, self._context, self._shop, holding)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
         self._rack = Rack(
@@ -116,7 +120,8 @@ class Gateway:
             capacity=self._capacity,
         )
         self._neighbours = Neighbours(settings, self._context, self._admission, node)
-        self._timekeeper = Timekeeper(self._context)
+        tending = make_tending(self._context, holding, fleet, self._router)
+        self._timekeeper = Timekeeper(self._context, tending)
         self._scores = ScoreDesk(database, self._context.clock)
         shelves = Shelves(lambda: self._rack.supervisors)
         self._persons = make_person_desk(settings, self._context, shelves)
@@ -248,6 +253,7 @@ class Gateway:
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._context.destinations.routes = line_routes(changes.settings)
+        self._router.tags = line_tags(changes.settings)
         self._context.inbound.stores = store_names(changes.settings)
         self._context.shared.limits = shared_limits(changes.settings)
         self._dispatcher.fleet.plans = line_plans(changes.settings)

@@ -61,8 +61,8 @@ def line_plans(settings: Settings) -> dict[str, LinePlan]:
 
 
 def line_routes(settings: Settings) -> tuple[str, ...]:
-    """Return every prefix that some line is set to serve."""
-    return tuple(sorted({route for modem in settings.modem for route in modem.routes}))
+    """Return every prefix that some line is set to serve, or has a price for."""
+    return tuple(sorted({prefix for one in settings.modem for prefix in (*one.routes, *one.costs)}))
 
 
 def plan_of_found(settings: Settings) -> LinePlan:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from gateway.app.law import keys_of
 from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
+from gateway.app.routing import make_holding, make_router
 from gateway.consent.answers import Voices
 from gateway.consent.country import load_policies
 from gateway.consent.identity import Identities
@@ -25,6 +26,7 @@ from gateway.dispatch import (
     InboundPlan,
 )
 from gateway.dispatch.events import Events
+from gateway.dispatch.holding import Holding
 from gateway.dispatch.nodes import Alone, Claims
 from gateway.dispatch.pacing import SharedPace
 from gateway.domain.clock import SystemClock
@@ -32,6 +34,7 @@ from gateway.domain.destination import Destinations
 from gateway.domain.ids import StoreName
 from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.settings import Settings
+from gateway.settings.numbers import number_plan
 
 
 def make_context(
@@ -54,7 +57,7 @@ def make_context(
         spent=SpentJobs(keys_of(settings)),
         known=KnownLines(keys_of(settings)),
         opt_ins=OptIns(identities, voices),
-        destinations=Destinations(line_routes(settings)),
+        destinations=Destinations(line_routes(settings), number_plan(settings)),
         claims=claims or Alone(),
         inbound=InboundPlan(
             policy=policy,
@@ -85,8 +88,20 @@ def texts_of(settings: Settings) -> Mapping[StoreName, TextRegistry]:
     return {StoreName(store.name): load_texts(store.consent_texts) for store in settings.store}
 
 
-def make_admission(settings: Settings, context: Context, shop: ShopDesk | None = None) -> Admission:
-    """Return the one way into the queue; without a desk it takes no events of shops."""
+def make_admission(
+    settings: Settings,
+    context: Context,
+    shop: ShopDesk | None = None,
+    holding: Holding | None = None,
+) -> Admission:
+    """Return the one way into the queue.
+
+    Args:
+        settings: what the gateway is made of.
+        context: the database, the time and the rules.
+        shop: knows the events of shops; without it none are taken.
+        holding: holds jobs for lines; without it none is in service.
+    """
     taken = TakenEvents(keys_of(settings))
     return Admission(
         database=context.database,
@@ -97,6 +112,7 @@ def make_admission(settings: Settings, context: Context, shop: ShopDesk | None =
         policy=context.policy,
         opt_ins=context.opt_ins,
         destinations=context.destinations,
+        holding=holding or make_holding(settings, context, make_router(settings)),
         events=None if shop is None else Events(shop, taken),
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,

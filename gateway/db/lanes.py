@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.db.prepared import Prepared
 from gateway.db.stock import lane_of, stock_of
 from gateway.db.tables import LANES
 from gateway.domain.ids import LaneKey, StoreName
+from gateway.domain.lane import Lane
 
 _NAME = ("urgency", "store", "campaign", "destination", "network")
 _FIND = Prepared(select(LANES).where(*(LANES.c[name] == bindparam(name) for name in _NAME)))
@@ -26,7 +27,7 @@ def lane_for(
     campaign: str = "",
     destination: str = "",
     network: str = "",
-) -> LaneKey:
+) -> Lane:
     """Return the lane of such jobs; see `gateway.domain.lane` for what the values mean.
 
     It is remembered, so that only the first job of its kind asks the database. Two gateways may
@@ -35,7 +36,7 @@ def lane_for(
     stock = stock_of(connection)
     key = stock.names.get((urgency, store, campaign, destination, network))
     if key is not None:
-        return key
+        return stock.lanes[key]
     name = {
         "urgency": urgency,
         "store": store,
@@ -48,4 +49,14 @@ def lane_for(
         _MAKE[connection.dialect.name].run(connection, name)
         [row] = _FIND.all(connection, name)
     stock.learn(lane := lane_of(row))
-    return lane.key
+    return lane
+
+
+_TELL = Prepared(
+    update(LANES).where(LANES.c.key == bindparam("which")).values(reason=bindparam("why"))
+)
+
+
+def tell_of_lane(connection: Connection, lane: LaneKey, reason: str | None) -> None:
+    """Write why nothing of a lane goes out; None: it does."""
+    _TELL.run(connection, {"which": lane, "why": reason})

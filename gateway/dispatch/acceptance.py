@@ -17,7 +17,7 @@ from gateway.db.outbox import Draft
 from gateway.db.parts import read_parts
 from gateway.db.spent import Spent, SpentJobs
 from gateway.dispatch.gate import Gate
-from gateway.dispatch.intake import NewJob, insert_all
+from gateway.dispatch.intake import Holds, NewJob, insert_all
 from gateway.dispatch.telling import counts_of, status_of
 from gateway.domain.consent import Asked, Scope
 from gateway.domain.errors import RejectedError
@@ -63,14 +63,19 @@ def in_batches(jobs: Sequence[NewJob]) -> Iterator[list[NewJob]]:
 
 
 def accept(
-    connection: Connection, batch: Sequence[NewJob], gate: Gate, spent: SpentJobs, now: datetime
+    connection: Connection,
+    batch: Sequence[NewJob],
+    gate: Gate,
+    spent: SpentJobs,
+    holds: Holds,
+    now: datetime,
 ) -> list[Answer]:
     """Take a batch of `in_batches`; return the answers in its order."""
     known = find_jobs(connection, [name_of(new) for new in batch])
     unknown = [new for new in batch if name_of(new) not in known]
     gone = spent.find(connection, [name_of(new) for new in unknown])
     fresh = [new for new in unknown if name_of(new) not in gone]
-    answers = dict(_admit(connection, fresh, gate, now))
+    answers = dict(_admit(connection, fresh, gate, holds, now))
     for new in batch:
         name = name_of(new)
         if name in known:
@@ -81,7 +86,7 @@ def accept(
 
 
 def _admit(
-    connection: Connection, fresh: Sequence[NewJob], gate: Gate, now: datetime
+    connection: Connection, fresh: Sequence[NewJob], gate: Gate, holds: Holds, now: datetime
 ) -> Mapping[JobName, Answer]:
     verdicts = may(connection, fresh, gate, now)
     admitted = [
@@ -89,7 +94,7 @@ def _admit(
         for new, verdict in zip(fresh, verdicts, strict=True)
         if not isinstance(verdict, Forbidden)
     ]
-    drafts = insert_all(connection, admitted, now)
+    drafts = insert_all(connection, admitted, now, holds)
     answers = {
         name_of(new): Answer(error=verdict.error)
         for new, verdict in zip(fresh, verdicts, strict=True)

@@ -27,7 +27,8 @@ from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.entries import CancelRequest, ChangeRequest, Entry, Refusal
 from gateway.dispatch.events import Events, normalise
 from gateway.dispatch.gate import Gate
-from gateway.dispatch.intake import NewJob, insert_new, job_of
+from gateway.dispatch.holding import Holding
+from gateway.dispatch.intake import ANY_LINE, Holds, NewJob, insert_new, job_of
 from gateway.dispatch.opting import OptIns, Silent
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
@@ -69,6 +70,7 @@ class Admission:
         events: Events | None = None,
         opt_ins: OptIns | None = None,
         destinations: Destinations | None = None,
+        holding: Holding | None = None,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -81,6 +83,7 @@ class Admission:
         self._events = events
         self._opt_ins = opt_ins or Silent()
         self._destinations = destinations or Destinations()
+        self._holding = holding
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -96,6 +99,8 @@ class Admission:
         self._database.require_space()
         now = self._clock.now()
         prepared = [self._prepare(entry, now) for entry in entries]
+        if self._holding is not None:
+            self._holding.look()
         verdicts = await self._database.write(
             lambda connection: self._record_all(connection, prepared, now)
         )
@@ -117,6 +122,10 @@ class Admission:
             if isinstance(entry, StoreEvent):
                 error.source = entry.source
             return Refusal(store=entry.store, error=error)
+
+    @property
+    def _holds(self) -> Holds:
+        return ANY_LINE if self._holding is None else self._holding
 
     def _country(self, entry: JobRequest | CancelRequest | ChangeRequest | StoreEvent) -> str:
         country = self.countries.get(entry.store)
@@ -144,7 +153,9 @@ class Admission:
             (new.request.store, answer)
             for batch in in_batches(jobs)
             for new, answer in zip(
-                batch, accept(connection, batch, self._gate, self._spent, now), strict=True
+                batch,
+                accept(connection, batch, self._gate, self._spent, self._holds, now),
+                strict=True,
             )
         ]
         drafts = [draft for store, answer in answers for draft in _told(store, answer, now)]
@@ -185,7 +196,7 @@ class Admission:
         allowed = [_allowed(one) for one in may(connection, questions, self._gate, now)]
         take_changes(connection, begun.changes, policy=self._policy, now=now)
         for question, verdict in zip(questions, allowed, strict=True):
-            insert_new(connection, question, verdict, now)
+            insert_new(connection, question, verdict, now, self._holds)
 
 
 _Other = CancelRequest | ChangeRequest | StoreEvent | Refusal
@@ -212,6 +223,7 @@ def _resolve(request: JobRequest, country: str, destinations: Destinations) -> N
         request=request,
         recipient=recipient,
         destination=destinations.of(recipient),
+        network=destinations.plan.network_of(recipient),
         parts=_parts(request),
         digest=_digest(request, recipient),
     )

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -17,7 +18,9 @@ from gateway.db.parts import insert_parts
 from gateway.db.wordings import keep_wordings
 from gateway.domain.consent import OWN_SCOPES, AutoReply, Scope
 from gateway.domain.destination import calling_code
+from gateway.domain.ids import LineId
 from gateway.domain.job import JobRequest, PartCounts, Status
+from gateway.domain.lane import Lane
 from gateway.domain.outward import Outward
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
@@ -33,6 +36,7 @@ class NewJob:
     recipient: str
     """E.164."""
     destination: str
+    network: str = ""
     """Of its lane; see `gateway.domain.lane`."""
     parts: int
     digest: bytes
@@ -43,19 +47,49 @@ Admitted = tuple[NewJob, Allowed | Deferred]
 """A job and how the gate allows it."""
 
 
+class Holds(Protocol):
+    """Knows for which line a new job waits; see `gateway.dispatch.holding`."""
+
+    def line_for(
+        self, connection: Connection, lane: Lane, recipient: str, now: datetime
+    ) -> LineId | None:
+        """Return that line, or None for any."""
+        ...
+
+
+class NoHolds:
+    """Lets every line have every job."""
+
+    def line_for(
+        self, connection: Connection, lane: Lane, recipient: str, now: datetime
+    ) -> LineId | None:
+        """Return that any line may have it."""
+        return None
+
+
+ANY_LINE: Final = NoHolds()
+
+
 def insert_new(
-    connection: Connection, new: NewJob, verdict: Allowed | Deferred, now: datetime
+    connection: Connection,
+    new: NewJob,
+    verdict: Allowed | Deferred,
+    now: datetime,
+    holds: Holds = ANY_LINE,
 ) -> None:
     """Write a job as the gate allows it, and tell its store."""
-    [drafts] = insert_all(connection, [(new, verdict)], now)
+    [drafts] = insert_all(connection, [(new, verdict)], now, holds)
     post_all(connection, drafts)
 
 
 def insert_all(
-    connection: Connection, admitted: Sequence[Admitted], now: datetime
+    connection: Connection,
+    admitted: Sequence[Admitted],
+    now: datetime,
+    holds: Holds = ANY_LINE,
 ) -> list[list[Draft]]:
     """Write jobs as the gate allows them; return for each what its store is to be told."""
-    rows = [_row(connection, new, verdict, now) for new, verdict in admitted]
+    rows = [_row(connection, new, verdict, now, holds) for new, verdict in admitted]
     keys = insert_jobs(connection, rows)
     insert_parts(
         connection,
@@ -136,14 +170,18 @@ def job_of(reply: AutoReply) -> NewJob:
 
 
 def _row(
-    connection: Connection, new: NewJob, verdict: Allowed | Deferred, now: datetime
+    connection: Connection,
+    new: NewJob,
+    verdict: Allowed | Deferred,
+    now: datetime,
+    holds: Holds,
 ) -> dict[str, object]:
     request = new.request
     deferred = _deferral(verdict, now)
     goes_at = _goes_at(new, deferred, now)
     state = _state(new, verdict, now)
     told = deferred if state is JobState.DEFERRED else None
-    urgency = _urgency(request)
+    lane = _lane(connection, new)
     return {
         "store": request.store,
         "id": request.id,
@@ -151,7 +189,7 @@ def _row(
         "recipient": new.recipient,
         "text": request.text,
         "purpose": request.purpose,
-        "urgency": urgency,
+        "urgency": lane.urgency,
         "report": request.report,
         "accepted_at": now,
         "not_before": min(goes_at, request.expires_at),
@@ -162,18 +200,23 @@ def _row(
         "tries": 0,
         "reason": None if told is None else told.reason,
         "only_line": verdict.line,
-        "held_for": verdict.line,
-        "lane": lane_for(
-            connection,
-            urgency=urgency,
-            store=request.store,
-            campaign=request.campaign or "",
-            destination=new.destination,
-        ),
+        "held_for": verdict.line or holds.line_for(connection, lane, new.recipient, now),
+        "lane": lane.key,
         "campaign": request.campaign,
         "scope": request.scope,
         "category": request.category,
     }
+
+
+def _lane(connection: Connection, new: NewJob) -> Lane:
+    return lane_for(
+        connection,
+        urgency=_urgency(new.request),
+        store=new.request.store,
+        campaign=new.request.campaign or "",
+        destination=new.destination,
+        network=new.network,
+    )
 
 
 def _urgency(request: JobRequest) -> int:

@@ -75,10 +75,11 @@ class LineAtWork:
 
     def offer(self) -> Offer:
         """Return how the line stands when it has nothing to do."""
-        plan, terms = self._plan, self._terms
+        plan, terms, holder = self._plan, self._terms, self._holder
+        now, stopped = asyncio.get_running_loop().time(), self._breaker.is_open
         state = LineState(
-            line=self._holder.line,
-            modem=self._holder.modem,
+            line=holder.line,
+            modem=holder.modem,
             routes=plan.routes,
             bars=terms.bars,
             pinned=plan.pinned,
@@ -86,9 +87,12 @@ class LineAtWork:
             tags=plan.tags,
             tariff=plan.tariff,
             health=self._outcomes.health,
-            per_second=self._pace.rate(asyncio.get_running_loop().time(), self._speed),
+            per_second=self._pace.rate(now, self._speed),
+            stopped=stopped,
+            resting=self._breaker.held_until > now,
+            free_at=now + self._pause(now),
         )
-        return Offer(holder=self._holder, state=state, allowance=Allowance(budget=self._budget()))
+        return Offer(holder=holder, state=state, allowance=Allowance(budget=self._budget()))
 
     def _show_circuit(self) -> None:
         """Bring the alarm to the stick in which the SIM is now."""
@@ -107,11 +111,15 @@ class LineAtWork:
     async def _paused(self) -> bool:
         """Wait for the pace or the end of a hold; return False when the line may go on at once."""
         now = asyncio.get_running_loop().time()
-        pause = max(self._pace.wait(now, self._speed), self._breaker.held_until - now)
+        pause = self._pause(now)
         if pause <= 0:
             return False
         await self._idle(pause)
         return True
+
+    def _pause(self, now: float) -> float:
+        """Return the seconds for which pace and circuit keep the line from sending."""
+        return max(0.0, self._pace.wait(now, self._speed), self._breaker.held_until - now)
 
     async def _idle(self, seconds: float) -> None:
         """Wait until halted, or for ``seconds``."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gateway.db.holding import hold_others
 from gateway.db.jobs import JobRecord
 from gateway.db.known_lines import KnownLines
 from gateway.domain.ids import LineId, is_carrier
@@ -19,5 +20,7 @@ def remember(
     What only one line might send, such as the answer to a STOP and what the law leaves to a
     carrier, says nothing of the line that the store writes from.
     """
-    if job.only_line is None and not is_carrier(line):
-        known.note(connection, job.store, job.recipient, line, now)
+    if job.only_line is not None or is_carrier(line):
+        return
+    if known.note(connection, job.store, job.recipient, line, now):
+        hold_others(connection, job, line)

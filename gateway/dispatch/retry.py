@@ -29,6 +29,8 @@ class TryAgain:
     """Whether the try counts against the job."""
     hold_line: timedelta = timedelta(0)
     """How long the line takes no other job."""
+    leaves_line: bool = False
+    """Whether other lines may have the job, were it held for the one that refused it."""
 
 
 Decision = GiveUp | TryAgain
@@ -134,9 +136,9 @@ def _leave_line(tries: int, hold: timedelta) -> TryAgain:
     """Another line may have the job at once; the same one has it again after other jobs."""
     counts = tries < _REFUSED_BY_LINES.tries
     if tries == 0:
-        return TryAgain(after=timedelta(0), counts=counts, hold_line=hold)
+        return TryAgain(after=timedelta(0), counts=counts, hold_line=hold, leaves_line=True)
     pause = _REFUSED_BY_LINES.pause(tries - 1)
-    return TryAgain(after=hold + pause, counts=counts, hold_line=hold)
+    return TryAgain(after=hold + pause, counts=counts, hold_line=hold, leaves_line=True)
 
 
 def _line_pause(failure: FailureClass, refusals: int) -> timedelta:

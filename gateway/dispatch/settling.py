@@ -309,6 +309,8 @@ def put_back(
     not_before = min(now + decision.after, job.expires_at)
     waits = decision.after > timedelta(0)
     held_for = (only_line if untouched else None) or line_of(job, parts)
+    if decision.leaves_line and untouched and job.only_line is None:
+        held_for = only_line
     if not waits:
         shelve_job(connection, job, held_for)
     change_job(

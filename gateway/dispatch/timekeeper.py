@@ -16,6 +16,7 @@ from gateway.dispatch.ending import end_job
 from gateway.dispatch.inbound import log_finished, settle_due
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import tell_silence
+from gateway.dispatch.tending import Tending
 from gateway.domain.errors import StorageError
 from gateway.domain.states import JobState
 
@@ -36,10 +37,16 @@ HALFWAY: Final = "expired before every part was handed over"
 
 
 class Timekeeper:
-    """Looks at the clock once a second."""
+    """Looks at the clock once a second.
 
-    def __init__(self, context: Context) -> None:
+    Args:
+        context: the database, the time and the rules.
+        tending: looks after what waits in vain; None where no line is at work.
+    """
+
+    def __init__(self, context: Context, tending: Tending | None = None) -> None:
         self._context = context
+        self._tending = tending
         self._inbound_from = 0.0
 
     async def run(self) -> NoReturn:
@@ -55,6 +62,8 @@ class Timekeeper:
         """Do all that is due now, a batch at a time."""
         while max(await self._do_batch()) >= BATCH:
             pass
+        if self._tending is not None:
+            await self._tending.tend()
         await self._tick_inbound()
 
     async def _tick_inbound(self) -> None:

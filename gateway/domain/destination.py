@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from gateway.domain.networks import NumberPlan
 
 LONGEST_CODE: Final = 3
 """Digits of an international calling code (ITU-T E.164, 6.2.1)."""
@@ -19,7 +21,9 @@ class Destinations:
     """
 
     routes: tuple[str, ...] = ()
-    """Prefixes (E.164) that some line on this node is set to serve."""
+    """Prefixes (E.164) that some line on this node is set to serve, or has a price for."""
+    plan: NumberPlan = field(default_factory=NumberPlan)
+    """The operators that some line is set to serve."""
 
     def of(self, recipient: str) -> str:
         """Return the calling code of a number (E.164), or the longest route that says more.

@@ -33,10 +33,15 @@ class LineState:
     """Parts that it may send in a second; None for no limit."""
     health: float = 1.0
     """From 0, when nothing gets through, to 1."""
+    stopped: bool = False
+    """Whether it was refused one message after the other, and takes none for now."""
+    resting: bool = False
+    """Whether it was refused what it was handed last, and rests: nobody knows how it will go on."""
     backlog: int = 0
     """Parts of the job that it is at and has yet to hand over."""
     free_at: float = 0.0
-    """Seconds on the loop's clock at which it is expected to be done with them."""
+    """Seconds on the loop's clock at which it is expected to be done with them, and to be allowed
+    to go on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,8 +22,8 @@ async def test_the_daily_limit_follows_the_sim_to_another_stick(world: World) ->
     limited = LinePlan(daily_limit=2)
     world.dispatcher.fleet.plans = {"m0": limited}
     world.dispatcher.fleet.found = limited
-    for job in ("first", "second", "third"):
-        await world.accept(job)
+    for place, job in enumerate(("first", "second", "third")):
+        await world.accept(job, to=f"+44770090010{place}")
     async with served(world, FakeModem("m0", LINE)):
         await told(world, "sent", "second")
     async with served(world, FakeModem("box-1-1.2", LINE)) as moved:

@@ -61,7 +61,7 @@ def test_a_barred_line_rests_ever_longer_and_another_may_have_its_job_at_once(
     refusals: int, hold: timedelta
 ) -> None:
     decision = decide(FailureClass.LINE, tries=0, refusals=refusals)
-    assert decision == TryAgain(after=timedelta(0), counts=True, hold_line=hold)
+    assert decision == TryAgain(after=timedelta(0), counts=True, hold_line=hold, leaves_line=True)
 
 
 @pytest.mark.parametrize("refusals", [0, 3, 50])

@@ -37,8 +37,13 @@ from gateway.dispatch import (
     LinePlan,
     Timekeeper,
 )
+from gateway.dispatch.desk import Desk
 from gateway.dispatch.events import Events
+from gateway.dispatch.holding import Holding
+from gateway.dispatch.routing import CostRouter
+from gateway.dispatch.tending import Tending
 from gateway.dispatch.terms import FreeLines
+from gateway.dispatch.unserved import Unserved
 from gateway.domain.clock import ManualClock
 from gateway.domain.consent import Action, Change, ConsentEvent, Method
 from gateway.domain.errors import RejectedError
@@ -113,6 +118,16 @@ class World:
                 listener=KeywordListener(IDENTITIES, voices, load_policies()),
             ),
         )
+        self.router = CostRouter()
+        self.desk = Desk(self.context, self.router)
+        fleet = Fleet(plans=self.plans)
+        self.holding = Holding(
+            self.context.known,
+            self.desk,
+            self.router,
+            node=self.context.node,
+            wait=timedelta(minutes=10),
+        )
         self.shop = ShopDesk(IDENTITIES)
         self.admission = Admission(
             database=self.database,
@@ -123,12 +138,15 @@ class World:
             opt_ins=self.context.opt_ins,
             destinations=self.context.destinations,
             spent=self.context.spent,
+            destinations=self.context.destinations,
+            holding=self.holding,
             events=Events(self.shop, TakenEvents(KEYS)),
             queue_changed=self.context.queue_changed,
             outbox_changed=self.context.outbox_changed,
         )
-        self.dispatcher = Dispatcher(self.context, Fleet(plans=self.plans))
-        self.timekeeper = Timekeeper(self.context)
+        self.dispatcher = Dispatcher(self.context, fleet, self.desk)
+        unserved = Unserved(fleet=fleet, router=self.router)
+        self.timekeeper = Timekeeper(self.context, Tending(self.context, self.holding, unserved))
 
     async def admit(self, *entries: Entry) -> list[RejectedError | None]:
         """Admit entries in one batch."""

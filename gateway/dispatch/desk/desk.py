@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.dispatch.context import Context
+from gateway.dispatch.desk.depth import Depths
 from gateway.dispatch.desk.fairness import Fairness
 from gateway.dispatch.desk.offer import Offer
 from gateway.dispatch.desk.round import Result, View, serve
@@ -63,7 +64,8 @@ class Desk:
         self._back: list[Work] = []
         self._bell = asyncio.Event()
         self._at_work: asyncio.Task[None] | None = None
-        self._looked_at = float("-inf")
+        self._looked_at = self._looked_around_at = float("-inf")
+        self._depths = Depths()
         context.queue_changed.call(self._bell.set)
 
     @asynccontextmanager
@@ -138,6 +140,24 @@ class Desk:
         self._fleet |= {line: offer.state for line, (_, offer) in asking.items()}
         return asking
 
+    def offers(self) -> Mapping[LineId, Offer]:
+        """Return how each line stands that is in service, whether it asks or not."""
+        offers: dict[LineId, Offer] = {}
+        for seat in self._seats:
+            offer = seat.asker.offer()
+            offers.setdefault(offer.holder.line, offer)
+        return offers
+
+    def _look_around(self, time: float) -> None:
+        """Look at those who do not ask, too: one that rests for long is not worth waiting for."""
+        if time - self._looked_around_at < LOOK_EVERY:
+            return
+        self._looked_around_at = time
+        for line, offer in self.offers().items():
+            known = self._fleet.get(line, offer.state)
+            free_at = max(offer.state.free_at, known.free_at)
+            self._fleet[line] = replace(offer.state, backlog=known.backlog, free_at=free_at)
+
     async def _hold_round(self, asking: Mapping[LineId, tuple[Seat, Offer]]) -> float:
         view = self._view([offer for _, offer in asking.values()])
         for seat, _ in asking.values():
@@ -156,10 +176,12 @@ class Desk:
         refresh = time - self._looked_at >= every
         if refresh:
             self._looked_at = time
+        self._look_around(time)
         return View(
             offers=offers,
             fleet=tuple(self._fleet.values()),
             router=self.router,
+            depths=self._depths,
             shared=context.shared.copy(),
             shares=self._shares,
             policy=context.policy,

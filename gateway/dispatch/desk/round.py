@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from gateway.db.claims import Claimed, Filter, Waiting, as_claimed, claim
 from gateway.db.parts import PartRecord
 from gateway.db.stock import stock_of
+from gateway.dispatch.desk.depth import Depths
 from gateway.dispatch.desk.fairness import Fairness, Flow
 from gateway.dispatch.desk.offer import Offer
 from gateway.dispatch.desk.tray import Tray
@@ -28,6 +29,7 @@ from gateway.dispatch.desk.work import Work
 from gateway.dispatch.pacing import Passage, SharedPace
 from gateway.dispatch.progress import DoubtPolicy, is_due
 from gateway.dispatch.router import Router
+from gateway.dispatch.router import Waiting as AtHand
 from gateway.dispatch.serving import Serves, serves
 from gateway.dispatch.telling import facts_of, follow_parts
 from gateway.domain.ids import JobKey, LineId
@@ -60,6 +62,7 @@ class View:
     """The same instant on the loop's clock, in seconds."""
     refresh: bool
     """Whether others may have made jobs ready."""
+    depths: Depths = field(default_factory=Depths)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -147,7 +150,11 @@ class _Round:
         if not asking:
             return []
         fleet, time = self._view.fleet, self._view.time
-        takers = self._view.router.takers(lane, asking, fleet, time)
+        waiting = AtHand(
+            left=(head - self._view.now).total_seconds(),
+            deeper=lambda count: self._view.depths.deeper(self._connection, lane.key, count, time),
+        )
+        takers = self._view.router.takers(lane, asking, fleet, time, waiting)
         chosen = [self._idle[line].state for line in takers]
         trays = [tray for state in chosen if (tray := _tray(lane, state, head)) is not None]
         whole = [tray for tray in trays if tray.only is None]

@@ -37,6 +37,9 @@ than their rate, and have others to serve."""
 _Grade: TypeAlias = tuple[bool, Decimal]
 """Whether a line is unhealthy, and its price: the lower, the better."""
 
+_BEST: Final[_Grade] = (False, Decimal(0))
+"""None is better: where all lines are well and nothing has a price, nobody has to look."""
+
 _Graded: TypeAlias = tuple[_Grade, LineState]
 
 
@@ -62,26 +65,31 @@ class CostRouter:
         able = [
             (_grade(line, lane), line)
             for line in asking
-            if eligible(line, lane, self.tags) is not Serves.NONE
+            if self.serves(line, lane) is not Serves.NONE
         ]
         if not able:
             return []
         worst = max(grade for grade, _ in able)
-        better = list(self._better(worst, lane, fleet))
+        better = list(self._better(worst, lane, fleet)) if worst > _BEST else []
         if better:
-            able = [one for one in able if _is_needed(one[0], better, lane, waiting, now)]
+            grades = {grade for grade, _ in able}
+            needed = {one: _is_needed(one, better, lane, waiting, now) for one in grades}
+            able = [one for one in able if needed[one[0]]]
         able.sort(key=lambda one: (one[0], done(one[1], now)))
         return [line.line for _, line in able]
 
     def _better(self, worst: _Grade, lane: Lane, fleet: Sequence[LineState]) -> Iterator[_Graded]:
-        """Give the lines of a better grade that may send all that a lane holds."""
+        """Give the lines of a better grade that may send all that a lane holds, and can."""
         for line in fleet:
+            if line.pinned or line.resting:
+                continue
             grade = _grade(line, lane)
-            if grade < worst and not line.pinned and self._serves_all(line, lane):
+            if grade < worst and self.serves(line, lane) is Serves.ALL:
                 yield grade, line
 
-    def _serves_all(self, line: LineState, lane: Lane) -> bool:
-        return eligible(line, lane, self.tags) is Serves.ALL
+    def serves(self, line: LineState, lane: Lane) -> Serves:
+        """Tell how much of a lane a line may send."""
+        return eligible(line, lane, self.tags)
 
 
 def _grade(line: LineState, lane: Lane) -> _Grade:

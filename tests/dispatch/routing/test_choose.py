@@ -73,6 +73,7 @@ SICK = line("sick", "0.01", health=0.4)
             waiting(1),
             "dear",
         ),
+        ("or that rests", [DEAR], [line("rests", resting=True)], ORDER, waiting(1), "dear"),
         ("or is a carrier", [DEAR], [line("carrier", pinned=True)], ORDER, waiting(1), "dear"),
         (
             "nobody waits for a line that is never free",
