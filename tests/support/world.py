@@ -138,7 +138,6 @@ class World:
             opt_ins=self.context.opt_ins,
             destinations=self.context.destinations,
             spent=self.context.spent,
-            destinations=self.context.destinations,
             holding=self.holding,
             events=Events(self.shop, TakenEvents(KEYS)),
             queue_changed=self.context.queue_changed,
