@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import NewType
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Text, cast, func, select, text
+
+from gateway.db.prepared import Prepared
 
 Seal = NewType("Seal", str)
 """A transaction's number, as PostgreSQL counts them."""
 
-_TAKE = text("SELECT pg_current_xact_id_if_assigned()::text")
+_TAKE = Prepared(select(cast(func.pg_current_xact_id_if_assigned(), Text).label("number")))
 _ASK = text("SELECT pg_xact_status(CAST(:seal AS xid8))")
 
 
@@ -23,8 +25,8 @@ def take_seal(connection: Connection) -> Seal | None:
     """Return the number of the transaction; None where it has changed nothing, and on SQLite."""
     if connection.dialect.name == "sqlite":
         return None
-    number: str | None = connection.execute(_TAKE).scalar_one()
-    return None if number is None else Seal(number)
+    [row] = _TAKE.all(connection, {})
+    return None if row.number is None else Seal(row.number)
 
 
 def was_kept(connection: Connection, seal: Seal) -> bool | None:

@@ -34,7 +34,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.timeout(120)
 def test_a_full_disk_refuses_new_jobs_and_resumes_by_itself(disk: Path, house: Build) -> None:
-    built = house(database=f"{disk}/shopbell.db")
+    built = house(database=f"sqlite:///{disk}/shopbell.db")
     gateway = built.start()
     built.store.submit("before")
     built.store.await_state("before", "delivered")

@@ -27,7 +27,7 @@ class House:
         settings: str = "",
         more: str = "",
         outbox: bool = False,
-        database: str = "shopbell.db",
+        database: str = "sqlite:///shopbell.db",
         durable: bool = False,
         modem_settings: Callable[[int], str] = lambda _number: "",
     ) -> None:
@@ -51,7 +51,7 @@ class House:
     ) -> None:
         sections = [
             '[gateway]\nnode = "box-1"\ncountry = "GB"\n' + settings,
-            f'[database]\nurl = "sqlite:///{database}"\n',
+            f'[database]\nurl = "{database}"\n',
             f'[mqtt]\nurl = "mqtt://127.0.0.1:{self.broker.port}"\n',
             '[[store]]\nname = "acme"\ncountry = "GB"\ntimezone = "Europe/London"\n',
             *(
