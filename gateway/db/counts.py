@@ -65,7 +65,7 @@ class Count:
 def kind_of(store: str, purpose: Purpose, accepted_at: datetime, state: JobState) -> Kind:
     """Return what a job is counted by."""
     day = accepted_at.astimezone(UTC).date().isoformat()
-    return Kind(store, purpose.value, day, state.value)
+    return Kind(store, str(purpose), day, str(state))
 
 
 def count_jobs(connection: Connection, kind: Kind, jobs: int, parts: int) -> None:
@@ -79,7 +79,7 @@ def count_jobs(connection: Connection, kind: Kind, jobs: int, parts: int) -> Non
 def count_move(connection: Connection, kind: Kind, state: JobState, parts: int) -> None:
     """Count a job of so many parts that goes from one state to another."""
     count_jobs(connection, kind, -1, -parts)
-    count_jobs(connection, kind._replace(state=state.value), 1, parts)
+    count_jobs(connection, kind._replace(state=str(state)), 1, parts)
 
 
 def keep_counts(engine: Engine) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -132,7 +133,8 @@ def _run(
 ) -> Any:
     for listen in LISTENERS:
         listen(text, parameters)
-    cursor = connection.connection.cursor()
+    driver: Any = connection.connection.dbapi_connection
+    cursor = driver.cursor()
     try:
         if many:
             cursor.executemany(text, parameters, **options)
@@ -192,7 +194,9 @@ class _Form:
             if convert is None and isinstance(bind.type, String)
         ]
         self._columns = _returned(statement)
-        self._make: Callable[[Iterable[Any]], Row] = _row_class(self._columns)._make
+        self._make: Callable[[Iterable[Any]], Row] = partial(
+            tuple.__new__, _row_class(self._columns)
+        )
         self._converts: list[tuple[int, Convert]] | None = None
 
     def bind(self, values: Values) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.db.counts import count_move, kind_of
 from gateway.db.jobs import JobRecord, change_job, change_job_alone, hold_job, shelve_job
-from gateway.db.outbox import Draft, post_all
+from gateway.db.outbox import Draft, post, post_all
 from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import OWN_SCOPES
@@ -63,11 +63,9 @@ def tell(
     """Give a job its next state and post the status; nothing when the state may not follow."""
     if not may_follow(job.state, state):
         return False
-    told = replace(job, state=state, seq=job.seq + 1, reason=reason)
-    change_job(connection, job.key, state=state, seq=told.seq, reason=reason, **moved)
-    was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
-    count_move(connection, was, state, parts.total)
-    post_status(connection, told, parts, at=now, not_before=not_before)
+    seq = job.seq + 1
+    change_job(connection, job.key, state=state, seq=seq, reason=reason, **moved)
+    _note(connection, job, state, seq, parts, now=now, reason=reason, not_before=not_before)
     return True
 
 
@@ -186,24 +184,43 @@ def _follow_alone(
 ) -> bool:
     """Do what `follow_part` does, if this part is all that bears on the job."""
     moved = _place(connection, job, [part], policy, release=False)
-    told = _next_status(job, part, reason)
-    if told is not None:
-        moved = {**moved, "state": told.state, "seq": told.seq, "reason": told.reason}
-    if not moved or not change_job_alone(connection, job, **moved):
+    state = state_of([part.state])
+    if state is None or not may_follow(job.state, state):
+        return bool(moved) and change_job_alone(connection, job, **moved)
+    seq, counts = job.seq + 1, counts_of([part])
+    told = {"state": state, "seq": seq, "reason": reason}
+    if not change_job_alone(connection, job, **moved, **told):
         return False
-    if told is not None:
-        was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
-        count_move(connection, was, told.state, 1)
-        post_status(connection, told, counts_of([part]), at=now)
+    _note(connection, job, state, seq, counts, now=now, reason=reason)
     return True
 
 
-def _next_status(job: JobRecord, part: PartRecord, reason: str | None) -> JobRecord | None:
-    """Return a job of one part as it is told next; None when the part says nothing new."""
-    state = state_of([part.state])
-    if state is None or not may_follow(job.state, state):
-        return None
-    return replace(job, state=state, seq=job.seq + 1, reason=reason)
+def _note(
+    connection: Connection,
+    job: JobRecord,
+    state: JobState,
+    seq: int,
+    parts: PartCounts,
+    *,
+    now: datetime,
+    reason: str | None,
+    not_before: datetime | None = None,
+) -> None:
+    """Count a job that has come to another state, and tell its store."""
+    was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
+    count_move(connection, was, state, parts.total)
+    if job.scope not in OWN_SCOPES:
+        status = Status(
+            id=job.id,
+            state=state,
+            seq=seq,
+            at=now,
+            parts=parts,
+            modem=job.modem,
+            reason=reason,
+            not_before=not_before,
+        )
+        post(connection, job.store, Outward.STATUS, status.to_json())
 
 
 def _place(

@@ -77,29 +77,26 @@ class Status:
 
     def to_json(self) -> str:
         """Return the payload of ``shopbell/v1/{store}/status``."""
-        payload: dict[str, object] = {
-            "id": self.id,
-            "state": self.state.value,
-            "seq": self.seq,
-            "at": format_instant(self.at),
-            "parts": {
-                "total": self.parts.total,
-                "sent": self.parts.sent,
-                "delivered": self.parts.delivered,
-            },
-            "modem": self.modem,
-            "reason": self.reason,
-        }
-        if self.not_before is not None:
-            payload["not_before"] = format_instant(self.not_before)
-        return _encode(payload)
+        # Put together by hand: a message has three, and an encoder takes four times as long.
+        until = self.not_before and f',"not_before":"{format_instant(self.not_before)}"'
+        return (
+            f'{{"id":{_quoted(self.id)},"state":"{self.state}","seq":{self.seq},'
+            f'"at":"{format_instant(self.at)}","parts":{{"total":{self.parts.total},'
+            f'"sent":{self.parts.sent},"delivered":{self.parts.delivered}}},'
+            f'"modem":{_quoted(self.modem)},"reason":{_quoted(self.reason)}{until or ""}}}'
+        )
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""What `json.dumps` would make anew for each of three statuses of a message."""
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else _encode(text)
 
 
 def format_instant(instant: datetime) -> str:
     """Return an instant in RFC 3339, UTC, to the millisecond."""
-    text = require_aware("instant", instant).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
+    return f"{require_aware('instant', instant).isoformat(timespec='milliseconds')[:-_OFFSET]}Z"
+
+
+_OFFSET: Final = len("+00:00")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from gateway.domain.line_state import Left
 from gateway.domain.purpose import Purpose
@@ -36,13 +37,16 @@ class Limits:
     @property
     def spans(self) -> tuple[Span, ...]:
         """The spans that have one."""
-        return tuple(span for span in Span if self.of(span) is not None)
+        limits = (self.minute, self.hour, self.day, self.month)
+        return tuple(span for span, limit in zip(_SPANS, limits, strict=True) if limit is not None)
 
     @property
     def any(self) -> bool:
         """Whether anything is limited."""
         return bool(self.spans) or self.recipients is not None
 
+
+_SPANS: Final = (Span.MINUTE, Span.HOUR, Span.DAY, Span.MONTH)
 
 FREE = Limits()
 """Of a line that may send what it can."""
