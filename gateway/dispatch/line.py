@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
@@ -25,6 +25,11 @@ from gateway.domain.line_state import LineState
 from gateway.domain.terms import Terms
 
 log = structlog.get_logger(__name__)
+
+
+LONGEST_PAUSE: Final = 1.0
+"""Seconds after which a line that waits for its pace asks anew how long: the configuration may have
+been read again, and a rate of one in an hour must not hold the line for the rest of it."""
 
 
 class Sender(Protocol):
@@ -114,7 +119,7 @@ class LineAtWork:
         pause = self._pause(now)
         if pause <= 0:
             return False
-        await self._idle(pause)
+        await self._idle(min(pause, LONGEST_PAUSE))
         return True
 
     def _pause(self, now: float) -> float:

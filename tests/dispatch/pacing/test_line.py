@@ -48,22 +48,23 @@ async def test_with_jitter_they_leave_unevenly_and_no_sooner(lines: Lines) -> No
 
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
-EVENING = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
-LAST_EVENING = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+TO_TEN = datetime(2026, 11, 23, 9, 58, tzinfo=UTC)
+EVENING = datetime(2026, 11, 23, 23, 58, tzinfo=UTC)
+LAST_EVENING = datetime(2026, 11, 30, 23, 58, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("limits", "begin", "seconds", "sent"),
     [
         ({"minute_limit": 3}, NINE, 59, 3),
-        ({"minute_limit": 3}, NINE, 61, 6),
-        ({"hourly_limit": 4}, NINE, 3599, 4),
-        ({"hourly_limit": 4}, NINE, 3661, 8),
-        ({"daily_limit": 5}, EVENING, 1799, 5),
-        ({"daily_limit": 5}, EVENING, 1861, 10),
-        ({"monthly_limit": 7}, EVENING, 1861, 7),
-        ({"monthly_limit": 7}, LAST_EVENING, 1861, 14),
-        ({"minute_limit": 3, "hourly_limit": 4, "daily_limit": 5}, NINE, 3661, 5),
+        ({"minute_limit": 3}, NINE, 62, 6),
+        ({"hourly_limit": 4}, TO_TEN, 119, 4),
+        ({"hourly_limit": 4}, TO_TEN, 122, 8),
+        ({"daily_limit": 5}, EVENING, 119, 5),
+        ({"daily_limit": 5}, EVENING, 122, 10),
+        ({"monthly_limit": 7}, EVENING, 122, 7),
+        ({"monthly_limit": 7}, LAST_EVENING, 122, 14),
+        ({"minute_limit": 3, "hourly_limit": 4, "daily_limit": 5}, TO_TEN, 190, 5),
     ],
 )
 async def test_no_budget_is_passed_and_each_is_renewed(
@@ -80,12 +81,12 @@ async def test_one_time_passwords_go_out_from_what_is_kept_for_them(lines: Lines
     lines.world.clock.instant = EVENING
     await lines.queue(20)
     lines.start(m0=LinePlan(daily_limit=10, otp_reserve=Reserve(percent=20)))
-    await asyncio.sleep(100)
+    await asyncio.sleep(10)
     assert len(lines.departures) == 8
     await lines.queue(3, Purpose.OTP)
-    await asyncio.sleep(100)
+    await asyncio.sleep(10)
     assert len(lines.departures) == 10
-    await asyncio.sleep(1800)
+    await asyncio.sleep(105)
     assert len(lines.departures) == 18, "the third one first, then what fits of the rest"
     said = [one["id"] for one in await lines.world.said() if one["state"] == "sent"]
     assert [one.split("-")[0] for one in said] == [*["transactional"] * 8, *["otp"] * 3] + [
@@ -108,6 +109,25 @@ async def test_lines_keep_to_what_they_share(lines: Lines, what: dict[str, Any])
     assert lines.departures[-1] <= 22 + 12, "and are hardly slower"
 
 
+async def test_what_a_limit_does_not_hold_for_passes_it_by(lines: Lines) -> None:
+    lines.shared.limits = [slow(0.01, prefix="+33")]
+    await lines.queue(3, to="+33639980001")
+    await lines.queue(10)
+    lines.start(m0=LinePlan(), m1=LinePlan())
+    await asyncio.sleep(50)
+    assert len(lines.departures) == 11
+
+
+async def test_a_rate_that_is_read_again_holds_at_once(lines: Lines) -> None:
+    await lines.queue(5)
+    lines.start(m0=LinePlan(per_second=1 / 3600))
+    await asyncio.sleep(10)
+    assert len(lines.departures) == 1
+    lines.world.dispatcher.fleet.plans = {"m0": LinePlan(per_second=1.0)}
+    await asyncio.sleep(5)
+    assert len(lines.departures) == 5
+
+
 async def test_a_try_that_was_not_sent_is_not_counted(lines: Lines) -> None:
     await lines.queue(1)
     [modem] = lines.start(m0=LinePlan(daily_limit=1))
@@ -123,7 +143,7 @@ async def test_a_try_in_doubt_is_counted(lines: Lines) -> None:
     await lines.queue(2)
     [modem] = lines.start(m0=LinePlan(daily_limit=1))
     modem.script.append(Step(error=OutcomeUnknownError("silence")))
-    await asyncio.sleep(600)
+    await asyncio.sleep(60)
     assert len(lines.departures) == 1
 
 
