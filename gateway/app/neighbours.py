@@ -13,6 +13,7 @@ from gateway.db.nodes import forget
 from gateway.dispatch import Admission, Context
 from gateway.dispatch.nodes import Alone, Claims, Node
 from gateway.dispatch.nodes.bells import Bells
+from gateway.dispatch.nodes.shares import keep_share
 from gateway.dispatch.nodes.succession import Succession
 from gateway.mqtt.estate import Estates
 from gateway.settings import Settings
@@ -78,6 +79,7 @@ class Neighbours:
             "succession": self._succession.run(),
             "estates": estates.run(node),
             "bells": bells.run(),
+            "share": keep_share(node, context.shared),
         }
 
     async def leave(self) -> None:
