@@ -156,7 +156,7 @@ class Holding:
         if offer is not None and self._router.serves(offer.state, lane) is Serves.NONE:
             return False
         urgent = lane.urgency == Purpose.OTP.urgency
-        able_at = now if line in self._elsewhere else _able_at(connection, offer, lane, now)
+        able_at = now if line in self._elsewhere else _able_at(connection, offer, lane)
         if able_at == now:
             self._unable.pop((line, urgent), None)
             return True
@@ -191,14 +191,11 @@ class Holding:
         return freed
 
 
-def _able_at(
-    connection: Connection, offer: Offer | None, lane: Lane, now: datetime
-) -> datetime | None:
+def _able_at(connection: Connection, offer: Offer | None, lane: Lane) -> datetime | None:
     """Return when a line may send: now, when its budget is new, or None for who knows when."""
     if offer is None or offer.state.stopped:
         return None
-    left = offer.allowance.left(connection, offer.holder.line).of(lane.urgency)
-    return now if left is None or left > 0 else offer.allowance.budget.renewed_at
+    return offer.allowance.able_at(connection, offer.holder.line, lane.urgency)
 
 
 def _held(connection: Connection) -> Iterator[_Held]:

@@ -7,6 +7,7 @@ sent is taken out again in the transaction of its outcome. One in doubt stays co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -17,7 +18,7 @@ from gateway.domain.errors import ShopbellError
 from gateway.domain.ids import LineId
 from gateway.domain.line_state import UNLIMITED, Left
 from gateway.domain.purpose import Purpose
-from gateway.domain.spans import Span
+from gateway.domain.spans import Span, Uses
 
 
 class LimitReachedError(ShopbellError):
@@ -32,10 +33,19 @@ class Allowance:
 
     def left(self, connection: Connection, line: LineId) -> Left:
         """Return how many parts the line may still be handed; a line without limits asks nobody."""
-        limits = self.budget.limits
-        if not limits.any:
+        if not self.budget.limits.any:
             return UNLIMITED
-        return self.budget.left(uses_of(connection, line, self.budget.spans, limits.spans))
+        return self.budget.left(self._uses(connection, line))
+
+    def able_at(self, connection: Connection, line: LineId, urgency: int) -> datetime:
+        """Return from when on the line may begin something of an urgency; now when it may."""
+        now = self.budget.spans.now
+        if not self.budget.limits.any:
+            return now
+        return self.budget.renewed_at(self._uses(connection, line), urgency) or now
+
+    def _uses(self, connection: Connection, line: LineId) -> Uses:
+        return uses_of(connection, line, self.budget.spans, self.budget.limits.spans)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from gateway.dispatch.pacing import Budget, Limits
@@ -50,22 +50,7 @@ class Runner:
 
     def renewed_at(self, at: datetime, urgency: int) -> datetime | None:
         """Return when there is more of what is used up; None when nothing is."""
-        if not self._limited or self.left(at).of(urgency) != 0:
-            return None
-        uses = self._uses(at)
-        spans, limits = Spans(at, self.zone), self.limits
-        used = [
-            spans.ends(span) for span in limits.spans if self._alone(span, uses).of(urgency) == 0
-        ]
-        if limits.recipients is not None and uses.recipients >= limits.recipients:
-            used.append(spans.ends(Span.DAY))
-        return max(used, default=None)
-
-    def _alone(self, span: Span, uses: Uses) -> Left:
-        """Return what one of its limits leaves."""
-        others = dict.fromkeys((one.value for one in Span if one is not span), None)
-        alone = replace(self.limits, recipients=None, **others)  # type: ignore[arg-type]  # by name
-        return Budget(spans=Spans(self.seen_at, self.zone), limits=alone).left(uses)
+        return self._budget(at).renewed_at(self._uses(at), urgency)
 
     def _budget(self, at: datetime) -> Budget:
         return Budget(spans=Spans(at, self.zone), limits=self.limits)

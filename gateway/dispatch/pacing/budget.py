@@ -64,20 +64,20 @@ class Budget:
 
         A line that wrote to as many persons as it may begins nothing more on this day.
         """
-        recipients = self.limits.recipients
-        if recipients is not None and uses.recipients >= recipients:
+        if self._wrote_to_all(uses):
             return Left(otp=0, rest=0)
         return Left(
             otp=min(self._free(uses, otp=True), default=None),
             rest=min(self._free(uses, otp=False), default=None),
         )
 
-    @property
-    def renewed_at(self) -> datetime | None:
-        """The first instant at which there may be more of anything that is used up; UTC."""
-        limits = self.limits
-        shortest = next(iter(limits.spans), None if limits.recipients is None else Span.DAY)
-        return None if shortest is None else self.spans.ends(shortest)
+    def renewed_at(self, uses: Uses, urgency: int) -> datetime | None:
+        """Return when all is renewed that is used up for an urgency; None when nothing is; UTC."""
+        otp = urgency == Purpose.OTP.urgency
+        used = [span for span in self.limits.spans if self._free_of(span, uses, otp=otp) == 0]
+        if self._wrote_to_all(uses):
+            used.append(Span.DAY)
+        return max(map(self.spans.ends, used), default=None)
 
     def broken_by(self, uses: Uses, purpose: Purpose, *, new: bool = False) -> str | None:
         """Return in words which limit forbids the last part of uses; None when all allow it.
@@ -101,9 +101,15 @@ class Budget:
         limit = self.limits.of(span)
         return 0 if limit is None else self.limits.reserve.of(limit)
 
+    def _wrote_to_all(self, uses: Uses) -> bool:
+        recipients = self.limits.recipients
+        return recipients is not None and uses.recipients >= recipients
+
     def _free(self, uses: Uses, *, otp: bool) -> Iterator[int]:
-        for span in self.limits.spans:
-            yield max(0, self._allowed(span, otp=otp) - uses.of(span))
+        return (self._free_of(span, uses, otp=otp) for span in self.limits.spans)
+
+    def _free_of(self, span: Span, uses: Uses, *, otp: bool) -> int:
+        return max(0, self._allowed(span, otp=otp) - uses.of(span))
 
     def _allowed(self, span: Span, *, otp: bool) -> int:
         limit = self.limits.of(span) or 0

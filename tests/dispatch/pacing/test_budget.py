@@ -63,21 +63,33 @@ def test_a_person_who_was_written_to_is_not_one_more() -> None:
     assert kept.broken_by(Uses(recipients=3), Purpose.OTP, new=False) is None
 
 
+MINUTE, HOUR = NOON.replace(minute=1, second=0), NOON.replace(hour=13, second=0)
+DAY = datetime(2026, 8, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("limits", "renewed"),
+    ("limits", "uses", "otp", "rest"),
     [
-        ({}, None),
-        ({"minute": 1, "day": 1}, datetime(2026, 7, 31, 12, 1, tzinfo=UTC)),
-        ({"hour": 1}, datetime(2026, 7, 31, 13, 0, tzinfo=UTC)),
-        ({"day": 1}, datetime(2026, 8, 1, tzinfo=UTC)),
-        ({"recipients": 1}, datetime(2026, 8, 1, tzinfo=UTC)),
-        ({"month": 1}, datetime(2026, 8, 1, tzinfo=UTC)),
+        ({}, {"day": 9}, None, None),
+        ({"minute": 1, "day": 5}, {"day": 4}, None, None),
+        ({"minute": 1, "day": 5}, {"minute": 1, "day": 4}, MINUTE, MINUTE),
+        ({"minute": 1, "hour": 5}, {"minute": 1, "hour": 5}, HOUR, HOUR),
+        # The day is what is in the way, whatever else is renewed before.
+        ({"minute": 1, "day": 5}, {"day": 5}, DAY, DAY),
+        ({"hour": 10, "reserve": TENTH}, {"hour": 9}, None, HOUR),
+        ({"minute": 1, "recipients": 1}, {"recipients": 1}, DAY, DAY),
+        ({"month": 1}, {"month": 1}, DAY, DAY),
     ],
 )
-def test_there_may_be_more_when_the_shortest_is_over(
-    limits: dict[str, object], renewed: datetime | None
+def test_it_is_renewed_when_all_is_new_that_is_used_up(
+    limits: dict[str, object],
+    uses: dict[str, int],
+    otp: datetime | None,
+    rest: datetime | None,
 ) -> None:
-    assert budget(**limits).renewed_at == renewed
+    kept, used = budget(**limits), Uses(**uses)
+    assert kept.renewed_at(used, Purpose.OTP.urgency) == otp
+    assert kept.renewed_at(used, Purpose.MARKETING.urgency) == rest
 
 
 SOME = st.none() | st.integers(1, 50)
