@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import structlog
 from sqlalchemy import Connection
@@ -30,6 +30,9 @@ FIRST: Final = 600.0
 
 EVERY: Final = 86_400.0
 """Seconds between two looks."""
+
+FOUND: Final = 5_000
+"""Keys that are looked for at once: to find them may take the reading of a whole table."""
 
 PAUSE: Final = 0.05
 """Seconds between two lots: whoever waits for the writer comes in between."""
@@ -130,16 +133,22 @@ class Retention:
         return self.periods.cutoffs(self._context.now())
 
     async def _let_go(self, step: Step, cutoffs: Cutoffs) -> int:
-        gone = 0
-        database, spent = self._context.database, self._context.spent
-        while keys := await database.read(partial(step.find, cutoffs=cutoffs, limit=LOT)):
-            prune = partial(step.prune, keys=keys, spent=spent, now=cutoffs.now)
-            went = await database.write(prune)
+        gone, database = 0, self._context.database
+        while keys := await database.read(partial(step.find, cutoffs=cutoffs, limit=FOUND)):
+            lots = (keys[first : first + LOT] for first in range(0, len(keys), LOT))
+            went = sum([await self._prune(step, lot, cutoffs) for lot in lots])
             gone += went
             if not went:  # it changed meanwhile; the next day finds what is left
                 break
-            await asyncio.sleep(PAUSE)
         return gone
+
+    async def _prune(self, step: Step, keys: Sequence[Any], cutoffs: Cutoffs) -> int:
+        spent, now = self._context.spent, cutoffs.now
+        went = await self._context.database.write(
+            partial(step.prune, keys=keys, spent=spent, now=now)
+        )
+        await asyncio.sleep(PAUSE)
+        return went
 
     async def _silent(self, cutoffs: Cutoffs) -> list[Silent]:
         identities, since, now = self._identities, cutoffs.prospect, cutoffs.now
