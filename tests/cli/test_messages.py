@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,43 @@ def test_what_came_in_has_no_state_of_a_job(written: Shopbell) -> None:
 
 def test_nothing_that_came_in_is_said(queued: Shopbell) -> None:
     assert queued("messages", "--inbound").out == "no message came in\n"
+
+
+def test_pages_follow_one_another(queued: Shopbell) -> None:
+    first = listed(queued, "--limit", "2")
+    rest = listed(queued, "--limit", "2", "--before", str(first[-1]["key"]))
+    assert [job["id"] for job in [*first, *rest]] == ["o-3", "o-2", "o-1"]
+
+
+def test_a_full_page_says_where_the_next_begins(queued: Shopbell) -> None:
+    key = listed(queued, "--limit", "2")[-1]["key"]
+    assert f"--before {key}" in queued("messages", "--limit", "2").out
+    assert "--before" not in queued("messages").out
+
+
+def test_all_are_shown_page_by_page(queued: Shopbell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.cli.messages.PAGE", 2)
+    assert [job["id"] for job in listed(queued, "--all")] == ["o-3", "o-2", "o-1"]
+    assert "no message fits" not in queued("messages", "--all").out
+    assert "no message fits" in queued("messages", "--all", "--store", "other").out
+
+
+def test_they_are_counted(queued: Shopbell) -> None:
+    counts = listed(queued, "--count")
+    assert counts == [{"store": "acme", "state": "accepted", "jobs": 3, "parts": 5}]
+    assert listed(queued, "--count", "--state", "failed") == []
+    assert listed(queued, "--count", "--verify") == counts
+
+
+def test_counts_that_are_wrong_are_named(queued: Shopbell, tmp_path: Path) -> None:
+    [file] = tmp_path.rglob("*.db")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE job_counts SET jobs = 7")
+    done = queued("messages", "--count", "--verify")
+    assert done.code == 1
+    assert "of acme they have 7 accepted, and there are 3" in done.err
+
+
+@pytest.mark.parametrize("words", [["--verify"], ["--count", "--id", "a"], ["--inbound", "--all"]])
+def test_what_does_not_go_together_is_refused(queued: Shopbell, words: list[str]) -> None:
+    assert queued("messages", *words).code == 2
