@@ -7,7 +7,7 @@ database: each passes over what another one is about to take.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -31,7 +31,7 @@ from gateway.db.parts import PartRecord
 from gateway.db.prepared import Prepared
 from gateway.db.tables import JOBS, PARTS
 from gateway.domain.consent import Scope
-from gateway.domain.ids import LineId, ModemName
+from gateway.domain.ids import JobKey, LineId, ModemName
 from gateway.domain.lane import Shelf
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState, Stage
@@ -46,8 +46,20 @@ the lane does not say it of all. It takes some 1 ms."""
 class Waiting:
     """A ready job and its parts, in order."""
 
-    job: JobRecord
+    row: Any
+    """The job's columns; it is made a record of when it is claimed, and most are not."""
     parts: list[PartRecord]
+
+    @property
+    def key(self) -> JobKey:
+        """The job's."""
+        return JobKey(self.row.key)
+
+    @property
+    def expires_at(self) -> datetime:
+        """The job's deadline."""
+        deadline: datetime = self.row.expires_at
+        return deadline
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +110,7 @@ def look(
 def claim(connection: Connection, claims: Iterable[Claimed]) -> None:
     """Give jobs that were looked at in this transaction to lines."""
     rows = [
-        {"which": one.waiting.job.key, "node": one.node, "holder": one.line, "name": one.modem}
+        {"which": one.waiting.key, "node": one.node, "holder": one.line, "name": one.modem}
         for one in claims
     ]
     _CLAIM.many(connection, rows)
@@ -106,12 +118,10 @@ def claim(connection: Connection, claims: Iterable[Claimed]) -> None:
 
 def as_claimed(claim: Claimed) -> JobRecord:
     """Return a job as it is once it was claimed."""
-    return replace(
-        claim.waiting.job,
-        stage=Stage.CLAIMED,
-        node=claim.node,
-        line=claim.line,
-        modem=claim.modem,
+    return record_of(
+        claim.waiting.row._replace(
+            stage=Stage.CLAIMED, node=claim.node, line=claim.line, modem=claim.modem
+        )
     )
 
 
@@ -180,8 +190,8 @@ def _gathered(rows: Sequence[Any]) -> list[Waiting]:
     """Return rows as jobs with their parts; a join may give its rows in any order."""
     found: list[Waiting] = []
     for row in sorted(rows, key=lambda row: (row.expires_at, row.key, row.part_number)):
-        if not found or found[-1].job.key != row.key:
-            found.append(Waiting(job=record_of(row), parts=[]))
+        if not found or found[-1].row.key != row.key:
+            found.append(Waiting(row=row, parts=[]))
         found[-1].parts.append(
             PartRecord(
                 key=row.part_key,

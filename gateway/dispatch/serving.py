@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from gateway.domain.lane import Lane
 from gateway.domain.line_state import LineState
@@ -11,8 +10,8 @@ from gateway.domain.purpose import Purpose
 from gateway.domain.terms import Bar
 
 
-class Serves(Enum):
-    """How much of a lane a line may send."""
+class Serves(IntEnum):
+    """How much of a lane a line may send; the least first."""
 
     NONE = auto()
     SOME = auto()
@@ -29,13 +28,11 @@ def serves(state: LineState, lane: Lane, *, held: bool = False) -> Serves:
         held: what of it is held for this line, among which our own answers may be: no bar is
             about them (K-7).
     """
+    if not (state.routes or state.bars):
+        return Serves.ALL
     answers = held and lane.urgency == Purpose.OTP.urgency
     beside = (_beside(bar, lane, answers=answers) for bar in state.bars)
-    return _least([_routed(state.routes, lane), *beside])
-
-
-def _least(all_of: Iterable[Serves]) -> Serves:
-    return min(all_of, key=lambda one: one.value)
+    return min([_routed(state.routes, lane), *beside])
 
 
 def _routed(routes: tuple[str, ...], lane: Lane) -> Serves:

@@ -36,6 +36,7 @@ from gateway.domain.ids import JobKey, LineId
 from gateway.domain.job import MAX_PARTS
 from gateway.domain.lane import Lane, Shelf
 from gateway.domain.line_state import Left, LineState
+from gateway.domain.purpose import Purpose
 
 LOOK_AHEAD: Final = 16
 """Jobs of a shelf that are looked at, at most, for one that fits into what a line may still send:
@@ -93,9 +94,10 @@ class _Round:
         self._shared = view.shared.copy()
         self._idle = {offer.holder.line: offer for offer in view.offers}
         self._lefts: dict[LineId, Left] = {}
+        self._room: dict[LineId, int] = {}
         self._claims: list[Claimed] = []
         self._taken: set[JobKey] = set()
-        self._trays: list[Tray] = []
+        self._trays: dict[Shelf, list[Tray]] = {}
         self._result = Result()
 
     def run(self) -> Result:
@@ -104,7 +106,7 @@ class _Round:
         for urgency in self._stock.urgencies():
             if self._idle:
                 self._serve(urgency)
-        for tray in self._trays:
+        for tray in chain.from_iterable(self._trays.values()):
             tray.tell(self._stock)
         if self._claims:
             claim(self._connection, self._claims)
@@ -115,6 +117,7 @@ class _Round:
         flows: dict[Flow, list[tuple[Lane, Heads]]] = {}
         for lane, heads in self._stock.stocked(urgency):
             flows.setdefault(Flow(lane.store, lane.campaign), []).append((lane, heads))
+        self._look_at_budgets(urgency)
         fairness = self._view.shares.get(urgency, Fairness()).copy()
         fairness.attend(flows)
         trays: dict[Flow, list[Tray]] = {}
@@ -123,7 +126,8 @@ class _Round:
             if flow not in trays:
                 of_lanes = (self._of(lane, heads) for lane, heads in flows[flow])
                 trays[flow] = list(chain.from_iterable(of_lanes))
-                self._trays += trays[flow]
+                for tray in trays[flow]:
+                    self._trays.setdefault(tray.shelf, []).append(tray)
             parts = self._take(trays[flow], len(flows))
             if parts is None:
                 del flows[flow]
@@ -133,9 +137,8 @@ class _Round:
 
     def _of(self, lane: Lane, heads: Heads) -> list[Tray]:
         """Return what the lines that ask may take of a lane."""
-        states = [
-            offer.state for line, offer in self._idle.items() if self._may_begin(line, lane.urgency)
-        ]
+        room = self._room
+        states = [offer.state for line, offer in self._idle.items() if room.get(line, 1) > 0]
         trays = [
             tray
             for state in states
@@ -155,22 +158,23 @@ class _Round:
             deeper=lambda count: self._view.depths.deeper(self._connection, lane.key, count, time),
         )
         takers = self._view.router.takers(lane, asking, fleet, time, waiting)
-        chosen = [self._idle[line].state for line in takers]
-        trays = [tray for state in chosen if (tray := _tray(lane, state, head)) is not None]
-        whole = [tray for tray in trays if tray.only is None]
-        if whole:
-            whole[0].takers = [line for tray in whole for line in tray.takers]
-        return whole[:1] + [tray for tray in trays if tray.only is not None]
+        trays: list[Tray] = []
+        whole: list[LineId] = []
+        for state in (self._idle[line].state for line in takers):
+            if serves(state, lane) is Serves.ALL:
+                whole.append(state.line)
+            elif (tray := _tray(lane, state, head)) is not None:
+                trays.append(tray)
+        shelf = Shelf(lane.key, None)
+        return [Tray(lane=lane, shelf=shelf, head=head, takers=whole), *trays]
 
-    def _may_begin(self, line: LineId, urgency: int) -> bool:
-        left = self._left(line, urgency)
-        return left is None or left > 0
-
-    def _left(self, line: LineId, urgency: int) -> int | None:
-        if line not in self._lefts:
-            allowance = self._idle[line].allowance
-            self._lefts[line] = allowance.left(self._connection, line)
-        return self._lefts[line].of(urgency)
+    def _look_at_budgets(self, urgency: int) -> None:
+        """Note how many parts of this urgency the lines that have budgets may begin."""
+        for line, offer in self._idle.items():
+            if line not in self._lefts:
+                self._lefts[line] = offer.allowance.left(self._connection, line)
+        rooms = ((line, self._lefts[line].of(urgency)) for line in self._idle)
+        self._room = {line: room for line, room in rooms if room is not None}
 
     def _take(self, trays: list[Tray], flows: int) -> int | None:
         """Give a line the next job of a flow; return its parts, or None when there is none to give.
@@ -196,7 +200,7 @@ class _Round:
     def _passage(self, tray: Tray, waiting: Waiting, line: LineId) -> Passage:
         return Passage(
             store=tray.lane.store,
-            destination=waiting.job.recipient,
+            destination=waiting.row.recipient,
             operator=self._idle[line].holder.operator,
         )
 
@@ -214,8 +218,7 @@ class _Round:
         if tray.jobs:  # of which none could be given
             return LOOK_AHEAD
         share = -(-len(tray.takers) // flows)
-        lefts = [self._left(line, tray.lane.urgency) for line in tray.takers]
-        tight = any(left is not None and left < MAX_PARTS for left in lefts)
+        tight = any(self._room.get(line, MAX_PARTS) < MAX_PARTS for line in tray.takers)
         return max(share, LOOK_AHEAD) if tight else share
 
     def _match(self, tray: Tray) -> tuple[Waiting, list[PartRecord], LineId] | None:
@@ -223,22 +226,21 @@ class _Round:
         for waiting in tray.jobs:
             parts = self._due(waiting)
             for line in tray.takers:
-                left = self._left(line, tray.lane.urgency)
-                if left is not None and len(parts) > left:
+                if len(parts) > self._room.get(line, MAX_PARTS):
                     continue
                 if not self._waits(tray, waiting, line, len(parts)):
                     return waiting, parts, line
         return None
 
     def _due(self, waiting: Waiting) -> list[PartRecord]:
-        job, view = waiting.job, self._view
+        row, view = waiting.row, self._view
         return [
             part
             for part in waiting.parts
             if is_due(
                 facts_of(self._connection, part),
-                job.purpose,
-                report=job.report,
+                Purpose(row.purpose),
+                report=row.report,
                 policy=view.policy,
                 now=view.now,
             )
@@ -248,10 +250,9 @@ class _Round:
         offer = self._idle[line]
         holder = offer.holder
         claimed = Claimed(waiting=waiting, node=holder.node, line=line, modem=holder.modem)
-        self._taken.add(waiting.job.key)
-        for one in self._trays:
-            if one.shelf == tray.shelf:
-                one.take(waiting)
+        self._taken.add(waiting.key)
+        for one in self._trays[tray.shelf]:
+            one.take(waiting)
         if not parts:
             self._release(claimed)
             return 0
@@ -269,7 +270,7 @@ class _Round:
         claim(self._connection, [claimed])
         follow_parts(
             self._connection,
-            claimed.waiting.job.key,
+            claimed.waiting.key,
             policy=view.policy,
             now=view.now,
             release=True,

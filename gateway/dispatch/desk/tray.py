@@ -39,7 +39,7 @@ class Tray:
             connection, self.shelf, now=now, limit=limit, skip=self._fetched, only=self.only
         )
         self._fetched += len(more)
-        self._jobs += [waiting for waiting in more if waiting.job.key not in taken]
+        self._jobs += [waiting for waiting in more if waiting.key not in taken]
         self.ended = len(more) < limit
         self._look_at_head()
 
@@ -50,12 +50,12 @@ class Tray:
 
     def take(self, taken: Waiting) -> None:
         """Take a job away, if it is there."""
-        self._jobs = [waiting for waiting in self._jobs if waiting.job.key != taken.job.key]
+        self._jobs = [waiting for waiting in self._jobs if waiting.key != taken.key]
         self._look_at_head()
 
     def _look_at_head(self) -> None:
         if self._jobs:
-            self.head = self._jobs[0].job.expires_at
+            self.head = self._jobs[0].expires_at
 
     def tell(self, stock: Stock) -> None:
         """Have the stock know what is left; a look at some of it proves nothing."""
