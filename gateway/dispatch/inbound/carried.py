@@ -12,6 +12,7 @@ from gateway.db.inbox import insert_message, insert_part, read_message
 from gateway.db.receipts import note_receipt
 from gateway.dispatch.inbound.joining import Taken
 from gateway.dispatch.inbound.posting import close_message
+from gateway.dispatch.inbound.reading import storable
 from gateway.dispatch.plan import InboundPlan
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.phone import international_form
@@ -43,7 +44,7 @@ def take_carried(
         id=id,
         line=line,
         modem=ModemName(line),
-        sender=_sender(received.sender, plan.country),
+        sender=_sender(storable(received.sender), plan.country),
         total=1,
         received_at=now,
     )
@@ -55,7 +56,7 @@ def take_carried(
         digest=hashlib.sha256(content).digest(),
         place=1,
         pdu="",
-        text=received.text,
+        text=storable(received.text),
         sent_at=received.received_at,
         received_at=now,
     )

@@ -43,7 +43,7 @@ def read_message(parts: Sequence[PartIn], total: int) -> Reading:
         total: how many the whole has.
     """
     if parts and parts[0].text is not None:  # of a carrier, whose messages are whole
-        return Reading(kind=InboundKind.TEXT, text=_storable(parts[0].text))
+        return Reading(kind=InboundKind.TEXT, text=storable(parts[0].text))
     placed = _placed(parts)
     if not placed:
         return _unreadable(parts)
@@ -82,12 +82,16 @@ def _text_of(ordered: Sequence[Deliver]) -> str | None:
     last = ordered[-1].user_data
     # With a header, a length that is not met is a writer's miscount as often as a cut.
     cut = GAP if last.truncated and not last.header.elements else ""
-    return _storable(join_parts(ordered) + cut)
+    return storable(join_parts(ordered) + cut)
 
 
-def _storable(text: str) -> str:
-    """Return a text that every database takes: some refuse NUL, and no person writes one."""
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+def storable(text: str) -> str:
+    """Return a text that every database takes: without NUL, and without half a surrogate pair.
+
+    No person writes either.
+    """
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _data_of(ordered: Sequence[Deliver]) -> bytes | None:

@@ -37,10 +37,10 @@ async def test_a_message_is_told_to_the_store_that_it_answers(
     await world.accept(to=FRANCE)
     async with carried(world, carrier):
         await told(world, "sent")
-        carrier.receive(FRANCE, "Merci ! 😀\x00")
+        carrier.receive(FRANCE, "Merci ! 😀\x00\ud83d")
         [message] = await heard(world)
     assert message["from"] == FRANCE
-    assert message["text"] == "Merci ! 😀\N{REPLACEMENT CHARACTER}"
+    assert message["text"] == "Merci ! 😀" + "\N{REPLACEMENT CHARACTER}" * 2
     assert message["to_modem"] == "carrier:main"
     assert message["in_reply_to"] == "order-1"
 
