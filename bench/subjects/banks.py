@@ -90,7 +90,7 @@ def run_bank(options: Options, lines: int, messages: int, latency: float = 0) ->
         with publisher(built, messages) as store:
             store.when("accepted", patience)
             plug_in(built)
-            watched.between(2 * lines, messages - lines, patience)
+            watched.between(lines, messages - lines, patience)
             store.when("delivered", patience)
         return BankRun(
             record=read_record(network_log(built), messages),
