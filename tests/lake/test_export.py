@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,17 @@ from support.lakes import order, write
 from support.serving import served, told
 from support.world import RECIPIENT, START, World
 
+from gateway.consent.retention import Periods
 from gateway.db import history
 from gateway.db.tables import INBOUND, INBOUND_PARTS, JOBS, PARTS
+from gateway.dispatch import Housekeeping
 from gateway.lake.folder import LakeFolderError, open_folder
 from gateway.lake.person import Home
 from gateway.modem import FakeModem
 from scoring.lake import Lake
 from scoring.pseudonym import pseudonym
 from scoring.schema import TABLES
+from tests.dispatch.deeds import LINE, report, send
 
 LONG = "long " * 60
 
@@ -130,6 +134,26 @@ async def test_a_message_that_waits_was_not_sent(world: World, bring: Export, fo
     [part] = rows(folder, "parts")
     assert (part["line_id"], part["operator"]) == (None, None)
     assert (part["attempts"], part["sent_at"]) == (0, None)
+
+
+async def test_what_moves_into_the_archive_is_written_as_before(
+    world: World, bring: Export, folder: Path
+) -> None:
+    """And where nothing else changed, no month is written again for it."""
+    for name, reference in (("order-1", 7), ("order-2", 8)):
+        await send(world, name, reference)
+        await world.dispatcher.report(LINE, report(reference), None)
+    await send(world, "order-3", 9)
+    await come(world, deliver("Yes"))
+    await bring()
+    before, at = {name: rows(folder, name) for name in TABLES}, written(folder)
+    world.clock.instant += timedelta(days=8)
+    assert await Housekeeping(world.context, Periods()).work() == 2
+    assert (await bring()).written == 0
+    assert written(folder) == at
+    shutil.rmtree(folder)
+    assert (await bring()).written
+    assert {name: rows(folder, name) for name in TABLES} == before
 
 
 async def test_a_reply_names_the_message_that_it_answers(
