@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from decimal import Decimal
 
-from support.serving import served, told
+import pytest
+from support.serving import served, told, until
 from support.world import World
 
 from gateway.dispatch import LinePlan
@@ -46,6 +47,27 @@ async def test_the_dear_line_helps_where_the_cheap_one_would_be_too_late(world: 
     async with served(world, FakeModem("m0", A)) as dear, served(world, FakeModem("m1", B)):
         await send_all(world, 4)
         assert len(dear.written) >= 3
+
+
+@pytest.mark.parametrize(("jobs", "helps"), [(50, False), (70, True)])
+async def test_how_much_waits_decides_whether_the_cheap_line_is_in_time(
+    world: World, jobs: int, helps: bool
+) -> None:
+    """It sends sixty in two minutes, for which an order has the patience."""
+    world.dispatcher.fleet.plans = {"m0": LinePlan(tariff=DEAR), "m1": LinePlan(per_second=0.5)}
+    world.context.vitals.signals = {"m0": -51, "m1": -51}.get
+    world.context.vitals.count(B, taken=10_000)
+    for place in range(jobs):
+        await world.accept(f"job-{place}", to=number(place))
+    async with served(world, FakeModem("m1", B)) as cheap:
+
+        async def begun() -> bool:
+            return bool(cheap.written)
+
+        await until(begun)
+        async with served(world, FakeModem("m0", A)) as dear:
+            await asyncio.sleep(0.2)
+            assert bool(dear.written) is helps
 
 
 async def test_a_line_that_rests_is_not_waited_for(world: World) -> None:
