@@ -19,6 +19,7 @@ from gateway.db.claims import Filter, look
 from gateway.db.contact import last_contact, marketing_times, waits_for_cart, wrote_of_cart
 from gateway.db.exchanges import newest_on, writers_to
 from gateway.db.failed import failed_recipients, fates_of
+from gateway.db.holding import count_held, deeper, free_held
 from gateway.db.inbox import (
     held_messages,
     is_known,
@@ -34,6 +35,7 @@ from gateway.db.jobs import (
     promote_jobs,
     silent_jobs,
 )
+from gateway.db.known_lines import KnownLines
 from gateway.db.lines import wrote_to
 from gateway.db.listing import list_jobs
 from gateway.db.parts import (
@@ -77,6 +79,7 @@ def at(connection: Connection, *, held: bool = False, only: Filter | None = None
 
 
 BARRED = Filter(routes=("+44",), bars=(Bar(marketing=True, to=Prefixes(start="+44", others=True)),))
+HELD = Shelf(LaneKey(1), LINE)
 READY = "ix_jobs_ready (lane=? AND held_for=? AND expires_at>?)"
 
 
@@ -94,6 +97,22 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
     "what waits for a line": (lambda c: at(c, held=True), READY),
     "what is not barred": (lambda c: at(c, only=BARRED), READY),
     "which lanes have stock": (lambda c: Stock().refill(c), "ix_jobs_ready (lane=? AND held_for>?"),
+    "whether more waits": (
+        lambda c: deeper(c, LaneKey(1), 60),
+        "ix_jobs_ready (lane=? AND held_for=?)",
+    ),
+    "how much is held": (
+        lambda c: count_held(c, HELD, by=NOW, limit=60),
+        "ix_jobs_ready (lane=? AND held_for=? AND expires_at<?)",
+    ),
+    "what is let go of": (
+        lambda c: free_held(c, HELD, by=NOW, limit=60),
+        "ix_jobs_ready (lane=? AND held_for=? AND expires_at<?)",
+    ),
+    "by which line a person knows a store": (
+        lambda c: KnownLines([b"k"]).find(c, ACME, NUMBER),
+        "(store=? AND person=?)",
+    ),
     "promote": (lambda c: promote_jobs(c, NOW, 500), "ix_jobs_scheduled"),
     "without a report": (lambda c: silent_jobs(c, NOW, 500), "ix_jobs_silent (report_due<?)"),
     "overdue": (lambda c: overdue_jobs(c, NOW, 500), "ix_jobs_overdue (expires_at<?)"),
