@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
 from support.house import House
+from support.inline import InlineDatabase, make_file
 from support.scanner import leaks_of
-from support.world import World
+from support.timed import Lines, LoopClock
+from support.world import START, World
 
 from gateway.db import Database
 
@@ -36,3 +39,17 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """A queue with nothing in it, on a database of its own."""
     async with Database.open(database_url) as database:
         yield World(database)
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_file(tmp_path_factory.mktemp("empty") / "queue.db")
+
+
+@pytest.fixture
+async def lines(tmp_path: Path, empty_file: Path) -> AsyncIterator[Lines]:
+    database = InlineDatabase(copyfile(empty_file, tmp_path / "queue.db"))
+    made = Lines(World(database, clock=LoopClock(START)))
+    yield made
+    await made.stop()
+    await database.close()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from support.timed import Lines, slow
 from support.world import ACME
 
 from gateway.dispatch import LinePlan
@@ -16,8 +17,6 @@ from gateway.domain.purpose import Purpose
 from gateway.domain.reserve import Reserve
 from gateway.domain.results import FinalResult, ResultKind
 from gateway.modem import Step
-
-from .conftest import Lines, slow
 
 pytestmark = pytest.mark.looptime
 

@@ -10,12 +10,11 @@ from shutil import copyfile
 
 import pytest
 from support.inline import InlineDatabase
+from support.timed import Lines, LoopClock
 from support.world import START, World
 
 from gateway.dispatch import LinePlan
 from gateway.modem import Step
-
-from .conftest import Lines, LoopClock
 
 pytestmark = pytest.mark.looptime
 

@@ -1,18 +1,13 @@
-"""Lines at work on a clock that the test's loop moves."""
+"""Lines at work on a clock that the test's loop moves (``looptime``)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
-import pytest
-from support.inline import InlineDatabase, make_file
-from support.world import START, World
+from support.world import World
 
 from gateway.dispatch import Dispatcher, Fleet, LinePlan
 from gateway.dispatch.pacing import SharedLimit, SharedPace
@@ -90,20 +85,6 @@ class Lines:
         begin = len(await self.world.said())
         for number in range(count):
             await self.world.accept(f"{purpose}-{begin}-{number}", purpose=purpose, **fields)
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_file(tmp_path_factory.mktemp("empty") / "queue.db")
-
-
-@pytest.fixture
-async def lines(tmp_path: Path, empty_file: Path) -> AsyncIterator[Lines]:
-    database = InlineDatabase(copyfile(empty_file, tmp_path / "queue.db"))
-    made = Lines(World(database, clock=LoopClock(START)))
-    yield made
-    await made.stop()
-    await database.close()
 
 
 def slow(per_second: float, **what: Any) -> SharedLimit:
