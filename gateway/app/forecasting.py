@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gateway.app.law import make_rules
-from gateway.app.parts import line_plans, line_routes, line_tags, plan_of_found, shared_limits
+from gateway.app.law import keys_of, make_rules
+from gateway.app.parts import line_plans, line_routes, plan_of_found, shared_limits
+from gateway.app.routing import make_router
 from gateway.consent.rulebook import Rulebook
+from gateway.db.known_lines import KnownLines
 from gateway.db.lines import read_lines
 from gateway.dispatch import Fleet
-from gateway.dispatch.forecast.available import Available, Stable
+from gateway.dispatch.forecast.available import UNSEEN, Available, Stable
 from gateway.dispatch.forecast.forecast import Forecast
 from gateway.dispatch.forecast.forecaster import Forecaster
 from gateway.dispatch.forecast.question import Question
-from gateway.dispatch.routing import CostRouter
 from gateway.domain.destination import Destinations
 from gateway.domain.ids import LineId, ModemName
 from gateway.settings import Settings
@@ -30,7 +31,8 @@ def make_forecaster(settings: Settings, rules: Rulebook) -> Forecaster:
         gate=rules.gate,
         hours_of=rules.openings,
         stable=Stable(fleet=fleet, rules=rules.lines, zone=settings.gateway.zone),
-        router=CostRouter(tags=line_tags(settings)),
+        router=make_router(settings),
+        known=KnownLines(keys_of(settings)),
         destinations=Destinations(line_routes(settings)),
         limits=shared_limits(settings),
     )
@@ -70,7 +72,7 @@ def _live(modem: Mapping[str, Any]) -> Available:
         line=LineId(modem["line"]),
         modem=ModemName(modem["name"]),
         operator=modem.get("operator"),
-        health=1.0 if not isinstance(health, Mapping) else float(health["score"]),
+        health=UNSEEN if health is None else float(health["score"]),
     )
 
 

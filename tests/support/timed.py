@@ -10,6 +10,7 @@ from typing import Any
 from support.world import World
 
 from gateway.dispatch import Dispatcher, Fleet, LinePlan
+from gateway.dispatch.desk import Desk
 from gateway.dispatch.pacing import SharedLimit, SharedPace
 from gateway.domain.clock import ManualClock
 from gateway.domain.purpose import Purpose
@@ -57,7 +58,8 @@ class Lines:
     def start(self, **plans: LinePlan) -> list[NotingModem]:
         """Put modems to work by these plans."""
         context = replace(self.world.context, shared=self.shared)
-        self.world.dispatcher = Dispatcher(context, Fleet(plans=plans))
+        desk = Desk(context, self.world.router)
+        self.world.dispatcher = Dispatcher(context, Fleet(plans=plans), desk)
         modems = [NotingModem(name, self.departures) for name in plans]
         for modem in modems:
             task = asyncio.create_task(self.world.dispatcher.serve(modem), name="serve")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,15 @@ from gateway.db.speeds import seconds_per_part
 from gateway.db.uses import uses_of
 from gateway.dispatch.forecast.runner import Runner
 from gateway.dispatch.plan import Fleet, limits_of, speed_of
+from gateway.dispatch.routing import Signs, judge
 from gateway.dispatch.routing.load import UNPACED
 from gateway.dispatch.terms import LineRules
 from gateway.domain.ids import LineId, ModemName
 from gateway.domain.line_state import LineState
 from gateway.domain.spans import Spans
+
+UNSEEN: Final = judge(Signs()).score
+"""The health of a line of which nothing is known yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +32,7 @@ class Available:
     modem: ModemName
     operator: str | None = None
     """The network that it is in."""
-    health: float = 1.0
+    health: float = UNSEEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gateway.db.known_lines import KnownLines
 from gateway.dispatch.forecast.available import Available, Stable
 from gateway.dispatch.forecast.forecast import Forecast
 from gateway.dispatch.forecast.lanes import Lanes
@@ -19,6 +20,7 @@ from gateway.dispatch.gate import Gate
 from gateway.dispatch.pacing import SharedLimit, SharedPace
 from gateway.dispatch.router import Router
 from gateway.domain.destination import Destinations
+from gateway.domain.ids import LineId, StoreName
 from gateway.sms import count_parts
 
 
@@ -30,6 +32,7 @@ class Forecaster:
     hours_of: HoursOf
     stable: Stable
     router: Router
+    known: KnownLines
     destinations: Destinations
     limits: Sequence[SharedLimit] = ()
 
@@ -49,10 +52,17 @@ class Forecaster:
         lanes = Lanes(self.destinations)
         for lane in lanes_of(waiting):
             lanes.learn(lane)
+        modems = {one.line: one.modem for one in lines}
+
+        def line_for(store: StoreName, recipient: str) -> LineId | None:
+            line = self.known.find(connection, store, recipient)
+            return line if line in modems else None
+
         asking = Asking(
             connection=connection,
             gate=self.gate,
             hours_of=self.hours_of,
+            line_for=line_for,
             lanes=lanes,
             began=now,
         )
@@ -64,5 +74,4 @@ class Forecaster:
             shared=SharedPace(self.limits),
             began=now,
         )
-        modems = {one.line: one.modem for one in lines}
         return Forecast.of(people, played, modems=modems, parts=parts, began=now)

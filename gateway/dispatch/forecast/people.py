@@ -15,13 +15,16 @@ from gateway.dispatch.forecast.lanes import Lanes
 from gateway.dispatch.forecast.question import Question
 from gateway.dispatch.gate import Gate
 from gateway.domain.consent import Asked
-from gateway.domain.ids import JobId, LineId
+from gateway.domain.ids import JobId, LineId, StoreName
 from gateway.domain.lane import Lane
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.verdict import Deferred, Forbidden, Verdict
 
 HoursOf = Callable[[Connection, Asked, datetime], Hours | None]
 """Tells when a person may be written to, as known at an instant; None: at any hour."""
+
+LineFor = Callable[[StoreName, str], LineId | None]
+"""Tells the line by which a recipient (E.164) knows a store, as far as it is in service."""
 
 LOT: Final = 500
 """Persons whom the gate is asked about together."""
@@ -56,6 +59,7 @@ class Asking:
         connection: where the ledger is.
         gate: says who may be written to.
         hours_of: says when.
+        line_for: says over which line, where it is to be a certain one.
         lanes: where the messages would wait.
         began: the instant at which the play begins; UTC.
     """
@@ -63,6 +67,7 @@ class Asking:
     connection: Connection
     gate: Gate
     hours_of: HoursOf
+    line_for: LineFor
     lanes: Lanes
     began: datetime
 
@@ -101,7 +106,7 @@ class Asking:
         lane = self.lanes.of(question, asked.recipient)
         return _Kind(
             lane=lane,
-            held_for=verdict.line,
+            held_for=verdict.line or self.line_for(question.store, asked.recipient),
             ready_at=max(0.0, (ready - self.began).total_seconds()),
             expires_at=(question.expires_at - self.began).total_seconds(),
             hours=hours,

@@ -25,7 +25,6 @@ from gateway.dispatch.forecast.available import Available, Stable
 from gateway.dispatch.forecast.forecast import Forecast
 from gateway.dispatch.forecast.forecaster import Forecaster
 from gateway.dispatch.forecast.question import Question
-from gateway.dispatch.routing import CostRouter
 from gateway.domain.destination import Destinations
 from gateway.domain.ids import JobId, LineId, ModemName, StoreName
 from gateway.domain.purpose import Purpose
@@ -69,7 +68,8 @@ async def foretell(lines: Lines, plans: dict[str, LinePlan], question: Question)
         gate=rulebook.gate,
         hours_of=rulebook.openings,
         stable=Stable(fleet=Fleet(plans=plans), rules=rulebook.lines, zone=UTC),
-        router=CostRouter(),
+        router=world.router,
+        known=world.context.known,
         destinations=Destinations(),
         limits=lines.shared.limits,
     )
@@ -94,7 +94,7 @@ async def really(
     keeper = asyncio.create_task(_keep_time(world))
     try:
         while len(await _sent(world)) < len(entries):  # noqa: ASYNC110 -- the loop moves the clock
-            await asyncio.sleep(30)
+            await asyncio.sleep(900)
     finally:
         keeper.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -105,7 +105,7 @@ async def really(
 async def _keep_time(world: World) -> None:
     while True:
         await world.timekeeper.tick()
-        await asyncio.sleep(20)
+        await asyncio.sleep(60)
 
 
 async def _sent(world: World) -> list[datetime]:
