@@ -66,7 +66,7 @@ def make_database(path: Path) -> None:
             "INSERT INTO lanes (key, urgency, store, campaign, destination, network)"
             " VALUES (?, ?, ?, ?, ?, '')",
             [
-                (number + 1, _URGENCY, STORE, f"campaign-{number}", COUNTRY)
+                (number + 1, _URGENCY, STORE, f"campaign-{number}", f"+{COUNTRY}")
                 for number in range(CAMPAIGNS)
             ],
         )

@@ -41,6 +41,8 @@ from gateway.domain.ids import LaneKey, LineId, StoreName
 from gateway.domain.lane import Lane, Shelf
 
 _PLACE: Final = "stock"
+_PLACES: Final = 1000
+"""Places that are remembered; of lines with settings of before they are of no use."""
 
 LaneName: TypeAlias = tuple[int, str, str, str, str]
 """Urgency, store, campaign, destination, network."""
@@ -57,6 +59,8 @@ class Stock:
     """Whether every shelf that has ready jobs is in it, as far as this process made them ready."""
     lanes: dict[LaneKey, Lane] = field(default_factory=dict)
     names: dict[LaneName, LaneKey] = field(default_factory=dict)
+    places: dict[object, Any] = field(default_factory=dict)
+    """Where the next look for what few of a shelf are begins; by whoever looks."""
     _heads: dict[LaneKey, Heads] = field(default_factory=dict)
     _urgencies: dict[int, set[LaneKey]] = field(default_factory=lambda: defaultdict(set))
 
@@ -109,6 +113,8 @@ class Stock:
             self._read_lanes(connection)
         self._heads.clear()
         self._urgencies.clear()
+        if len(self.places) > _PLACES:
+            self.places.clear()
         self.whole = True
         for row in rows:
             self.note(Shelf(LaneKey(row.lane), row.held_for), row.head)

@@ -15,7 +15,7 @@ from gateway.db import Database
 from gateway.db.answers import newest_handed
 from gateway.db.archive import archive_jobs, recall_job
 from gateway.db.carriages import known_ids
-from gateway.db.claims import Filter, look
+from gateway.db.claims import Filter, look, next_place
 from gateway.db.contact import last_contact, marketing_times, waits_for_cart, wrote_of_cart
 from gateway.db.exchanges import newest_on, writers_to
 from gateway.db.failed import failed_recipients, fates_of
@@ -96,6 +96,10 @@ HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
     "what any line may take": (at, READY),
     "what waits for a line": (lambda c: at(c, held=True), READY),
     "what is not barred": (lambda c: at(c, only=BARRED), READY),
+    "where the next look begins": (
+        lambda c: next_place(c, Shelf(LaneKey(1), None), now=NOW, behind=(NOW, JobKey(5))),
+        READY,
+    ),
     "which lanes have stock": (lambda c: Stock().refill(c), "ix_jobs_ready (lane=? AND held_for>?"),
     "whether more waits": (
         lambda c: deeper(c, LaneKey(1), 60),

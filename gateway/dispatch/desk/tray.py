@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gateway.db.claims import Filter, Waiting, look
-from gateway.db.stock import Stock
+from gateway.db.claims import Filter, Waiting, look, next_place
+from gateway.db.stock import Stock, stock_of
 from gateway.domain.ids import JobKey, LineId
 from gateway.domain.lane import Lane, Shelf
 
@@ -35,13 +35,33 @@ class Tray:
         self, connection: Connection, now: datetime, limit: int, taken: Container[JobKey]
     ) -> None:
         """Look at so many more of the shelf, and leave out what was taken in this round."""
-        more = look(
-            connection, self.shelf, now=now, limit=limit, skip=self._fetched, only=self.only
-        )
+        more = self._look(connection, now, limit)
         self._fetched += len(more)
         self._jobs += [waiting for waiting in more if waiting.key not in taken]
         self.ended = len(more) < limit
         self._look_at_head()
+
+    def _look(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
+        """Return more of the shelf; where few of it are meant and none is here, go on from there.
+
+        A round so looks at a bounded number of jobs, and some later one comes to each.
+        """
+        if self.only is None:
+            return look(connection, self.shelf, now=now, limit=limit, skip=self._fetched)
+        shelf, places, name = self.shelf, stock_of(connection).places, (self.shelf, self.only)
+        behind = places.get(name)
+        more = look(
+            connection,
+            shelf,
+            now=now,
+            limit=limit,
+            skip=self._fetched,
+            only=self.only,
+            behind=behind,
+        )
+        if not more and not self._fetched:
+            places[name] = next_place(connection, shelf, now=now, behind=behind)
+        return more
 
     @property
     def jobs(self) -> Sequence[Waiting]:

@@ -147,6 +147,19 @@ class TestWhoMayTakeWhat:
         await world.accept("another")
         assert await given(world, both) == {"mobiles": "another", "all": "wales"}
 
+    async def test_what_few_of_a_lane_are_is_come_to_in_the_end(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Nobody serves those before it, and each round looks at a bounded number."""
+        monkeypatch.setattr("gateway.db.claims.WINDOW", 2)
+        for number in range(7):
+            await world.accept(f"wales-{number}", to="+442079460018")
+        await world.accept("mobile")
+        assert await one_by_one(world, 3, routes=("+447",)) == []
+        assert await one_by_one(world, 1, routes=("+447",)) == ["mobile"]
+        await world.accept("sooner", expires_at=LATER)
+        assert await one_by_one(world, 3, routes=("+447",)) == ["sooner"], "and then from the first"
+
     async def test_a_lane_of_its_own_where_a_route_asks_for_it(self, world: World) -> None:
         world.context.destinations.routes = ("+447",)
         await world.accept("mobile")
