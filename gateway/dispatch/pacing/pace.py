@@ -6,7 +6,6 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
-from statistics import median
 from typing import Final
 
 from gateway.dispatch.pacing.bucket import Bucket
@@ -82,6 +81,6 @@ class Pace:
 
     def _seen_speed(self) -> float:
         """Return the parts a second at which it went lately, pauses for want of work left out."""
-        gaps = [later - earlier for earlier, later in pairwise(self._departures)]
-        usual = median(gaps) if gaps else 0.0
+        gaps = sorted(later - earlier for earlier, later in pairwise(self._departures))
+        usual = gaps[len(gaps) // 2] if gaps else 0.0
         return 1 / usual if usual > 0 else _UNKNOWN_SPEED
