@@ -1,8 +1,8 @@
 """One connection to the broker, and the one place that reaches under aiomqtt.
 
 aiomqtt 2.5 has no manual acknowledgement (its issue #345) and its ``publish`` hides the reason
-codes of MQTT 5; paho underneath has both. Everything that is private to either is used here and
-nowhere else, and what it does was measured (RELIABILITY.md 0.3 and 1.2):
+codes of MQTT 5; paho underneath has both. Everything that is private to either is used here and in
+`gateway.mqtt.wire`, and nowhere else, and what it does was measured (RELIABILITY.md 0.3 and 1.2):
 
 - acknowledging by hand is switched on *before* the connect, for queued messages arrive right
   behind the CONNACK and would be acknowledged before anybody has seen them;
@@ -18,7 +18,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import socket
 import ssl
 import threading
 from collections import deque
@@ -37,6 +36,7 @@ from gateway.mqtt.errors import BrokerLostError, BrokerRefusedError
 from gateway.mqtt.ports import AckTicket, Received
 from gateway.mqtt.reasons import FIRST_FAILURE, code_of, connect_error, lost_error
 from gateway.mqtt.settings import MqttSettings
+from gateway.mqtt.wire import Wire
 
 IN_FLIGHT: Final = 100
 """Publications that wait for their PUBACK at once, where the broker names no limit."""
@@ -57,7 +57,7 @@ class PahoSession:
         self._waiting: deque[Received] = deque()
         self._arrived = asyncio.Event()
         self._taking = True
-        self._unanswered: dict[int, asyncio.Future[int]] = {}
+        self._wire = Wire(self._paho, v5=settings.protocol == "5", failed=self._fail)
         self._over = self._client._disconnected
         """aiomqtt's own word that the connection is over."""
         self.lost: asyncio.Future[None] = self._loop.create_future()
@@ -103,13 +103,9 @@ class PahoSession:
         Payloads go out, and are answered, in the order of the calls. The future raises
         BrokerLostError when the connection ends first.
         """
-        answer: asyncio.Future[int] = self._loop.create_future()
+        answer = self._wire.publish(topic, payload, retain=retain)
         if self.lost.done():
-            answer.set_exception(self._lost_error())
-            answer.exception()  # nobody has to look
-            return answer
-        info = self._paho.publish(topic, payload.encode(), QOS, retain)
-        self._unanswered[info.mid] = answer
+            self._wire.end(self._lost_error())
         return answer
 
     async def receive(self, limit: int) -> list[Received]:
@@ -149,13 +145,10 @@ class PahoSession:
         Raises:
             ValueError: a message came on another connection.
         """
-        for message in messages:
-            if message.ticket is None:
-                continue
-            if message.ticket.connection != self._number:
-                raise ValueError("a message can only be acknowledged on its own connection")
-            self._paho.ack(message.ticket.mid, QOS)
-        self._paho.loop_write()
+        tickets = [message.ticket for message in messages if message.ticket is not None]
+        if any(ticket.connection != self._number for ticket in tickets):
+            raise ValueError("a message can only be acknowledged on its own connection")
+        self._wire.acknowledge(ticket.mid for ticket in tickets)
 
     def abort(self) -> None:
         """Close the socket without a word; the broker publishes the last will."""
@@ -208,7 +201,6 @@ class PahoSession:
         paho.manual_ack_set(True)
         paho.connect_timeout = CONNECT_TIMEOUT_S
         paho.on_message = self._on_message
-        paho.on_publish = self._on_publish
         paho.on_socket_register_write = self._on_socket_register_write
         paho.on_connect = self._on_connect
 
@@ -223,9 +215,8 @@ class PahoSession:
         self.resumed = flags.session_present
         self._over = self._client._disconnected
         self._over.add_done_callback(self._on_over)
-        # What the broker allows in flight (Mosquitto: 20); paho keeps the rest for later. Its
-        # public setter is for unconnected clients only, and nothing was published yet.
-        self._paho._max_inflight_messages = getattr(properties, "ReceiveMaximum", IN_FLIGHT)
+        # What the broker allows in flight (Mosquitto: 20).
+        self._wire.open(getattr(properties, "ReceiveMaximum", IN_FLIGHT))
         self._client._on_connect(client, userdata, flags, reason, properties)
 
     def _on_message(self, _client: PahoClient, _userdata: Any, message: MQTTMessage) -> None:
@@ -240,31 +231,12 @@ class PahoSession:
             )
         )
         self._arrived.set()
-        self._hasten()
 
-    def _on_publish(
-        self,
-        _client: PahoClient,
-        _userdata: Any,
-        mid: int,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
-        answer = self._unanswered.pop(mid, None)
-        if answer is not None and not answer.done():
-            answer.set_result(code_of(reason))
-        self._hasten()
-
-    def _hasten(self) -> None:
-        """Have the kernel confirm what came at once.
-
-        Mosquitto lets a second PUBACK wait until the first is confirmed (Nagle), and the kernel
-        lets that wait 40 ms for something of ours to go along with. It forgets this option by
-        itself, so that it is set each time.
-        """
-        sock = self._paho.socket()
-        if isinstance(sock, socket.socket):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+    def _fail(self, error: Exception) -> None:
+        """Take what was raised while reading for the end of the connection, as aiomqtt does."""
+        over = self._client._disconnected
+        if not over.done():
+            over.set_exception(error)
 
     def _on_socket_register_write(self, client: PahoClient, _userdata: Any, sock: Any) -> None:
         """Watch the socket for room at once.
@@ -289,11 +261,7 @@ class PahoSession:
         if not self.lost.done():
             self.lost.set_exception(error)
             self.lost.exception()  # whoever does not wait for it must not be warned of it
-        for answer in self._unanswered.values():
-            if not answer.done():
-                answer.set_exception(error)
-                answer.exception()
-        self._unanswered.clear()
+        self._wire.end(error)
         self._arrived.set()
 
     def _subscription(self) -> dict[str, Any]:
