@@ -97,6 +97,8 @@ class Timekeeper:
             lambda connection: settle_due(connection, context.inbound, now, BATCH)
         )
         log_finished(finished)
+        if finished:  # it may be answered, or have ended what was waiting
+            context.queue_changed.notify()
         if finished or held:
             context.outbox_changed.notify()
         return max(len(finished), held)

@@ -21,7 +21,7 @@ from gateway.db.columns import Table
 from gateway.db.engine import writing_engine
 from gateway.db.inbox import held_messages, read_parts_in
 from gateway.db.migrate import SCRIPTS, _configuration, migrate, revisions
-from gateway.db.tables import PARTS
+from gateway.db.tables import JOBS, LANES, PARTS
 from gateway.domain.errors import StorageError
 
 NUMBER = "+447700900123"
@@ -223,3 +223,44 @@ async def test_what_came_in_before_stores_were_told_waits_for_one(empty_url: str
     ]
     assert [part.pdu for [part] in parts] == ["00AA", "00FF"]
     assert tails == ["00900123"]
+
+
+async def test_what_waited_before_there_were_lanes_goes_out_on_the_lines_it_waits_for(
+    empty_url: str,
+) -> None:
+    at, later = datetime(2026, 11, 23, 9, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
+    job: dict[str, object] = {"store": "acme", "digest": b"\0", "recipient": NUMBER, "text": "Hi"}
+    job |= {"purpose": "transactional", "urgency": 1, "report": True, "state": "accepted"}
+    job |= {"accepted_at": at, "not_before": at, "expires_at": later, "seq": 1, "tries": 0}
+    job |= dict.fromkeys(("node", "line", "modem", "only_line"), None)
+    jobs = [
+        job | {"id": "free", "stage": "ready"},
+        job | {"id": "begun", "stage": "ready", "line": "l1"},
+        job | {"id": "pinned", "stage": "scheduled", "only_line": "l2"},
+        job | {"id": "claimed", "stage": "claimed", "line": "l3", "node": "box-1"},
+        job | {"id": "doubt", "stage": "handed", "line": "l4"},
+        job | {"id": "code", "stage": "ready", "urgency": 0, "purpose": "otp"},
+        job | {"id": "done", "stage": "done", "line": "l5"},
+    ]
+    with connected(empty_url) as connection:
+        command.upgrade(_configuration(connection), "0011")
+        fill(connection, "jobs", *jobs)
+    async with Database.open(empty_url) as database:
+        rows = await database.read(
+            lambda c: c.execute(
+                select(JOBS.c.id, JOBS.c.held_for, LANES.c.urgency, LANES.c.destination).join(
+                    LANES, LANES.c.key == JOBS.c.lane
+                )
+            ).all()
+        )
+        held = {row.id: row.held_for for row in rows}
+        assert held == {
+            "free": None,
+            "code": None,
+            "claimed": None,
+            "begun": "l1",
+            "pinned": "l2",
+            "doubt": "l4",
+        }, "a claimed one may be put back for any line"
+        assert {row.destination for row in rows} == {""}
+        assert {row.id for row in rows if row.urgency == 0} == {"code"}
