@@ -85,7 +85,8 @@ def _configuration(written: Path, url: str, number: int) -> Path:
     head, *modems = written.read_text().split("[[modem]]\n")
     own = modems[number * LINES : (number + 1) * LINES]
     head = head.replace('node = "box-1"', f'node = "box-{number + 1}"')
-    head = head.replace('url = "sqlite:///shopbell.db"', f'url = "{url}"')
+    shared = f'url = "{url}"\nkey_file = "{written.with_name("shared.key")}"'
+    head = head.replace('url = "sqlite:///shopbell.db"', shared)
     config = written.with_name(f"node{number}.toml")
     config.write_text("[[modem]]\n".join([head, *own]))
     return config
