@@ -96,7 +96,7 @@ class Gateway:
         self._context = make_context(settings, database, self._rules, claims_of(node))
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._router = make_router(settings)
-        desk = LineDesk(self._context, self._router)
+        desk = self._line_desk = LineDesk(self._context, self._router)
         holding = make_holding(settings, self._context, self._router, desk)
         self._dispatcher = Dispatcher(self._context, fleet, desk)
         self._carriers = Carriers(
@@ -192,7 +192,7 @@ class Gateway:
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
                 *(
                     tasks.create_task(work, name=name)
-                    for name, work in self._neighbours.work().items()
+                    for name, work in self._neighbours.work(self._line_desk.look).items()
                 ),
             ]
             await stop.wait()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from gateway.app.parts import broker_settings
 from gateway.db import Database
@@ -17,6 +17,8 @@ from gateway.dispatch.nodes.shares import keep_share
 from gateway.dispatch.nodes.succession import Succession
 from gateway.mqtt.estate import Estates
 from gateway.settings import Settings
+
+QUEUE: Final = "queue"
 
 
 @asynccontextmanager
@@ -61,8 +63,12 @@ class Neighbours:
         self._node = node
         self._succession = None if node is None else Succession(context, node)
 
-    def work(self) -> Mapping[str, Coroutine[Any, Any, object]]:
-        """Return what is to run beside all else, by name."""
+    def work(self, look: Callable[[], None]) -> Mapping[str, Coroutine[Any, Any, object]]:
+        """Return what is to run beside all else, by name.
+
+        Args:
+            look: called when another node has put something into the queue.
+        """
         node, context = self._node, self._context
         if node is None or self._succession is None:
             return {}
@@ -72,8 +78,13 @@ class Neighbours:
             gone=_Gone(node, context.database),
             clock=context.clock,
         )
-        signals = {"queue": context.queue_changed, "outbox": context.outbox_changed}
-        bells = Bells(node, self._settings.database.address, signals)
+        signals = {QUEUE: context.queue_changed, "outbox": context.outbox_changed}
+
+        def heard(what: str) -> None:
+            if what == QUEUE:
+                look()
+
+        bells = Bells(node, self._settings.database.address, signals, heard)
         return {
             "node": node.watch(),
             "succession": self._succession.run(),

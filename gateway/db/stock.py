@@ -156,6 +156,8 @@ def forget_at_rollback(engine: Engine) -> None:
     """Have the connections of an engine forget what they learned in what is rolled back."""
 
     def forget(connection: Connection, *_: object) -> None:
+        if connection.invalidated:  # what a lost connection had learned is gone with it
+            return
         stock: Stock | None = connection.info.get(_PLACE)
         if stock is not None:
             stock.forget()

@@ -89,6 +89,11 @@ class Desk:
                 self._back.append(work)
             self._ring()
 
+    def look(self) -> None:
+        """Look anew at what waits: another node has put something into the queue."""
+        self._looked_at = float("-inf")
+        self._bell.set()
+
     def _ring(self) -> None:
         """Have the desk look again; it comes when anybody is there."""
         self._bell.set()

@@ -6,7 +6,7 @@ Who looks anyway once a second finds it too; the bell is what makes it quick.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, NoReturn
 
@@ -21,14 +21,22 @@ RING_EVERY: Final = 0.05
 class Bells:
     """One signal for each kind of change, the same on every node."""
 
-    def __init__(self, node: Node, url: str, signals: Mapping[str, Signal]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        url: str,
+        signals: Mapping[str, Signal],
+        heard: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Make bells that `run` brings to life.
 
         Args:
             node: this one.
             url: of the database.
             signals: by what they are about, a word without a space.
+            heard: told what another node changed, before its signal is notified.
         """
+        self._heard = heard
         self._node = node
         self._url = url
         self._signals = signals
@@ -60,6 +68,7 @@ class Bells:
     def _hear(self, what: str, who: str) -> None:
         if who != self._node.instance and what in self._signals:
             self._echoes.add(what)
+            self._heard(what)
             self._signals[what].notify()
 
     def _hear_all(self) -> None:
