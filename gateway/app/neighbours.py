@@ -114,3 +114,4 @@ class _Gone:
     async def forget(self, name: str) -> None:
         """Remove a node of which nothing is left."""
         await self._database.write(lambda connection: forget(connection, name))
+        self._node.overlook(name)

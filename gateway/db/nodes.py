@@ -26,8 +26,8 @@ a fence of everything that a node writes, so that no statement has to think of i
 statement for each group of changes. The beat changes no key of the row, so that it waits for
 nobody (PostgreSQL manual, 13.3.2).
 
-A cut-off node may hold the row through a transaction that it cannot end; the server ends that one
-(``idle_in_transaction_session_timeout``). Until then it is left alone (``SKIP LOCKED``).
+A cut-off node may hold the row through a transaction that it cannot end; who takes over has the
+server end that session first (`gateway.db.sessions`).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gateway.db.locks import try_lock_for_transaction
+from gateway.db.sessions import WRITER, end_sessions, name_session, session_name
 from gateway.db.tables import LINES, NODES
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import LineId
@@ -105,7 +106,8 @@ _BEAT = (
     .values(seen_at=_NOW)
 )
 _ALL = select(NODES, (_NOW - NODES.c.seen_at).label("silent_for")).order_by(NODES.c.name)
-_DEAD = _OF.where(NODES.c.seen_at < _NOW - bindparam("lease")).with_for_update(skip_locked=True)
+_DEAD = _OF.where(NODES.c.seen_at < _NOW - bindparam("lease"))
+_DEAD_ALONE = _DEAD.with_for_update()
 
 
 def register(connection: Connection, name: str, instance: str) -> None:
@@ -128,9 +130,12 @@ def beat(connection: Connection, name: str, instance: str) -> bool:
 def require_standing(connection: Connection, name: str, instance: str) -> None:
     """Pass while nobody has taken the node over, and keep it so for this transaction.
 
+    The session is called by the node, for who takes it over.
+
     Raises:
         FencedError: somebody has.
     """
+    name_session(connection, session_name(WRITER, instance))
     if connection.execute(_STANDING, {"node": name, "which": instance}).first() is None:
         raise FencedError(f"node {name} was taken for dead, and its work was taken over")
 
@@ -159,6 +164,9 @@ def end_dead(connection: Connection, name: str, instance: str, lease: timedelta)
         return False
     values = {"node": name, "which": instance, "lease": lease}
     if connection.execute(_DEAD, values).first() is None:
+        return False
+    end_sessions(connection, session_name(WRITER, instance))
+    if connection.execute(_DEAD_ALONE, values).first() is None:
         return False
     end(connection, name, instance)
     return True

@@ -16,11 +16,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, column, func, select, table
+from sqlalchemy import Connection, bindparam, func, select
 
 from gateway.db.cutting import cut
 from gateway.db.engine import writing_engine
 from gateway.db.failures import storage_errors
+from gateway.db.sessions import SEAT, session_name
 from gateway.domain.errors import StorageError
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ class Seat:
             if driver.info.server_version >= IDLE_SINCE:
                 limits.append("idle_session_timeout")
             settings = dict.fromkeys(limits, f"{round(self._lease * 1000)}ms")
-            settings["application_name"] = _session_name(self._owner)
+            settings["application_name"] = session_name(SEAT, self._owner)
             for name, value in settings.items():
                 connection.execute(_SET, {"name": name, "value": value})
             connection.commit()
@@ -134,18 +135,4 @@ def _heed(answer: asyncio.Future[Any]) -> None:
         answer.exception()
 
 
-def end_sessions(connection: Connection, owner: str) -> None:
-    """End the other sessions of an instance: it lost them, and the server may not know it yet."""
-    connection.execute(_END_SESSIONS, {"name": _session_name(owner)}).all()
-
-
 _SET: Final = select(func.set_config(bindparam("name"), bindparam("value"), False))
-_SESSIONS: Final = table("pg_stat_activity", column("pid"), column("application_name"))
-_END_SESSIONS: Final = select(func.pg_terminate_backend(_SESSIONS.c.pid)).where(
-    _SESSIONS.c.application_name == bindparam("name"),
-    _SESSIONS.c.pid != func.pg_backend_pid(),
-)
-
-
-def _session_name(owner: str) -> str:
-    return f"shopbell seat {owner}"

@@ -35,8 +35,9 @@ WRITING_TIMEOUT: Final = 60
 READING_TIMEOUT: Final = 600
 """Seconds for a statement that reads; an export looks at whole tables."""
 
-STALLED: Final = 60
-"""Seconds for which a gateway that stands still in the middle of a change may keep its locks."""
+STALLED: Final = 10
+"""Seconds for which a gateway that stands still, or is cut off, in the middle of a change may keep
+its locks: others wait for them, and cannot take over from it before."""
 
 OLDEST: Final = 13
 """The first major version that tells what became of a transaction as `gateway.db.seal` asks."""

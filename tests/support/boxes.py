@@ -97,9 +97,9 @@ class Boxes:
         self.other.start()
 
     def submit(self, numbers: range) -> None:
-        """Have the store publish jobs, each once."""
+        """Have the store publish jobs, each once and to another person."""
         for number in numbers:
-            self.store.submit(f"job-{number}")
+            self.store.submit(f"job-{number}", to=f"+447700900{number:03}")
 
     def sent(self) -> list[dict[str, Any]]:
         """Return what the simulated network took: the ground truth."""

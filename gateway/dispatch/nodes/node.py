@@ -44,7 +44,8 @@ from gateway.db.nodes import (
     register,
     require_standing,
 )
-from gateway.db.seat import Seat, SeatLostError, end_sessions
+from gateway.db.seat import Seat, SeatLostError
+from gateway.db.sessions import SEAT, end_sessions, session_name
 from gateway.dispatch.nodes.claim import Claim
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import LineId
@@ -117,6 +118,8 @@ class Node:
         """The other nodes that are known, as of the last beat."""
         self.beaten = Signal()
         """Notified after each beat; `others` is new then."""
+        self.left = False
+        """Whether it has said that it is at work no more."""
         self._database = database
         self._url = url
         self._instance = uuid4().hex
@@ -189,6 +192,10 @@ class Node:
         """Say something to the others, if that can be done now."""
         with suppress(StorageError):
             await self._ask(telling)
+
+    def overlook(self, name: str) -> None:
+        """Take an ended node off `others`; should it be back, the next beat shows it."""
+        self.others = [one for one in self.others if one.name != name or not one.ended]
 
     @property
     def instance(self) -> str:
@@ -267,7 +274,7 @@ class Node:
         self.beaten.notify()
 
     def _round(self, connection: Connection, free: set[str], gone: set[str]) -> _Round:
-        if not beat(connection, self.name, self._instance):
+        if not beat(connection, self.name, self._instance) and not self.left:
             raise FencedError(f"node {self.name} was taken over")
         for name in gone:
             if line := line_of(name):
@@ -296,7 +303,7 @@ class Node:
 
     def _resume(self, connection: Connection) -> _Return:
         """Go on; where another node has ended this one, register again."""
-        end_sessions(connection, self._instance)
+        end_sessions(connection, session_name(SEAT, self._instance))
         locked = try_lock(connection, node_lock(self.name))
         known = {record.name: record for record in read_nodes(connection)}.get(self.name)
         if known is not None and not known.ended and known.instance != self._instance:

@@ -54,6 +54,7 @@ class Succession:
             recover(connection, node=node.name, policy=context.policy, now=now)
             end(connection, node.name, node.instance)
 
+        node.left = True
         try:
             await context.database.write(leave)
         except StorageError as error:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from support.members import LEASE, Join, Member, eventually
 from support.world import World
 
-from gateway.db.nodes import FencedError, end_dead, node_of, read_nodes
+from gateway.db.nodes import FencedError, end_dead, leave_lines, node_of, read_nodes
 from gateway.dispatch.nodes import NodeInUseError
 from gateway.domain.ids import LineId
 
@@ -142,32 +142,26 @@ async def test_one_that_was_taken_over_can_write_nothing_more(member: Join, worl
         await dead.database.write(nothing)
 
 
-async def test_a_takeover_waits_for_what_the_other_is_writing(member: Join) -> None:
+async def test_what_the_dead_were_writing_is_undone(member: Join) -> None:
     """Else an intent could be committed behind the back of who settles what was intended."""
     dead, other = await (await member("box-1")).start(), await (await member("box-2")).start()
     await dead.die()
     await make_old(other)
-    ended: list[bool] = []
-
-    def try_to_end(_connection: Connection) -> None:
-        """While the dead node's transaction is open."""
-        [record] = [one for one in nodes if one.name == "box-1"]
-        future = asyncio.run_coroutine_threadsafe(
-            other.database.write(
-                lambda c: end_dead(c, "box-1", record.instance, timedelta(seconds=LEASE))
-            ),
-            loop,
-        )
-        ended.append(future.result(5))
-
     loop, nodes = asyncio.get_running_loop(), await other.database.read(read_nodes)
-    await dead.database.write(try_to_end)
-    assert ended == [False], "it is left alone for now"
-    await other.database.write(
-        lambda c: end_dead(c, "box-1", nodes[0].instance, timedelta(seconds=LEASE))
-    )
+    runs: list[bool] = []
+
+    def be_taken_over(connection: Connection) -> None:
+        """Have the node ended while its own transaction is open."""
+        if not runs:
+            runs.append(True)
+            ending = other.database.write(
+                lambda c: end_dead(c, "box-1", nodes[0].instance, timedelta(seconds=LEASE))
+            )
+            assert asyncio.run_coroutine_threadsafe(ending, loop).result(5)
+        leave_lines(connection, None)
+
     with pytest.raises(FencedError):
-        await dead.database.write(nothing)
+        await dead.database.write(be_taken_over)
 
 
 async def test_one_that_was_taken_over_comes_back_and_may_write_again(
