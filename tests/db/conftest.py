@@ -24,8 +24,12 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    return database_url
+def url(backend: str, path: Path, request: pytest.FixtureRequest) -> str:
+    """A database of the test's own; on SQLite there is no file yet."""
+    if backend == "sqlite":
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 @pytest.fixture
