@@ -99,6 +99,17 @@ async def test_where_a_third_of_the_lines_is_not_well_all_is_sent_once_by_the_ot
         assert min(len(one.written), len(two.written)) >= 5, "equals share"
 
 
+async def test_lines_that_are_alike_take_turns(world: World) -> None:
+    """A message now and then wears out no single SIM."""
+    modems = [FakeModem(f"m{place}", line) for place, line in enumerate((A, B, C))]
+    async with served(world, modems[0]), served(world, modems[1]), served(world, modems[2]):
+        await asyncio.sleep(0.1)
+        for place in range(12):
+            await world.accept(f"job-{place}", to=number(place))
+            await told(world, "sent", f"job-{place}")
+    assert [len(one.written) for one in modems] == [4, 4, 4]
+
+
 async def test_what_is_not_well_is_better_than_nothing(world: World) -> None:
     world.context.vitals.signals = {"m0": -112}.get
     async with served(world, FakeModem("m0", A)):

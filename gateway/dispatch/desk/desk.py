@@ -136,12 +136,15 @@ class Desk:
         return 0.0
 
     def _asking(self) -> dict[LineId, tuple[Seat, Offer]]:
-        """Return who asks; of a line that sits there twice the one that came first."""
+        """Return who asks, who waits longest first; so lines that are alike take turns.
+
+        Of a line that sits there twice it is the one that asked first.
+        """
         asking: dict[LineId, tuple[Seat, Offer]] = {}
-        for seat in self._seats:
-            if seat.asks:
-                offer = seat.asker.offer()
-                asking.setdefault(offer.holder.line, (seat, offer))
+        seats = [seat for seat in self._seats if seat.asks]
+        for seat in sorted(seats, key=lambda one: one.asked_at):
+            offer = seat.asker.offer()
+            asking.setdefault(offer.holder.line, (seat, offer))
         self._fleet |= {line: offer.state for line, (_, offer) in asking.items()}
         return asking
 

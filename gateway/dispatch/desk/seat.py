@@ -24,11 +24,13 @@ class Seat:
     Attributes:
         asker: the line.
         served: whether a round is being written that may give it something.
+        asked_at: seconds on the loop's clock at which it asked last.
     """
 
     def __init__(self, asker: Asker, ring: Callable[[], None]) -> None:
         self.asker = asker
         self.served = False
+        self.asked_at = float("-inf")
         self._ring = ring
         self._halted = False
         self._answer: asyncio.Future[Work | None] | None = None
@@ -44,8 +46,9 @@ class Seat:
         """
         if self._halted:
             return None
-        answer: asyncio.Future[Work | None] = asyncio.get_running_loop().create_future()
-        self._answer = answer
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Work | None] = loop.create_future()
+        self._answer, self.asked_at = answer, loop.time()
         self._ring()
         try:
             return await answer

@@ -12,11 +12,15 @@ UNPACED: Final = 1 / 3
 WORST: Final = 0.05
 """A line's pace is never reckoned below this share of its rate: it is at work, and of some use."""
 
+FIT: Final = 0.7
+"""The health from which on a line is reckoned with its whole rate. A new one has it, so that the
+lines that are alike share what there is, and none is preferred for having sent the most."""
+
 
 def pace(line: LineState) -> float:
     """Return the parts a second that a line may be trusted with: what fails is sent again."""
     rate = UNPACED if line.per_second is None else line.per_second
-    return rate * max(line.health, WORST)
+    return rate * min(1.0, max(line.health, WORST) / FIT)
 
 
 def busy(line: LineState, now: float) -> float:

@@ -100,6 +100,14 @@ SICK = line("sick", "0.01", health=0.4)
             "well fair",
         ),
         (
+            "where both are well enough they take turns",
+            [line("new", health=0.75), line("proven", health=0.99)],
+            [],
+            ORDER,
+            waiting(1),
+            "new proven",
+        ),
+        (
             "equals come in the order in which they asked",
             [line("b"), line("a")],
             [],
