@@ -49,6 +49,7 @@ from gateway.db.parts import (
 from gateway.db.reports import unmatched_reports
 from gateway.db.retention import STEPS
 from gateway.db.stock import Stock
+from gateway.db.uses import uses_of
 from gateway.domain.ids import (
     CarriedId,
     JobId,
@@ -62,6 +63,7 @@ from gateway.domain.ids import (
 )
 from gateway.domain.lane import Shelf
 from gateway.domain.phone import Prefixes
+from gateway.domain.spans import Span, Spans
 from gateway.domain.states import JobState
 from gateway.domain.terms import Bar
 
@@ -93,6 +95,10 @@ def siblings(connection: Connection) -> None:
 
 
 HOT: dict[str, tuple[Callable[[Connection], object], str]] = {
+    "what a line was handed": (
+        lambda c: uses_of(c, LINE, Spans(NOW, UTC), [Span.MONTH]),
+        "line_days_1 (line=? AND day>? AND day<?)",
+    ),
     "what any line may take": (at, READY),
     "what waits for a line": (lambda c: at(c, held=True), READY),
     "what is not barred": (lambda c: at(c, only=BARRED), READY),
