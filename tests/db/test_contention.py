@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,13 +96,22 @@ async def test_two_that_make_the_same_row_both_get_through(
     assert (await two[0].read(facts)).keys() == {"a"}
 
 
-async def test_the_ledger_does_not_fork(two: tuple[Database, Database]) -> None:
+async def test_the_ledger_does_not_fork_and_nobody_is_turned_away(postgres_url: str) -> None:
+    """Its unique column alone would refuse who comes second, again and again."""
+
     def append(connection: Connection) -> None:
         append_event(connection, change().event, NOW)
+        connection.exec_driver_sql("SELECT pg_sleep(0.005)")
 
-    await asyncio.gather(*(database.write(append) for database in two * 10))
-    verified = await two[0].read(verify_chain)
-    assert (verified.events, verified.broken_at) == (20, None)
+    async def write(database: Database) -> None:
+        for _ in range(10):
+            await database.write(append)
+
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(Database.open(postgres_url)) for _ in range(4)]
+        await asyncio.gather(*map(write, opened))
+        verified = await opened[0].read(verify_chain)
+    assert (verified.events, verified.broken_at) == (40, None)
 
 
 async def test_a_lock_is_waited_for_and_the_wait_has_an_end(
