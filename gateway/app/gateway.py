@@ -186,7 +186,11 @@ class Gateway:
                 tasks.create_task(
                     context.vitals.run(context.database, context.clock), name="vitals"
                 ),
-                tasks.create_task(self._bridge.run(), name="mqtt"),
+                # Who is cut off from the database can take nothing in, and another is its heir.
+                tasks.create_task(
+                    on_duty(context.claims, f"broker of {context.node}", self._bridge.run),
+                    name="mqtt",
+                ),
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
