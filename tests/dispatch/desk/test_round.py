@@ -15,6 +15,7 @@ from support.claims import claims, offer, view
 from support.statements import overheard
 from support.world import ACME, START, World, request
 
+from gateway.db.counts import count_jobs, kind_of
 from gateway.db.lanes import lane_for
 from gateway.db.stock import stock_of
 from gateway.db.tables import JOBS, LANES
@@ -381,6 +382,8 @@ async def fill(world: World, count: int) -> None:
             " FROM jobs WHERE key > ?",
             (start,),
         )
+        kind = kind_of(first.store, first.purpose, first.accepted_at, first.state)
+        count_jobs(connection, kind, count, count)
         stock_of(connection).refill(connection)
 
     await world.database.write(write)
