@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gateway.cli.importing import importing
+from gateway.cli.importing import importing, started
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config
 from gateway.cli.output import print_line
@@ -31,6 +31,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     supervisor = notify_socket()
 
     def on_ready() -> None:
+        started()
         for tell in _tellers(supervisor):
             try:
                 tell()
