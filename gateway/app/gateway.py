@@ -154,8 +154,8 @@ class Gateway:
 
     def _signal(self, modem: ModemName) -> int | None:
         """Return a modem's signal in dBm."""
-        statuses = (supervisor.status for supervisor in self._rack.supervisors)
-        return next((one.signal_dbm for one in statuses if one.name == modem), None)
+        supervisors = self._rack.supervisors
+        return next((one.signal_dbm for one in supervisors if one.name == modem), None)
 
     def _capacity(self) -> Mapping[str, object]:
         """What the presence tells of this box."""

@@ -19,6 +19,7 @@ from gateway.at import Stored
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.clock import Clock, SystemClock
 from gateway.domain.errors import LinkLostError, ModemError
+from gateway.domain.ids import ModemName
 from gateway.modem.alarms import Alarms
 from gateway.modem.driver import Driver
 from gateway.modem.known.notebook import Notes
@@ -84,6 +85,16 @@ class Supervisor:
             state=ModemState.STARTING,
             since=self._clock.now(),
         )
+
+    @property
+    def name(self) -> ModemName:
+        """The modem's name in the configuration."""
+        return self._settings.name
+
+    @property
+    def signal_dbm(self) -> int | None:
+        """How strong its signal is, as of `status`, without all else of it."""
+        return self._status.signal_dbm
 
     @property
     def status(self) -> ModemStatus:
