@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.app.law import make_rules
+from gateway.app.neighbours import claims_of, join_neighbours
 from gateway.app.opening import open_database
 from gateway.app.parts import stick_settings
 from gateway.app.persons import make_person_desk
@@ -47,10 +48,11 @@ async def offline_persons(settings: Settings) -> AsyncIterator[PersonDesk]:
 
     Raises:
         DatabaseInUseError: a gateway does run.
+        NodeInUseError: a gateway does run under this node's name.
         StorageError: the database cannot be opened.
     """
-    async with open_database(settings) as database:
-        context = make_context(settings, database, make_rules(settings))
+    async with open_database(settings) as database, join_neighbours(settings, database) as node:
+        context = make_context(settings, database, make_rules(settings), claims_of(node))
         await Dispatcher(context, Fleet(plans={})).recover()
         yield make_person_desk(settings, context, None)
 
@@ -76,12 +78,13 @@ async def offline_modem(settings: Settings, name: str) -> AsyncIterator[Supervis
     Raises:
         RejectedError: the configuration has no such modem, or no port for it.
         DatabaseInUseError: a gateway does run.
+        NodeInUseError: a gateway does run under this node's name.
         StorageError: the database cannot be opened.
         ModemError: it does not come into service.
     """
     modem = _configured(settings, name)
-    async with open_database(settings) as database:
-        context = make_context(settings, database, make_rules(settings))
+    async with open_database(settings) as database, join_neighbours(settings, database) as node:
+        context = make_context(settings, database, make_rules(settings), claims_of(node))
         notes = Notes(DatabaseNotebook(database, context.clock))
         sink = Dispatcher(context, Fleet(plans={}))
         async with lone_modem(stick_settings(modem, settings), sink, notes) as supervisor:

@@ -10,7 +10,11 @@ def standing(row: Mapping[str, Any]) -> str:
     """The state and what is wrong; an alarm says more than the error that set it off."""
     alarms = [alarm["detail"] for alarm in row.get("alarms", ())]
     trouble = "; ".join(alarms) or row.get("last_error")
-    notes = [f"recovery: {row['recovery']}" if row.get("recovery") else None, trouble]
+    notes = [
+        f"its line is at work at {row['owner']}" if row.get("owner") else None,
+        f"recovery: {row['recovery']}" if row.get("recovery") else None,
+        trouble,
+    ]
     remark = "; ".join(filter(None, notes))
     return f"{row['state']} ({remark})" if remark else str(row["state"])
 

@@ -131,6 +131,7 @@ class Desk:
             "counters": asdict(counters),
             "report_ratio": None if ratio is None else asdict(ratio),
             "pace": _told(pace),
+            "owner": None if status.line is None else self._dispatcher.owner(status.line),
             "health": None if status.line is None else self._health(status.line, status.name),
         }
         sim = None if status.line is None else self._lines.known(status.line)

@@ -237,6 +237,10 @@ class Dispatcher:
         if taken.finished:  # it may be answered, or have ended what was waiting
             context.queue_changed.notify()
 
+    def owner(self, line: LineId) -> str | None:
+        """Return the other node that has a line at work, which this one waits for; else None."""
+        return self._context.claims.owner(line)
+
     async def report_ratios(self) -> Mapping[LineId, ReportRatio]:
         """Return how many of the reports that were asked for lately came, by line.
 

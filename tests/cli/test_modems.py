@@ -216,3 +216,11 @@ async def test_a_sim_s_own_country_is_worth_more_than_ours(
     monkeypatch.setitem(STATE, "country", "FR")
     done = await ask_beside_a_gateway(shopbell, tmp_path, "--json")
     assert json.loads(done.out)["country"] == "FR"
+
+
+async def test_a_line_that_another_box_has_at_work_is_said(
+    shopbell: Shopbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(STATE, "owner", "box-2")
+    done = await ask_beside_a_gateway(shopbell, tmp_path)
+    assert "itslineisatworkatbox-2" in "".join(done.out.split()).replace("│", "")
