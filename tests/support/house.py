@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -63,9 +63,16 @@ class House:
         ]
         self.config.write_text("\n".join(sections))
 
-    def start(self, failpoint: str | None = None, *, wait: bool = True) -> Process:
+    def start(
+        self,
+        failpoint: str | None = None,
+        *,
+        wait: bool = True,
+        environment: Mapping[str, str] | None = None,
+    ) -> Process:
         """Start the gateway, with a failpoint armed where given."""
-        environment = {} if failpoint is None else {"SHOPBELL_FAILPOINT": failpoint}
+        armed = {} if failpoint is None else {"SHOPBELL_FAILPOINT": failpoint}
+        environment = {**(environment or {}), **armed}
         self.gateway = self.run("run", environment=environment, name="gateway")
         if wait:
             self.gateway.stdout.write_text("")
@@ -73,7 +80,7 @@ class House:
         return self.gateway
 
     def run(
-        self, *words: str, environment: dict[str, str] | None = None, name: str = "command"
+        self, *words: str, environment: Mapping[str, str] | None = None, name: str = "command"
     ) -> Process:
         """Start ``shopbell`` with these words."""
         shopbell = Path(sys.executable).parent / "shopbell"

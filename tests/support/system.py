@@ -40,6 +40,7 @@ PACKAGES = (
     ),
     Package(name="smstools", program="smsd", serves="smstools on the simulator"),
     Package(name="postgresql", program="postgres", serves="all on PostgreSQL"),
+    Package(name="faketime", program="faketime", serves="a clock that steps"),
     Package(name="chromium", program="chromium", serves="reports in a browser"),
     Package(name="default-jre-headless", program="java", serves="the features of scoring on Spark"),
 )
