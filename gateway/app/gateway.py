@@ -119,7 +119,9 @@ class Gateway:
             claims=self._context.claims,
             capacity=self._capacity,
         )
-        self._neighbours = Neighbours(settings, self._context, self._admission, node)
+        self._neighbours = Neighbours(
+            settings, self._context, self._admission, node, self._rules.lines.refresh
+        )
         tending = make_tending(self._context, holding, fleet, self._router)
         self._timekeeper = Timekeeper(self._context, tending)
         self._scores = ScoreDesk(database, self._context.clock)

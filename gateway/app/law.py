@@ -61,6 +61,7 @@ def _operator(settings: Settings) -> Operator:
         },
         found=_sim(found[0], settings) if found else None,
         for_others=settings.gateway.for_others,
+        node=settings.gateway.node if settings.database.shared else None,
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final, NoReturn
+
+from sqlalchemy import Connection
 
 from gateway.app.parts import broker_settings
 from gateway.db import Database
@@ -15,10 +17,14 @@ from gateway.dispatch.nodes import Alone, Claims, Node
 from gateway.dispatch.nodes.bells import Bells
 from gateway.dispatch.nodes.shares import keep_share
 from gateway.dispatch.nodes.succession import Succession
+from gateway.domain.errors import StorageError
 from gateway.mqtt.estate import Estates
 from gateway.settings import Settings
 
 QUEUE: Final = "queue"
+
+LINES_EVERY: Final = 30.0
+"""Seconds between two looks at the lines of others: a SIM seldom comes or goes."""
 
 
 @asynccontextmanager
@@ -55,12 +61,27 @@ class Neighbours:
     """The work that comes of sharing a database."""
 
     def __init__(
-        self, settings: Settings, context: Context, admission: Admission, node: Node | None
+        self,
+        settings: Settings,
+        context: Context,
+        admission: Admission,
+        node: Node | None,
+        refresh: Callable[[Connection], None],
     ) -> None:
+        """Make it.
+
+        Args:
+            settings: what is run.
+            context: the database, the time and the rules.
+            admission: decides on what came for who is gone.
+            node: this gateway among the others; None where there can be none.
+            refresh: reads anew what is known of lines.
+        """
         self._settings = settings
         self._context = context
         self._admission = admission
         self._node = node
+        self._refresh = refresh
         self._succession = None if node is None else Succession(context, node)
 
     def work(self, look: Callable[[], None]) -> Mapping[str, Coroutine[Any, Any, object]]:
@@ -91,7 +112,15 @@ class Neighbours:
             "estates": estates.run(node),
             "bells": bells.run(),
             "share": keep_share(node, context.shared),
+            "lines": self._keep_lines(),
         }
+
+    async def _keep_lines(self) -> NoReturn:
+        """Know the lines that come into service at other nodes, and what is permitted there."""
+        while True:
+            with suppress(StorageError):
+                await self._context.database.read(self._refresh)
+            await asyncio.sleep(LINES_EVERY)
 
     async def leave(self) -> None:
         """Say that this gateway is at work no more; nothing of it may be."""

@@ -43,6 +43,12 @@ class Operator:
     """Of the sticks that are found, where they are looked for."""
     for_others: bool = False
     """Whether the gateway serves businesses other than its operator's (SIM-3)."""
+    node: str | None = None
+    """This gateway, where others with other modems share the database."""
+
+    def is_elsewhere(self, line: LineRecord) -> bool:
+        """Tell whether a line is in service at another gateway."""
+        return self.node is not None and line.node not in (None, self.node)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,9 +134,14 @@ class Lines:
         return self._known
 
     def _give_candidates(self) -> Iterator[Candidate]:
-        """Give for each modem the SIM seen last in it; what is found is what is there now."""
+        """Give for each modem the SIM seen last in it; what is found is what is there now.
+
+        Of SIMs at other gateways only that is known which all know: the network, and a permission.
+        """
         operator = self._operator
-        records = self._records or ()
+        everywhere = self._records or ()
+        records = [one for one in everywhere if not operator.is_elsewhere(one)]
+        yield from (self._of(one) for one in everywhere if operator.is_elsewhere(one))
         held = {record.modem: record for record in records}
         held |= {one.modem: one for one in records if self._seen.get(one.modem) == one.id}
         for modem, settings in operator.modems.items():
@@ -147,15 +158,17 @@ class Lines:
             yield from found or [Candidate(sim=None, routes=operator.found.routes)]
 
     def _of(self, record: LineRecord) -> Candidate:
-        settings = self._settings(record.modem)
+        settings = self._settings(record)
         routes = () if settings is None else settings.routes
         return Candidate(sim=self._sim(record), routes=routes, line=record.id)
 
-    def _settings(self, modem: ModemName) -> SimSettings | None:
-        return self._operator.modems.get(modem, self._operator.found)
+    def _settings(self, record: LineRecord) -> SimSettings | None:
+        if self._operator.is_elsewhere(record):
+            return None
+        return self._operator.modems.get(record.modem, self._operator.found)
 
     def _sim(self, record: LineRecord) -> Sim:
-        settings = self._settings(record.modem)
+        settings = self._settings(record)
         stated = None if settings is None else settings.country
         return Sim(
             country=home_country(record.home) or stated or "",
@@ -166,7 +179,7 @@ class Lines:
         )
 
     def _terms_of(self, record: LineRecord) -> Terms:
-        sim, settings = self._sim(record), self._settings(record.modem)
+        sim, settings = self._sim(record), self._settings(record)
         limits = self.policies.of(sim.country).sim_limits
         recipients = stricter(
             limits.recipients_per_day, None if settings is None else settings.recipients_per_day

@@ -53,13 +53,19 @@ class LineRecord:
     home: str | None = None
     """Mobile country code."""
     permitted: bool = False
+    node: str | None = None
+    """The gateway that it is in service at; None while at none."""
 
 
 def read_lines(connection: Connection) -> list[LineRecord]:
     """Return every SIM that was seen, the one seen last at the end."""
     return [
         LineRecord(
-            id=row.id, modem=row.modem, home=row.home, permitted=row.permitted_at is not None
+            id=row.id,
+            modem=row.modem,
+            home=row.home,
+            permitted=row.permitted_at is not None,
+            node=row.node,
         )
         for row in connection.execute(select(LINES).order_by(LINES.c.seen_at, LINES.c.id))
     ]

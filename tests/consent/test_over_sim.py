@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from support.serving import served, told, until
 from support.world import ACME, IDENTITIES, World, request
 
@@ -17,6 +18,7 @@ from gateway.consent.lines import Operator, SimSettings
 from gateway.consent.rulebook import Stated
 from gateway.consent.sims import Tariff
 from gateway.control.permits import permit
+from gateway.db.lines import note_line, permit_line
 from gateway.db.uses import uses_of
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import CarrierName, LineId, ModemName, carrier_line
@@ -293,3 +295,23 @@ async def test_a_sim_writes_to_so_many_persons_a_day(ruled: World) -> None:
     async with at_work(ruled, fake_again := modem("m0", "234")):
         await told(ruled, "sent", "c")
     assert len(fake_again.written) == 1
+
+
+async def test_a_sim_at_another_gateway_is_judged_by_what_all_know(ruled: World) -> None:
+    """Its network, and a permission; not by what is configured for a modem of that name here."""
+    assert ruled.rulebook is not None
+    operator = Operator(modems={ModemName("m0"): YES}, node="box-1")
+    ruled.rulebook.take_up(Stated(stores={ACME: StoreRules(caps=())}, operator=operator))
+    now = ruled.clock.now()
+
+    def come(connection: Connection) -> None:
+        for node, line, home in (("box-1", "here", "208"), ("box-2", "there", "234")):
+            note_line(connection, LineId(line), ModemName("m0"), now, node=node, home=home)
+        assert ruled.rulebook is not None
+        ruled.rulebook.lines.refresh(connection)
+
+    await ruled.database.write(come)
+    assert "tariff permits marketing is not known" in await refusal(ruled)
+    await ruled.database.write(lambda c: permit_line(c, LineId("there"), "me", now))
+    await ruled.database.read(ruled.rulebook.lines.refresh)
+    assert await offers(ruled, "offer") == [None]
