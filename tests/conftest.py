@@ -20,8 +20,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["support.databases", "support.plugin"]
 
-SLOW = frozenset({"faults", "integration"})
-"""Folders whose tests run processes against each other in real time."""
+SLOW = ("faults", "integration", "notebooks", "scoring", "lake", "test_bench.py")
+"""Folders that take longest: first those whose tests run processes against each other in real time,
+then those that compute."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,7 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes minutes, so that no worker is left alone with it in the end."""
-    items.sort(key=lambda item: SLOW.isdisjoint(item.path.parts))
+    items.sort(key=lambda item: _rank(item.path.parts))
+
+
+def _rank(parts: tuple[str, ...]) -> int:
+    return next((rank for rank, name in enumerate(SLOW) if name in parts), len(SLOW))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,6 +28,9 @@ TEXT = "Votre commande est partie. " * 8
 """Two parts."""
 
 
+HOLD = "UPDATE jobs SET only_line = 'carrier:main', held_for = 'carrier:main' WHERE id = ?"
+
+
 @pytest.fixture
 def provider() -> Iterator[Provider]:
     with Provider() as provider:
@@ -52,7 +55,7 @@ def queue(built: House, job: str = "order-1", text: str = TEXT) -> None:
     words = ["--store", "acme", "--to", PERSON, "--text", text, "--purpose", "transactional"]
     assert built.run("send", *words, "--id", job).wait_end() == 0
     with closing(sqlite3.connect(built.directory / "shopbell.db")) as database, database:
-        database.execute("UPDATE jobs SET only_line = 'carrier:main' WHERE id = ?", (job,))
+        database.execute(HOLD, (job,))
 
 
 def settle(provider: Provider, status: str) -> None:
