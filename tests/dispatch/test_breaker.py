@@ -108,13 +108,19 @@ def refused(code: int) -> Step:
 
 
 @pytest.fixture
-def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a refusal slows down, tests of the pace show; here nobody waits for it."""
+    monkeypatch.setattr("gateway.dispatch.pacing.pace._UNKNOWN_SPEED", 100_000.0)
+
+
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch, brisk: None) -> None:
     for name in ("FIRST_HOLD", "LONGEST_HOLD"):
         monkeypatch.setattr(f"gateway.dispatch.retry.{name}", timedelta(milliseconds=2))
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
+def short(monkeypatch: pytest.MonkeyPatch, brisk: None) -> None:
     """The first pauses are short and the third, with which a circuit opens, is not."""
     pauses = [timedelta(milliseconds=1)] * 2 + [timedelta(hours=1)] * 10
     monkeypatch.setattr("gateway.dispatch.retry._hold", lambda refusals: pauses[refusals])

@@ -317,6 +317,7 @@ async def test_what_a_stop_cuts_off_is_in_doubt_and_found_at_the_next_start(
     assert len(carrier.messages) == 1
 
 
+@pytest.mark.sqlite_only("where others share the database, their carriers are not known")
 async def test_what_waits_for_a_carrier_that_is_gone_ends_and_is_told(world: World) -> None:
     await world.accept("mine", to=FRANCE)
     await world.accept("other")
