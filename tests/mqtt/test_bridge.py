@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from gateway.domain.signal import Signal
 from gateway.mqtt.bridge import LONGEST_PAUSE_S, MqttBridge
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
 from gateway.mqtt.settings import MqttSettings
-from gateway.mqtt.topics import SUBSCRIPTIONS
+from gateway.mqtt.topics import SHARED_SUBSCRIPTIONS, SUBSCRIPTIONS
 
 pytestmark = pytest.mark.looptime
 
@@ -269,3 +270,22 @@ async def test_a_fault_of_ours_is_not_taken_for_one_of_the_broker(database: Fake
     with pytest.raises(ExceptionGroup) as caught:
         await bridge.run()
     assert caught.group_contains(LookupError)
+
+
+async def test_a_session_from_before_the_database_was_shared_loses_what_would_come_twice(
+    database: FakeDatabase,
+) -> None:
+    session = FakeSession()
+    bridge = MqttBridge(
+        replace(SETTINGS, shared=True),
+        admission=FakeAdmission(),
+        database=database,
+        outbox_changed=Signal(),
+        connect=Broker(session).connect,
+    )
+    task = asyncio.create_task(bridge.run())
+    await asyncio.sleep(1)
+    assert session.subscribed == list(SHARED_SUBSCRIPTIONS)
+    assert session.unsubscribed == list(SUBSCRIPTIONS)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
