@@ -39,6 +39,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from gateway.db.locks import try_lock_for_transaction
+from gateway.db.prepared import Prepared
 from gateway.db.sessions import WRITER, end_sessions, name_session, session_name
 from gateway.db.tables import LINES, NODES
 from gateway.domain.errors import StorageError
@@ -96,7 +97,7 @@ _NOW = func.clock_timestamp()
 _OF = select(NODES.c.name).where(
     NODES.c.name == bindparam("node"), NODES.c.instance == bindparam("which")
 )
-_STANDING = _OF.with_for_update(read=True, key_share=True)
+_STANDING = Prepared(_OF.with_for_update(read=True, key_share=True))
 _ALONE = select(NODES.c.name).where(NODES.c.name == bindparam("node")).with_for_update()
 _REGISTER = insert(NODES)
 _RENEW = update(NODES).where(NODES.c.name == bindparam("node"))
@@ -136,7 +137,7 @@ def require_standing(connection: Connection, name: str, instance: str) -> None:
         FencedError: somebody has.
     """
     name_session(connection, session_name(WRITER, instance))
-    if connection.execute(_STANDING, {"node": name, "which": instance}).first() is None:
+    if _STANDING.first(connection, {"node": name, "which": instance}) is None:
         raise FencedError(f"node {name} was taken for dead, and its work was taken over")
 
 
