@@ -1,19 +1,17 @@
-"""Statements on parts and on the attempts to hand them over."""
+"""Statements on parts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
     Row,
     Select,
     bindparam,
-    exists,
-    func,
     insert,
     literal_column,
     select,
@@ -22,10 +20,10 @@ from sqlalchemy import (
 
 from gateway.db.jobs import JobRecord, record_of
 from gateway.db.prepared import Prepared
-from gateway.db.tables import ARCHIVED, ATTEMPTS, HOT, JOBS, PARTS
-from gateway.domain.ids import AttemptKey, JobKey, LineId, ModemName, PartKey
+from gateway.db.tables import ARCHIVED, HOT, JOBS, PARTS
+from gateway.domain.ids import JobKey, LineId, PartKey
 from gateway.domain.phone import matching_tail
-from gateway.domain.states import Outcome, PartState
+from gateway.domain.states import PartState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,15 +41,6 @@ class PartRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OpenAttempt:
-    """A handing over without an outcome."""
-
-    key: AttemptKey
-    part_key: PartKey
-    line: LineId
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenPart:
     """A part that a report may speak of, with what it takes to tell."""
 
@@ -59,7 +48,8 @@ class OpenPart:
     job: JobRecord
 
 
-def _record(row: Row[*tuple[Any, ...]]) -> PartRecord:
+def part_of(row: Row[*tuple[Any, ...]]) -> PartRecord:
+    """Return a row that holds a part's columns as a part."""
     return PartRecord(
         key=row.key,
         job_key=row.job_key,
@@ -72,7 +62,7 @@ def _record(row: Row[*tuple[Any, ...]]) -> PartRecord:
 
 
 _INSERT = Prepared(insert(PARTS))
-_COLUMNS = (
+PART_COLUMNS: Final = (
     PARTS.c.key,
     PARTS.c.job_key,
     PARTS.c.number,
@@ -81,20 +71,16 @@ _COLUMNS = (
     PARTS.c.handed_at,
     PARTS.c.line,
 )
-_READ = Prepared(select(*_COLUMNS).where(PARTS.c.key == bindparam("which")))
+_READ = Prepared(select(*PART_COLUMNS).where(PARTS.c.key == bindparam("which")))
 _READ_ALL = tuple(
     Prepared(
-        select(*(parts.c[column.name] for column in _COLUMNS))
+        select(*(parts.c[column.name] for column in PART_COLUMNS))
         .where(parts.c.job_key == bindparam("job"))
         .order_by(parts.c.number)
     )
     for parts in (HOT.parts, ARCHIVED.parts)
 )
 _CHANGE = Prepared(update(PARTS).where(PARTS.c.key == bindparam("which")))
-_OPEN_ATTEMPT = Prepared(insert(ATTEMPTS).returning(ATTEMPTS.c.key))
-_CLOSE_ATTEMPT = Prepared(
-    update(ATTEMPTS).where(ATTEMPTS.c.key == bindparam("which")).returning(ATTEMPTS.c.intended_at)
-)
 
 
 def insert_parts(connection: Connection, jobs: Iterable[tuple[JobKey, str, int]]) -> None:
@@ -118,11 +104,11 @@ def read_parts(connection: Connection, job: JobKey) -> list[PartRecord]:
     """Return the parts of a job in order, also of one that is in the archive."""
     for statement in _READ_ALL:
         if rows := statement.all(connection, {"job": job}):
-            return [_record(row) for row in rows]
+            return [part_of(row) for row in rows]
     return []
 
 
-_OF_PART = tuple(column.label(f"part_{column.name}") for column in _COLUMNS)
+_OF_PART = tuple(column.label(f"part_{column.name}") for column in PART_COLUMNS)
 _READ_WHOLE = Prepared(
     select(JOBS, *_OF_PART)
     .join(PARTS, PARTS.c.job_key == JOBS.c.key)
@@ -153,7 +139,7 @@ def _part_beside_job(row: Any) -> PartRecord:
 def read_part(connection: Connection, key: PartKey) -> PartRecord:
     """Return a part that is known to exist."""
     [row] = _READ.all(connection, {"which": key})
-    return _record(row)
+    return part_of(row)
 
 
 def change_part(connection: Connection, key: PartKey, **values: object) -> None:
@@ -244,181 +230,3 @@ def was_handed(connection: Connection, tail: str) -> bool:
     """Tell whether a part was ever handed to a modem for a number that ends so."""
     given = {"tail": tail}
     return any(handed.first(connection, given) is not None for handed in _HANDED)
-
-
-_HAND = Prepared(
-    update(PARTS).where(
-        PARTS.c.key == bindparam("which"),
-        exists().where(
-            JOBS.c.key == PARTS.c.job_key,
-            literal_column("jobs.stage = 'claimed'"),
-            JOBS.c.node == bindparam("node"),
-            JOBS.c.line == bindparam("holder"),
-            JOBS.c.expires_at > bindparam("now"),
-        ),
-    )
-)
-
-
-def open_attempt(
-    connection: Connection,
-    part: PartKey,
-    *,
-    node: str,
-    line: LineId,
-    modem: ModemName,
-    repeat: bool,
-    now: datetime,
-) -> AttemptKey | None:
-    """Write the intent to hand a part over; from its commit on the part may have been sent.
-
-    Returns None, and writes nothing, when its job is not the line's any more or has expired.
-    """
-    handed = _HAND.run(
-        connection,
-        {"which": part, "node": node, "holder": line, "now": now}
-        | {"state": PartState.HANDED, "line": line, "reference": None, "handed_at": now},
-    )
-    if handed == 0:
-        return None
-    [opened] = _OPEN_ATTEMPT.all(
-        connection,
-        {
-            "part_key": part,
-            "node": node,
-            "line": line,
-            "modem": modem,
-            "repeat": repeat,
-            "intended_at": now,
-            "outcome": Outcome.OPEN,
-        },
-    )
-    return AttemptKey(opened.key)
-
-
-_END_ATTEMPT = Prepared(
-    update(ATTEMPTS)
-    .where(ATTEMPTS.c.key == bindparam("which"), literal_column("attempts.outcome = 'open'"))
-    .returning(ATTEMPTS.c.intended_at)
-)
-
-
-def end_attempt(
-    connection: Connection,
-    key: AttemptKey,
-    outcome: Outcome,
-    *,
-    now: datetime,
-    reference: int | None = None,
-    reason: str | None = None,
-) -> datetime | None:
-    """Write how an attempt ended of which nobody else has written it; return when it was intended.
-
-    Returns None, and writes nothing, where somebody has.
-    """
-    ended = _END_ATTEMPT.first(
-        connection,
-        {"which": key, "outcome": outcome, "settled_at": now}
-        | {"reference": reference, "reason": reason},
-    )
-    return None if ended is None else ended.intended_at
-
-
-_IN_DOUBT = Prepared(
-    select(ATTEMPTS.c.part_key).where(
-        ATTEMPTS.c.key == bindparam("which"), literal_column("attempts.outcome = 'unknown'")
-    )
-)
-_LATER = Prepared(
-    select(ATTEMPTS.c.key)
-    .where(ATTEMPTS.c.part_key == bindparam("part"), ATTEMPTS.c.key > bindparam("which"))
-    .limit(1)
-)
-
-
-def is_in_doubt(connection: Connection, key: AttemptKey) -> bool:
-    """Tell whether it was written of an attempt that nobody knows its outcome."""
-    return _IN_DOUBT.first(connection, {"which": key}) is not None
-
-
-def was_repeated(connection: Connection, part: PartKey, key: AttemptKey) -> bool:
-    """Tell whether a part was handed over again after an attempt."""
-    return _LATER.first(connection, {"part": part, "which": key}) is not None
-
-
-def close_attempt(
-    connection: Connection,
-    key: AttemptKey,
-    outcome: Outcome,
-    *,
-    now: datetime,
-    reference: int | None = None,
-    reason: str | None = None,
-) -> datetime:
-    """Write how an attempt ended; return when it was intended."""
-    [closed] = _CLOSE_ATTEMPT.all(
-        connection,
-        {"which": key, "outcome": outcome, "settled_at": now}
-        | {"reference": reference, "reason": reason},
-    )
-    intended: datetime = closed.intended_at
-    return intended
-
-
-def abandoned_attempts(
-    connection: Connection, node: str | None, modem: ModemName | None
-) -> list[OpenAttempt]:
-    """Return the attempts that a gateway made at a modem and whose outcome nobody wrote.
-
-    None stands for any gateway and for any modem.
-    """
-    query = select(ATTEMPTS).where(literal_column("attempts.outcome = 'open'"))
-    if node is not None:
-        query = query.where(ATTEMPTS.c.node == node)
-    if modem is not None:
-        query = query.where(ATTEMPTS.c.modem == modem)
-    # Sorted here: to give them in order, SQLite would go through all attempts there ever were.
-    rows = sorted(connection.execute(query), key=lambda row: int(row.key))
-    return [OpenAttempt(key=row.key, part_key=row.part_key, line=row.line) for row in rows]
-
-
-def count_attempts(connection: Connection, part: PartKey) -> int:
-    """Return how often a part was handed over, in doubt or not."""
-    return connection.execute(
-        select(func.count())
-        .select_from(ATTEMPTS)
-        .where(ATTEMPTS.c.part_key == part, ATTEMPTS.c.outcome != Outcome.NOT_SENT)
-    ).scalar_one()
-
-
-_NEWER = ATTEMPTS.alias("newer")
-_DOUBTFUL = (
-    select(ATTEMPTS.c.key.label("attempt_key"), *_COLUMNS)
-    .join(PARTS, PARTS.c.key == ATTEMPTS.c.part_key)
-    .where(
-        literal_column("attempts.outcome = 'unknown'"),
-        ATTEMPTS.c.line == bindparam("line"),
-        ATTEMPTS.c.intended_at >= bindparam("since"),
-        ~exists().where(
-            _NEWER.c.key > ATTEMPTS.c.key,
-            _NEWER.c.line == bindparam("line"),
-            _NEWER.c.outcome != Outcome.OPEN,
-        ),
-    )
-    .limit(1)
-)
-
-
-def last_doubtful_attempt(
-    connection: Connection, line: LineId, since: datetime
-) -> tuple[AttemptKey, PartRecord] | None:
-    """Return the last attempt on a line that came to an end, with its part, when it is in doubt.
-
-    Args:
-        connection: where to look.
-        line: the line.
-        since: only one that was intended at or after this instant; those after an older one may be
-            in the archive.
-    """
-    row = connection.execute(_DOUBTFUL, {"line": line, "since": since}).one_or_none()
-    return None if row is None else (AttemptKey(row.attempt_key), _record(row))

@@ -14,9 +14,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.db.attempts import abandoned_attempts
 from gateway.db.jobs import claimed_jobs
 from gateway.db.nodes import leave_lines
-from gateway.db.parts import abandoned_attempts
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.retry import TryAgain
 from gateway.dispatch.settling import put_back, settle_unknown

@@ -14,15 +14,8 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.db.archive import recall_job
-from gateway.db.parts import (
-    OpenPart,
-    archived_open_job,
-    change_part,
-    close_attempt,
-    last_doubtful_attempt,
-    open_parts,
-    was_handed,
-)
+from gateway.db.attempts import close_attempt, last_doubtful_attempt
+from gateway.db.parts import OpenPart, archived_open_job, change_part, open_parts, was_handed
 from gateway.db.reports import bind_report, insert_report, reported_recipients, unmatched_reports
 from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
 from gateway.dispatch.progress import DoubtPolicy

@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from gateway.db.attempts import count_attempts
 from gateway.db.counts import count_move, kind_of
 from gateway.db.jobs import JobRecord, change_job, change_job_alone, hold_job, shelve_job
 from gateway.db.outbox import Draft, post, post_all
-from gateway.db.parts import PartRecord, count_attempts, read_job_with_parts
+from gateway.db.parts import PartRecord, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import OWN_SCOPES
 from gateway.domain.ids import JobKey, LineId, is_carrier

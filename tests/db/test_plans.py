@@ -14,6 +14,7 @@ from gateway.consent.retention import Periods
 from gateway.db import Database
 from gateway.db.answers import newest_handed
 from gateway.db.archive import archive_jobs, recall_job
+from gateway.db.attempts import abandoned_attempts, count_attempts, last_doubtful_attempt
 from gateway.db.carriages import known_ids
 from gateway.db.claims import Filter, look, next_place
 from gateway.db.contact import last_contact, marketing_times, waits_for_cart, wrote_of_cart
@@ -38,14 +39,7 @@ from gateway.db.jobs import (
 from gateway.db.known_lines import KnownLines
 from gateway.db.lines import wrote_to
 from gateway.db.listing import list_jobs
-from gateway.db.parts import (
-    abandoned_attempts,
-    archived_open_job,
-    count_attempts,
-    last_doubtful_attempt,
-    open_parts,
-    was_handed,
-)
+from gateway.db.parts import archived_open_job, open_parts, was_handed
 from gateway.db.reports import unmatched_reports
 from gateway.db.retention import STEPS
 from gateway.db.stock import Stock
