@@ -51,18 +51,25 @@ def _figures(peer: Peer, options: Options) -> Iterator[Figure]:
 def _paced(peer: Peer, options: Options) -> Iterator[Figure]:
     """Measure 16 slow lines on one spool; gammu-smsd has one for each line."""
     rounds = 2 if options.quick else ROUNDS
-    record = _run(peer, options, LINES, LINES * rounds, SECONDS)
-    if record is not None:
-        share = share_of_ideal(record.instants, SECONDS) * len(record.instants) / LINES
-        note = f"{LINES} lines"
-        yield Figure(key="paced-share", value=100 * share, program=peer.program, note=note)
+    for setting in peer.settings[-1:] if options.quick else peer.settings:
+        record = _run(peer, options, LINES, LINES * rounds, SECONDS, setting)
+        if record is not None:
+            share = share_of_ideal(record.instants, SECONDS) * len(record.instants) / LINES
+            note = f"{setting}, {LINES} lines"
+            yield Figure(key="paced-share", value=100 * share, program=peer.program, note=note)
 
 
 def _run(
-    peer: Peer, options: Options, modems: int, messages: int, latency: float = 0
+    peer: Peer,
+    options: Options,
+    modems: int,
+    messages: int,
+    latency: float = 0,
+    setting: str | None = None,
 ) -> Record | None:
+    setting = setting or peer.settings[-1]
     try:
-        return run_peer(peer, peer.settings[-1], options.directory, modems, messages, latency)
+        return run_peer(peer, setting, options.directory, modems, messages, latency)
     except (AssertionError, UncleanRunError) as error:
         print(f"{peer.program} on {modems} modems left out: {error}", file=sys.stderr)
         return None
