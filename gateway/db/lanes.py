@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -10,6 +12,11 @@ from gateway.db.stock import lane_of, stock_of
 from gateway.db.tables import LANES
 from gateway.domain.ids import LaneKey, StoreName
 from gateway.domain.lane import Lane
+
+MOST: Final = 1000
+"""Lanes of a store that this process knows, beyond which its campaigns get no lane of their own: to
+choose costs something for each lane that has jobs, and a store that gives every job a campaign of
+its own must not hold up the others. An honest one has that many after years."""
 
 _NAME = ("urgency", "store", "campaign", "destination", "network")
 _FIND = Prepared(select(LANES).where(*(LANES.c[name] == bindparam(name) for name in _NAME)))
@@ -37,6 +44,10 @@ def lane_for(
     key = stock.names.get((urgency, store, campaign, destination, network))
     if key is not None:
         return stock.lanes[key]
+    if campaign and stock.count(store) >= MOST:
+        return lane_for(
+            connection, urgency=urgency, store=store, destination=destination, network=network
+        )
     name = {
         "urgency": urgency,
         "store": store,

@@ -12,7 +12,7 @@ jobs on them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,6 +63,7 @@ class Stock:
     """Where the next look for what few of a shelf are begins; by whoever looks."""
     _heads: dict[LaneKey, Heads] = field(default_factory=dict)
     _urgencies: dict[int, set[LaneKey]] = field(default_factory=lambda: defaultdict(set))
+    _counts: Counter[StoreName] = field(default_factory=Counter)
 
     def note(self, shelf: Shelf, expires_at: datetime) -> None:
         """Take note of a job that became ready.
@@ -103,7 +104,13 @@ class Stock:
         """Remember a lane."""
         self.lanes[lane.key] = lane
         name = (lane.urgency, lane.store, lane.campaign, lane.destination, lane.network)
+        if name not in self.names:
+            self._counts[lane.store] += 1
         self.names[name] = lane.key
+
+    def count(self, store: StoreName) -> int:
+        """Return how many lanes of a store are known."""
+        return self._counts[store]
 
     def refill(self, connection: Connection) -> None:
         """Look which shelves have ready jobs; the cost is that of the shelves."""
@@ -128,6 +135,7 @@ class Stock:
         self.whole = False
         self.lanes.clear()
         self.names.clear()
+        self._counts.clear()
         self._heads.clear()
         self._urgencies.clear()
 

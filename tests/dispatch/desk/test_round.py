@@ -275,6 +275,17 @@ class TestWhatIsRemembered:
         await world.accept("job")
         assert await one_by_one(world, 1) == ["job"]
 
+    async def test_a_campaign_for_each_job_makes_no_lane_for_each(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """To choose costs something for each lane; the jobs go out all the same."""
+        monkeypatch.setattr("gateway.db.lanes.MOST", 3)
+        for number in range(10):
+            await world.accept(f"job-{number}", campaign=f"campaign-{number}")
+        lanes = await world.database.read(lambda c: c.scalars(select(LANES.c.campaign)).all())
+        assert sorted(lanes) == ["", "campaign-0", "campaign-1", "campaign-2"]
+        assert len(await one_by_one(world, 10)) == 10
+
     async def test_what_another_gateway_put_in_is_found_by_a_refresh(self, world: World) -> None:
         await world.accept("known")
         assert await one_by_one(world, 2) == ["known"]
