@@ -31,6 +31,7 @@ from sqlalchemy.pool import NullPool, Pool, QueuePool
 from gateway.db import server
 from gateway.db.prepared import run_text
 from gateway.db.stock import forget_at_rollback
+from gateway.db.unclaimed import remember_reports
 from gateway.domain.errors import StorageError
 
 SYNCHRONOUS: Final = "FULL"
@@ -79,6 +80,7 @@ def writing_engine(
     engine = _engine(url, driver, poolclass=NullPool)
     forget_at_rollback(engine)
     if engine.dialect.name == "sqlite":
+        remember_reports(engine)
         event.listen(
             engine,
             "connect",

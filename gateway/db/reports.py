@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, exists, func, insert, literal_colu
 
 from gateway.db.prepared import Prepared
 from gateway.db.tables import REPORTS
+from gateway.db.unclaimed import none_waits, note_none_waits, note_one_waits
 from gateway.domain.ids import LineId, PartKey
 
 
@@ -92,6 +93,8 @@ def insert_report(
             "part_key": part,
         },
     )
+    if part is None:
+        note_one_waits(connection, line)
     return inserted is not None
 
 
@@ -99,11 +102,15 @@ def unmatched_reports(connection: Connection, line: LineId, since: datetime) -> 
     """Return reports of a line that no part claimed, oldest first.
 
     Args:
-        connection: where to look.
+        connection: the transaction of whoever may claim them.
         line: the line they came in on.
         since: only those that came at or after this instant: TP-MR repeats after 256 messages.
     """
+    if none_waits(connection, line, since):
+        return []
     rows = _UNMATCHED.all(connection, {"line": line, "since": since})
+    if not rows:
+        note_none_waits(connection, line, since)
     return [
         ReportRecord(
             key=row.key, reference=row.reference, recipient=row.recipient, status=row.status

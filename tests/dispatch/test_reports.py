@@ -68,6 +68,19 @@ async def test_a_report_before_its_cmgs_is_kept_and_counts(world: World) -> None
     assert await world.states() == ["accepted", "sent", "delivered"]
 
 
+async def test_a_report_before_its_cmgs_counts_also_where_none_was_early_before(
+    world: World,
+) -> None:
+    """It is remembered of a line that no report waits, until one does."""
+    await send(world, "first", 6)
+    await world.accept("second")
+    await claim(world)
+    attempt = await hand(world, "second")
+    await come(world, report(7))
+    await sent(world, attempt, 7, "second")
+    assert await world.states("second") == ["accepted", "sent", "delivered"]
+
+
 async def test_an_old_unmatched_report_does_not_settle_a_new_part(world: World) -> None:
     """TP-MR comes round again after 256 messages."""
     await come(world, report(7))
