@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class Tray:
     """What of the shelf the one taker may send; None for all of it."""
     ended: bool = False
     """Whether all that the shelf has was fetched."""
-    _jobs: list[Waiting] = field(default_factory=list)
+    _jobs: dict[JobKey, Waiting] = field(default_factory=dict)
     _fetched: int = 0
 
     def fetch(
@@ -37,7 +37,9 @@ class Tray:
         """Look at so many more of the shelf, and leave out what was taken in this round."""
         more = self._look(connection, now, limit)
         self._fetched += len(more)
-        self._jobs += [waiting for waiting in more if waiting.key not in taken]
+        for waiting in more:
+            if (key := waiting.key) not in taken:
+                self._jobs[key] = waiting
         self.ended = len(more) < limit
         self._look_at_head()
 
@@ -64,18 +66,19 @@ class Tray:
         return more
 
     @property
-    def jobs(self) -> Sequence[Waiting]:
-        """What was fetched and is left."""
-        return self._jobs
+    def jobs(self) -> Collection[Waiting]:
+        """What was fetched and is left, in order."""
+        return self._jobs.values()
 
     def take(self, taken: Waiting) -> None:
         """Take a job away, if it is there."""
-        self._jobs = [waiting for waiting in self._jobs if waiting.key != taken.key]
-        self._look_at_head()
+        if self._jobs.pop(taken.key, None) is not None:
+            self._look_at_head()
 
     def _look_at_head(self) -> None:
-        if self._jobs:
-            self.head = self._jobs[0].expires_at
+        for first in self._jobs.values():
+            self.head = first.expires_at
+            return
 
     def tell(self, stock: Stock) -> None:
         """Have the stock know what is left; a look at some of it proves nothing."""
