@@ -29,11 +29,12 @@ from gateway.domain.failures import (
     is_cms,
     reason_of,
 )
+from gateway.domain.ids import JobKey
 from gateway.domain.job import NEVER
 from gateway.domain.results import FinalResult
 from gateway.domain.states import PartState
 from gateway.modem import Modem
-from gateway.sms import EncodedPdu, encode_submits
+from gateway.sms import EncodedPdu, UserData, divide_text, encode_submit
 
 
 class Handover:
@@ -43,6 +44,8 @@ class Handover:
         self._validity = True
         self._modem = modem
         self._outcomes = outcomes
+        self._divided: dict[JobKey, tuple[UserData, ...]] = {}
+        """The text of the job that has more parts to come, once it was cut."""
 
     def bundle(self, parts: Sequence[PartRecord]) -> list[Sequence[PartRecord]]:
         """Return the parts one by one: each is a submit of its own."""
@@ -77,15 +80,19 @@ class Handover:
         now = self._outcomes.context.now()
         if job.expires_at <= now:
             raise WithdrawnError("the job has expired")
-        pdus = encode_submits(
+        return encode_submit(
+            self._content(job, part),
             to=job.recipient,
-            text=job.text,
-            reference=job.reference,
             report=job.report,
             validity=validity_of(job, now) if self._validity else None,
             reject_duplicates=part.state is PartState.UNCONFIRMED,
         )
-        return pdus[part.number - 1]
+
+    def _content(self, job: JobRecord, part: PartRecord) -> UserData:
+        """Return what a part carries; the text is cut for the first of them."""
+        divided = self._divided.get(job.key) or divide_text(job.text, job.reference)
+        self._divided = {} if part.number == len(divided) else {job.key: divided}
+        return divided[part.number - 1]
 
     async def _not_sent(
         self, job: JobRecord, part: PartRecord, handed: Sequence[Handed], error: NotSentError

@@ -7,7 +7,7 @@ which name the field and, where known, the octet.
 from gateway.sms.address import Address, NumberType, address_of
 from gateway.sms.coding import Alphabet, Coding, MessageClass, WaitingKind
 from gateway.sms.command import Command, decode_command
-from gateway.sms.compose import encode_submits
+from gateway.sms.compose import divide_text, encode_submit, encode_submits
 from gateway.sms.deliver import Deliver, decode_deliver
 from gateway.sms.deliver_report import DeliverReport, decode_deliver_report
 from gateway.sms.email import Email
@@ -67,6 +67,8 @@ __all__ = [
     "decode_submit",
     "decode_submit_report",
     "describe_status",
+    "divide_text",
+    "encode_submit",
     "encode_submits",
     "join_parts",
     "pack_ussd",

@@ -1,7 +1,7 @@
 """A text to the PDUs that carry it.
 
-The one function that the dispatcher calls: alphabet, split, header, flags. Pure and deterministic,
-so that a part is encoded again after a restart exactly as it was before.
+What the dispatcher calls: alphabet, split, header, flags. Pure and deterministic, so that a part is
+encoded again after a restart exactly as it was before.
 """
 
 from __future__ import annotations
@@ -49,24 +49,50 @@ def encode_submits(
         EncodeError: the number is none, the text holds half a surrogate pair or takes more than
             255 parts, the reference is out of range, or the validity is not positive.
     """
-    contents = _contents(text, reference)
-    destination = address_of(to)
-    centre = None if smsc is None else address_of(smsc, field="SMSC")
-    limit = _relative(validity)
     return tuple(
-        Submit(
-            destination=destination,
-            user_data=content,
+        encode_submit(
+            content,
+            to=to,
             report=report,
+            validity=validity,
             reject_duplicates=reject_duplicates,
-            validity=limit,
-            smsc=centre,
-        ).encode()
-        for content in contents
+            smsc=smsc,
+        )
+        for content in divide_text(text, reference)
     )
 
 
-def _contents(text: str, reference: int) -> list[UserData]:
+def encode_submit(
+    content: UserData,
+    *,
+    to: str,
+    report: bool,
+    validity: timedelta | None,
+    reject_duplicates: bool = False,
+    smsc: str | None = None,
+) -> EncodedPdu:
+    """Return the PDU of one part of `divide_text`; the rest is as of `encode_submits`.
+
+    Raises:
+        EncodeError: the number is none, or the validity is not positive.
+    """
+    return Submit(
+        destination=address_of(to),
+        user_data=content,
+        report=report,
+        reject_duplicates=reject_duplicates,
+        validity=_relative(validity),
+        smsc=None if smsc is None else address_of(smsc, field="SMSC"),
+    ).encode()
+
+
+def divide_text(text: str, reference: int) -> tuple[UserData, ...]:
+    """Return what the parts of a text carry, as of `encode_submits`.
+
+    Raises:
+        EncodeError: the text holds half a surrogate pair or takes more than 255 parts, or the
+            reference is out of range.
+    """
     if not 0 <= reference <= 0xFFFF:
         raise EncodeError("UDH", f"reference {reference} is not from 0 to 65535")
     width = 8 if reference <= MAX_REFERENCE_8 else 16
@@ -74,10 +100,10 @@ def _contents(text: str, reference: int) -> list[UserData]:
     if len(parts) > MAX_PARTS:
         raise EncodeError("TP-UD", f"takes {len(parts)} parts, {MAX_PARTS} are possible")
     headers = _headers(len(parts), reference, width)
-    return [
+    return tuple(
         UserData(coding=_CODINGS[alphabet], header=header, content=encode_content(part, alphabet))
         for header, part in zip(headers, parts, strict=True)
-    ]
+    )
 
 
 def _headers(total: int, reference: int, width: int) -> list[Header]:

@@ -21,7 +21,7 @@ from gateway.domain.results import FinalResult, ResultKind
 from gateway.domain.states import PartState, Stage
 from gateway.domain.verdict import Forbidden
 from gateway.modem import FakeModem, Intent, Step, Submitted
-from gateway.sms import EncodedPdu, decode_submit
+from gateway.sms import EncodedPdu, UserData, decode_submit, divide_text
 
 
 def cms(code: int) -> FinalResult:
@@ -59,6 +59,30 @@ async def test_the_parts_of_a_long_message_share_a_reference_and_keep_their_orde
     concats = [decode_submit(pdu.hex).user_data.header.concat for pdu in modem.written]
     assert [concat and concat.sequence for concat in concats] == [1, 2, 3]
     assert len({concat and concat.reference for concat in concats}) == 1
+
+
+async def test_a_text_is_cut_once_however_many_parts_it_has(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each job's own, also when the one before it ended halfway."""
+    cut: list[str] = []
+
+    def cutting(text: str, reference: int) -> tuple[UserData, ...]:
+        cut.append(text[0])
+        return divide_text(text, reference)
+
+    monkeypatch.setattr("gateway.dispatch.handover.divide_text", cutting)
+    for number, letter in enumerate("abc"):
+        await world.accept(
+            letter, text=letter * 400, expires_at=START + timedelta(hours=number + 1)
+        )
+    modem = FakeModem("m0")
+    modem.script += [Step(), refused(1)]
+    async with served(world, modem):
+        await told(world, "sent", "c")
+    assert cut == ["a", "b", "c"]
+    texts = "".join(decode_submit(pdu.hex).text or "" for pdu in modem.written)
+    assert texts == "a" * 153 + "b" * 400 + "c" * 400
 
 
 async def test_a_refusal_for_good_fails_the_job_with_its_reason(world: World) -> None:
