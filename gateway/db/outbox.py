@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, BigInteger, Connection, all_, bindparam, delete, insert, select
+from sqlalchemy import ARRAY, BigInteger, Connection, all_, any_, bindparam, delete, insert, select
 
 from gateway.db.prepared import Prepared
 from gateway.db.tables import OUTBOX
@@ -13,6 +13,10 @@ from gateway.domain.ids import StoreName
 from gateway.domain.outward import Outward
 
 _POST = Prepared(insert(OUTBOX))
+_DISCARD = Prepared(delete(OUTBOX).where(OUTBOX.c.key == bindparam("which")))
+_DISCARD_ALL = Prepared(
+    delete(OUTBOX).where(OUTBOX.c.key == any_(bindparam("keys", type_=ARRAY(BigInteger))))
+)
 _READ = Prepared(
     select(OUTBOX)
     .where(OUTBOX.c.key > bindparam("after"))
@@ -84,4 +88,7 @@ def read_letters(
 
 def discard_letters(connection: Connection, keys: Sequence[int]) -> None:
     """Remove letters that the broker has."""
-    connection.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(keys)))
+    if connection.dialect.name == "sqlite":
+        _DISCARD.many(connection, [{"which": key} for key in keys])
+    else:
+        _DISCARD_ALL.run(connection, {"keys": list(keys)})
