@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import structlog
@@ -16,7 +17,7 @@ from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import CircuitState
 from gateway.dispatch.desk import Desk, Offer, Seat, Work
 from gateway.dispatch.outcomes import Outcomes
-from gateway.dispatch.pacing import Budget, Speed
+from gateway.dispatch.pacing import Budget, Limits, Speed
 from gateway.dispatch.plan import Fleet, LinePlan, limits_of, speed_of
 from gateway.dispatch.spending import Allowance
 from gateway.domain.alarms import AlarmKind
@@ -44,6 +45,16 @@ class Sender(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Means:
+    """What is set for a line, and what follows from it."""
+
+    plan: LinePlan
+    terms: Terms
+    speed: Speed
+    limits: Limits
+
+
 class LineAtWork:
     """Serves one line from when it is ready until it is lost or the gateway drains.
 
@@ -63,10 +74,18 @@ class LineAtWork:
         self._holder = outcomes.holder
         self._pace = outcomes.pace
         self._breaker = outcomes.breaker
+        self._known: _Means | None = None
 
     @property
-    def _plan(self) -> LinePlan:
-        return self._fleet.plan(self._holder.modem)
+    def _means(self) -> _Means:
+        """What is set now; plan and terms are replaced as a whole, and asked for several times."""
+        plan = self._fleet.plan(self._holder.modem)
+        terms = self._context.lines.terms(self._holder.line)
+        known = self._known
+        if known is None or known.plan is not plan or known.terms is not terms:
+            speed, limits = speed_of(plan, terms), limits_of(plan, terms)
+            known = self._known = _Means(plan=plan, terms=terms, speed=speed, limits=limits)
+        return known
 
     async def run(self) -> None:
         """Work until halted; a job that is not finished then goes back into the queue."""
@@ -80,7 +99,8 @@ class LineAtWork:
 
     def offer(self) -> Offer:
         """Return how the line stands when it has nothing to do."""
-        plan, terms, holder = self._plan, self._terms, self._holder
+        means, holder = self._means, self._holder
+        plan, terms = means.plan, means.terms
         now, stopped = asyncio.get_running_loop().time(), self._breaker.is_open
         state = LineState(
             line=holder.line,
@@ -92,7 +112,7 @@ class LineAtWork:
             tags=plan.tags,
             tariff=plan.tariff,
             health=self._outcomes.health,
-            per_second=self._pace.rate(now, self._speed),
+            per_second=self._pace.rate(now, means.speed),
             stopped=stopped,
             resting=self._breaker.held_until > now,
             free_at=now + self._pause(now),
@@ -124,7 +144,7 @@ class LineAtWork:
 
     def _pause(self, now: float) -> float:
         """Return the seconds for which pace and circuit keep the line from sending."""
-        return max(0.0, self._pace.wait(now, self._speed), self._breaker.held_until - now)
+        return max(0.0, self._pace.wait(now, self._means.speed), self._breaker.held_until - now)
 
     async def _idle(self, seconds: float) -> None:
         """Wait until halted, or for ``seconds``."""
@@ -134,17 +154,8 @@ class LineAtWork:
         except TimeoutError:
             return
 
-    @property
-    def _terms(self) -> Terms:
-        return self._context.lines.terms(self._holder.line)
-
-    @property
-    def _speed(self) -> Speed:
-        return speed_of(self._plan, self._terms)
-
     def _budget(self) -> Budget:
-        limits = limits_of(self._plan, self._terms)
-        return Budget(spans=self._context.spans(), limits=limits)
+        return Budget(spans=self._context.spans(), limits=self._means.limits)
 
     async def _hand_over(self, work: Work) -> None:
         for parts in self._sender.bundle(work.parts):
@@ -153,7 +164,7 @@ class LineAtWork:
             if self._halted.is_set():
                 await self._outcomes.put_back(work.job)
                 return
-            self._pace.take(asyncio.get_running_loop().time(), self._speed, len(parts))
+            self._pace.take(asyncio.get_running_loop().time(), self._means.speed, len(parts))
             if not await self._sender.hand_over(work.job, parts, self._budget()):
                 return
             reach(Failpoint.PART_SETTLED)
