@@ -15,6 +15,7 @@ from support.scanner import leaks_of
 
 PERSON = "+447700900123"
 WRITER = "+447700900456"
+STRANGER = "+447700900789"
 
 
 @pytest.mark.rule("G-14")
@@ -38,7 +39,7 @@ def test_what_is_written_on_good_and_bad_days_names_nobody(house: Build) -> None
         built.bank.ask(do="inbound", modem="modem0", **{"from": WRITER, "text": text})
     store.await_messages(3)
     gateway.signal(signal.SIGHUP)
-    store.submit("unplugged", to=PERSON)
+    store.submit("unplugged", to=STRANGER)  # whom no line knows, so that it waits for none
     built.bank.ask(do="unplug", modem="modem0")
     store.await_state("unplugged", "sent")
     refused = ("send", "--store", "acme", "--to", f"{PERSON}99999999", "--text", "x")
