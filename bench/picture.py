@@ -20,6 +20,8 @@ WIDTH: Final = 1200
 HEIGHT: Final = 980
 OWN_TIMES: Final = (-1, 3.3)
 """Decades of milliseconds."""
+TIMES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10)
+"""What the axis of the aims names."""
 GOOD: Final = "#2f7d4f"
 BAD: Final = "#b5473c"
 OTHER: Final = "#8a8f98"
@@ -45,7 +47,7 @@ def draw(figures: Sequence[Figure], title: str) -> graph_objects.Figure:
     picture.add_trace(_own_times(table), row=2, col=1)
     picture.add_trace(_costs(figures), row=2, col=2)
     picture.add_vline(x=1, line={"color": "#333", "dash": "dot"}, row=1, col=1)
-    picture.update_xaxes(type="log", row=1, col=1)
+    picture.update_xaxes(type="log", tickvals=TIMES, row=1, col=1)
     picture.update_yaxes(autorange="reversed", automargin=True, row=1, col=1)
     picture.update_xaxes(type="log", range=OWN_TIMES, row=2, col=1)
     picture.update_xaxes(type="log", row=2, col=2)
@@ -66,11 +68,7 @@ def _aims(table: Sequence[Row]) -> Any:
         orientation="h",
         base=1,
         x=[progress - 1 for _, progress in seen],
-        y=[row.measure.words for row, _ in seen],
-        text=[_label(row) for row, _ in seen],
-        textposition="inside",
-        insidetextanchor="start",
-        textangle=0,
+        y=[f"{row.measure.words}<br><b>{_label(row)}</b>" for row, _ in seen],
         marker_color=[GOOD if row.verdict == "reached" else BAD for row, _ in seen],
     )
 
