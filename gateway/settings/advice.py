@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ def advise(settings: Settings) -> list[str]:
     """Return a sentence for each thing worth a second look, in the order of the file."""
     return [
         *_gateway(settings),
+        *_database(settings),
         *_console(settings),
         *_modems(settings),
         *_stores(settings),
@@ -35,6 +37,14 @@ def _gateway(settings: Settings) -> Iterator[str]:
         yield (
             f"[gateway] submit_timeout = {timeout:g}: below {PATIENT_SUBMIT_TIMEOUT} s slow "
             "networks leave messages unconfirmed"
+        )
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    if settings.database.file is None and find_spec("psycopg") is None:
+        yield (
+            "[database] url: PostgreSQL needs the extra `postgres`, which is not installed: "
+            "pip install 'shopbell[postgres]'"
         )
 
 

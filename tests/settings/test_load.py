@@ -306,6 +306,16 @@ def test_what_may_surprise_is_said_and_allowed(
     assert any(sentence.startswith(said) or said in sentence for sentence in advice)
 
 
+def test_a_server_without_its_library_is_told_before_the_start(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = 'url = "postgresql+psycopg://shop@127.0.0.1/shop"'
+    settings = load(write(CONTRACT.replace('url = "sqlite:///shopbell.db"', server, 1)))
+    assert not any("psycopg" in each or "postgres]" in each for each in advise(settings))
+    monkeypatch.setattr("gateway.settings.advice.find_spec", lambda _name: None)
+    assert any("pip install 'shopbell[postgres]'" in each for each in advise(settings))
+
+
 def test_a_modem_that_is_there_is_not_advised_about(write: Write, tmp_path: Path) -> None:
     (tmp_path / "stick-1").touch()
     text = CONTRACT.replace("/dev/serial/by-id/usb-stick", "stick-*")
