@@ -9,9 +9,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
+from gateway.db.stock import lane_of
 from gateway.db.tables import JOBS, LANES, PARTS
 from gateway.domain.consent import Scope
-from gateway.domain.ids import JobId, LaneKey, LineId
+from gateway.domain.ids import JobId, LineId
 from gateway.domain.lane import Lane
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState
@@ -58,8 +59,7 @@ def queued_jobs(connection: Connection) -> Iterator[Queued]:
     step = 1 + total // SAMPLE
     rows = connection.execute(
         select(
-            LANES.c.key.label("lane_key"),
-            *(LANES.c[name] for name in ("urgency", "store", "campaign", "destination", "network")),
+            *LANES.c,
             *(JOBS.c[name] for name in ("id", "recipient", "purpose", "scope", "category")),
             *(JOBS.c[name] for name in ("held_for", "not_before", "expires_at")),
             _WAITING.label("waiting"),
@@ -68,16 +68,8 @@ def queued_jobs(connection: Connection) -> Iterator[Queued]:
         .where(_UNSENT, JOBS.c.key % step == 0)
     )
     for row in rows:
-        lane = Lane(
-            key=LaneKey(row.lane_key),
-            urgency=row.urgency,
-            store=row.store,
-            campaign=row.campaign,
-            destination=row.destination,
-            network=row.network,
-        )
         yield Queued(
-            lane=lane,
+            lane=lane_of(row),
             job=row.id,
             recipient=row.recipient,
             purpose=Purpose(row.purpose),

@@ -19,7 +19,7 @@ from gateway.db.archive import archive_jobs, jobs_long_over
 from gateway.db.counts import fold_counts
 from gateway.db.writer import Change
 from gateway.dispatch.context import Context
-from gateway.domain.errors import StorageError
+from gateway.dispatch.rounds import keep_doing
 
 log = structlog.get_logger(__name__)
 
@@ -60,15 +60,7 @@ class Housekeeping:
 
     async def run(self) -> NoReturn:
         """Tidy up until cancelled."""
-        await asyncio.sleep(FIRST)
-        while True:
-            try:
-                await self.work()
-            except StorageError as error:
-                log.warning("housekeeping_waits_for_storage", error=str(error))
-            except Exception:
-                log.exception("housekeeping_failed")
-            await asyncio.sleep(EVERY)
+        await keep_doing(self.work, "housekeeping", first=FIRST, every=EVERY)
 
     async def work(self) -> int:
         """Do all that is due; return how many jobs went into the archive.

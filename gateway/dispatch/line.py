@@ -18,11 +18,10 @@ from gateway.dispatch.breaker import CircuitState
 from gateway.dispatch.desk import Desk, Offer, Seat, Work
 from gateway.dispatch.outcomes import Outcomes
 from gateway.dispatch.pacing import Budget, Limits, Speed
-from gateway.dispatch.plan import Fleet, LinePlan, limits_of, speed_of
+from gateway.dispatch.plan import Fleet, LinePlan, limits_of, speed_of, state_of
 from gateway.dispatch.spending import Allowance
 from gateway.domain.alarms import AlarmKind
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.line_state import LineState
 from gateway.domain.terms import Terms
 
 log = structlog.get_logger(__name__)
@@ -100,20 +99,15 @@ class LineAtWork:
     def offer(self) -> Offer:
         """Return how the line stands when it has nothing to do."""
         means, holder = self._means, self._holder
-        plan, terms = means.plan, means.terms
-        now, stopped = asyncio.get_running_loop().time(), self._breaker.is_open
-        state = LineState(
+        now = asyncio.get_running_loop().time()
+        state = state_of(
+            means.plan,
+            means.terms,
             line=holder.line,
             modem=holder.modem,
-            routes=plan.routes,
-            bars=terms.bars,
-            pinned=plan.pinned,
-            networks=plan.networks,
-            tags=plan.tags,
-            tariff=plan.tariff,
-            health=self._outcomes.health,
             per_second=self._pace.rate(now, means.speed),
-            stopped=stopped,
+            health=self._outcomes.health,
+            stopped=self._breaker.is_open,
             resting=self._breaker.held_until > now,
             free_at=now + self._pause(now),
         )

@@ -8,8 +8,9 @@ from datetime import timedelta
 from gateway.dispatch.listener import Deaf, Listener
 from gateway.dispatch.pacing import Limits, Speed
 from gateway.dispatch.progress import DoubtPolicy
-from gateway.domain.ids import StoreName
+from gateway.domain.ids import LineId, ModemName, StoreName
 from gateway.domain.inbound import INBOUND_WAIT_S
+from gateway.domain.line_state import LineState
 from gateway.domain.reserve import NO_RESERVE, Reserve
 from gateway.domain.tariff import FLAT, Tariff
 from gateway.domain.terms import Terms, stricter
@@ -40,6 +41,36 @@ class LinePlan:
     """What its parts cost."""
     pinned: bool = False
     """Whether it takes only jobs that are for it alone, as a carrier does."""
+
+
+def state_of(
+    plan: LinePlan,
+    terms: Terms,
+    *,
+    line: LineId,
+    modem: ModemName,
+    per_second: float | None,
+    health: float,
+    stopped: bool = False,
+    resting: bool = False,
+    free_at: float = 0.0,
+) -> LineState:
+    """Return a line as whoever chooses between lines sees it."""
+    return LineState(
+        line=line,
+        modem=modem,
+        routes=plan.routes,
+        bars=terms.bars,
+        pinned=plan.pinned,
+        networks=plan.networks,
+        tags=plan.tags,
+        tariff=plan.tariff,
+        per_second=per_second,
+        health=health,
+        stopped=stopped,
+        resting=resting,
+        free_at=free_at,
+    )
 
 
 def speed_of(plan: LinePlan, terms: Terms) -> Speed:

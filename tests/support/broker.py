@@ -14,15 +14,15 @@ import time
 from pathlib import Path
 from typing import Final
 
+from support.daemon import Daemon
 from support.ports import free_port
 
 START_TIMEOUT_S: Final = 10
-STOP_TIMEOUT_S: Final = 10
 
 MOSQUITTO: Final = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 
 
-class Mosquitto:
+class Mosquitto(Daemon):
     """A broker that can be stopped, killed and started again on the same port and files.
 
     Attributes:
@@ -60,7 +60,7 @@ class Mosquitto:
         self._durable = durable
         self._passwords = directory / "passwords"
         self._passwords.touch(mode=0o600)
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__()
 
     @property
     def url(self) -> str:
@@ -104,22 +104,6 @@ class Mosquitto:
     def kill(self) -> None:
         """Kill it, as a crash would."""
         self._end(signal.SIGKILL)
-
-    def restart(self) -> None:
-        """Stop it cleanly and start it again."""
-        self.stop()
-        self.start()
-
-    def _end(self, how: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(how)
-        try:
-            process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
     def _configuration(self) -> str:
         lines = [

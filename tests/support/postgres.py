@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+from support.daemon import Daemon
 from support.ports import free_port
 
 from gateway.db.engine import writing_engine
 from gateway.db.migrate import migrate
 
 START_TIMEOUT_S: Final = 30
-STOP_TIMEOUT_S: Final = 20
 
 OWNER: Final = "shopbell"
 """The role that the gateway is: it owns its database, and has no other right."""
@@ -43,7 +43,7 @@ def program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join(map(str, [*reversed(installed), "/usr/bin"])))
 
 
-class Postgres:
+class Postgres(Daemon):
     """A server that can be stopped, killed and started again on the same port and files.
 
     Attributes:
@@ -73,7 +73,7 @@ class Postgres:
         self.folder = Path(tempfile.mkdtemp(prefix="shopbell-postgres-"))
         self._durable = durable
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__()
         self._numbers = itertools.count(1)
         self._as_user = _as_user(self.folder)
         self._make()
@@ -112,11 +112,6 @@ class Postgres:
     def kill(self) -> None:
         """Have all of it drop dead without writing anything more, as a crash would."""
         self._end(signal.SIGQUIT)
-
-    def restart(self) -> None:
-        """Stop it cleanly and start it again."""
-        self.stop()
-        self.start()
 
     def close(self) -> None:
         """End it and remove its files."""
@@ -181,17 +176,6 @@ class Postgres:
             "synchronous_commit = on",
             *self._settings,
         ]
-
-    def _end(self, how: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(how)
-        try:
-            process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
     def _wait_until_it_answers(self) -> None:
         assert self._process is not None

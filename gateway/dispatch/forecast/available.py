@@ -12,12 +12,11 @@ from sqlalchemy import Connection
 from gateway.db.speeds import seconds_per_part
 from gateway.db.uses import uses_of
 from gateway.dispatch.forecast.runner import Runner
-from gateway.dispatch.plan import Fleet, limits_of, speed_of
+from gateway.dispatch.plan import Fleet, limits_of, speed_of, state_of
 from gateway.dispatch.routing import Signs, judge
 from gateway.dispatch.routing.load import UNPACED
 from gateway.dispatch.terms import LineRules
 from gateway.domain.ids import LineId, ModemName
-from gateway.domain.line_state import LineState
 from gateway.domain.spans import Spans
 
 UNSEEN: Final = judge(Signs()).score
@@ -61,15 +60,11 @@ class Stable:
         plan, terms = self.fleet.plan(one.modem), self.rules.terms(one.line)
         speed, limits = speed_of(plan, terms), limits_of(plan, terms)
         spans = Spans(now, self.zone)
-        state = LineState(
+        state = state_of(
+            plan,
+            terms,
             line=one.line,
             modem=one.modem,
-            routes=plan.routes,
-            bars=terms.bars,
-            pinned=plan.pinned,
-            networks=plan.networks,
-            tags=plan.tags,
-            tariff=plan.tariff,
             per_second=speed.per_second,
             health=one.health,
         )

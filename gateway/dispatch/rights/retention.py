@@ -19,8 +19,8 @@ from gateway.db.retention import LOT, STEPS, Step, vain_jobs
 from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.rights.prospects import Silent, end_silent, silent_persons
+from gateway.dispatch.rounds import keep_doing
 from gateway.domain.cutoffs import Cutoffs
-from gateway.domain.errors import StorageError
 from gateway.domain.states import JobState
 
 log = structlog.get_logger(__name__)
@@ -82,15 +82,7 @@ class Retention:
 
     async def run(self) -> NoReturn:
         """Work every day until cancelled."""
-        await asyncio.sleep(FIRST)
-        while True:
-            try:
-                await self.work()
-            except StorageError as error:
-                log.warning("retention_waits_for_storage", error=str(error))
-            except Exception:
-                log.exception("retention_failed")
-            await asyncio.sleep(EVERY)
+        await keep_doing(self.work, "retention", first=FIRST, every=EVERY)
 
     async def count(self) -> Sequence[Due]:
         """Return how much would go.

@@ -60,6 +60,17 @@ def numbers(count: int, first: int = 0) -> list[str]:
     return [f"+447700{900000 + first + n}" for n in range(count)]
 
 
+def service(count: int, text: str = TEXT) -> Question:
+    """An order update to so many persons."""
+    return Question(
+        store=ACME,
+        country="GB",
+        purpose=Purpose.TRANSACTIONAL,
+        text=text,
+        recipients=numbers(count),
+    )
+
+
 async def foretell(lines: Lines, plans: dict[str, LinePlan], question: Question) -> Forecast:
     world = lines.world
     assert world.rulebook is not None
@@ -154,13 +165,7 @@ SLOW, FAST = LinePlan(per_second=0.1), LinePlan(per_second=1 / 3)
 async def test_the_last_message_goes_when_it_was_said(
     lawful: Lines, plans: dict[str, LinePlan]
 ) -> None:
-    question = Question(
-        store=ACME,
-        country="GB",
-        purpose=Purpose.TRANSACTIONAL,
-        text=TEXT,
-        recipients=numbers(150),
-    )
+    question = service(150)
     foretold = await foretell(lawful, plans, question)
     within(foretold, lawful, await really(lawful, plans, question))
 
@@ -175,13 +180,7 @@ async def test_long_messages_beside_those_of_another_store_and_behind_codes(
         for n, number in enumerate(numbers(20, first=8_000))
     ]
     await lawful.world.admit(*codes)
-    question = Question(
-        store=ACME,
-        country="GB",
-        purpose=Purpose.TRANSACTIONAL,
-        text=LONG,
-        recipients=numbers(40),
-    )
+    question = service(40, LONG)
     foretold = await foretell(lawful, plans, question)
     assert foretold.parts_each == 2
     within(foretold, lawful, await really(lawful, plans, question))
@@ -190,13 +189,7 @@ async def test_long_messages_beside_those_of_another_store_and_behind_codes(
 async def test_a_limit_that_lines_share(lawful: Lines) -> None:
     plans = {"m0": FAST, "m1": FAST, "m2": FAST}
     lawful.shared.limits = [slow(0.25, store=ACME)]
-    question = Question(
-        store=ACME,
-        country="GB",
-        purpose=Purpose.TRANSACTIONAL,
-        text=TEXT,
-        recipients=numbers(100),
-    )
+    question = service(100)
     foretold = await foretell(lawful, plans, question)
     within(foretold, lawful, await really(lawful, plans, question))
 
