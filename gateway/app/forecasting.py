@@ -22,6 +22,7 @@ from gateway.dispatch.forecast.question import Question
 from gateway.domain.destination import Destinations
 from gateway.domain.ids import LineId, ModemName
 from gateway.settings import Settings
+from gateway.settings.numbers import number_plan
 
 
 def make_forecaster(settings: Settings, rules: Rulebook) -> Forecaster:
@@ -33,7 +34,7 @@ def make_forecaster(settings: Settings, rules: Rulebook) -> Forecaster:
         stable=Stable(fleet=fleet, rules=rules.lines, zone=settings.gateway.zone),
         router=make_router(settings),
         known=KnownLines(keys_of(settings)),
-        destinations=Destinations(line_routes(settings)),
+        destinations=Destinations(line_routes(settings), number_plan(settings)),
         limits=shared_limits(settings),
     )
 

@@ -99,6 +99,19 @@ def test_nobody_gets_marketing_who_did_not_consent(
     assert (answer["first_at"], answer["last_at"]) == (None, None)
 
 
+def test_a_line_for_some_operators_serves_whom_it_is_for(
+    config: Path, lines: Lines, asked: Callable[..., dict[str, Any]]
+) -> None:
+    """The persons of a forecast belong to operators as those of jobs do."""
+    lines(m0=("20/min", "0.04"))
+    text = config.read_text()
+    config.write_text(text.replace('rate = "20/min"', 'rate = "20/min"\nnetworks = ["Vodafone"]'))
+    numbers = config.parent / "customers.csv"
+    numbers.write_text("phone\n+447766000001\n+447700900001\n")
+    answer = asked()
+    assert (answer["persons"], answer["messages"], answer["unserved"]) == (2, 1, 1)
+
+
 def test_what_cannot_be_in_time_is_said(lines: Lines, asked: Callable[..., dict[str, Any]]) -> None:
     lines(m0=("1/min", "0.04"))
     until = (datetime.now().astimezone() + timedelta(minutes=30)).isoformat()

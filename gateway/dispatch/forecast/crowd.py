@@ -20,13 +20,11 @@ class Hours(Hashable, Protocol):
         ...
 
 
-@dataclass(kw_only=True, slots=True)
-class Crowd:
-    """So many messages of a lane; instants are seconds from the start of the play."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """What is the same of all messages of a crowd; instants are seconds from the start."""
 
     lane: Lane
-    messages: int
-    """That are still to go."""
     parts: int
     """Of each."""
     held_for: LineId | None = None
@@ -39,3 +37,31 @@ class Crowd:
     """When they may go; None: at any hour."""
     asked: bool = False
     """Whether it is about them that the forecast is asked."""
+
+    def crowd(self, messages: int) -> Crowd:
+        """Return so many of them."""
+        return Crowd(
+            lane=self.lane,
+            messages=messages,
+            parts=self.parts,
+            held_for=self.held_for,
+            ready_at=self.ready_at,
+            expires_at=self.expires_at,
+            hours=self.hours,
+            asked=self.asked,
+        )
+
+
+@dataclass(kw_only=True, slots=True)
+class Crowd:
+    """So many messages of a kind; what the fields mean is told there."""
+
+    lane: Lane
+    messages: int
+    """That are still to go."""
+    parts: int
+    held_for: LineId | None = None
+    ready_at: float = 0.0
+    expires_at: float = math.inf
+    hours: Hours | None = None
+    asked: bool = False

@@ -30,7 +30,7 @@ class Lanes:
             store=question.store,
             campaign=question.campaign,
             destination=self._destinations.of(recipient),
-            network="",
+            network=self._destinations.plan.network_of(recipient),
         )
         return self._known.setdefault(_name(wanted), wanted)
 

@@ -10,13 +10,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from gateway.dispatch.forecast.crowd import Crowd, Hours
+from gateway.dispatch.forecast.crowd import Crowd, Hours, Kind
 from gateway.dispatch.forecast.lanes import Lanes
 from gateway.dispatch.forecast.question import Question
 from gateway.dispatch.gate import Gate
 from gateway.domain.consent import Asked
 from gateway.domain.ids import JobId, LineId, StoreName
-from gateway.domain.lane import Lane
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.verdict import Deferred, Forbidden, Verdict
 
@@ -78,7 +77,7 @@ class Asking:
             question: about whom.
             parts: that the text takes.
         """
-        people, alike = People(), Counter[_Kind]()
+        people, alike = People(), Counter[Kind]()
         start = max(self.began, question.starts_at or self.began)
         numbers = list(_numbers(question, people))
         for first in range(0, len(numbers), LOT):
@@ -87,12 +86,12 @@ class Asking:
             for asked, verdict in zip(lot, verdicts, strict=True):
                 if (kind := self._kind(question, asked, verdict, start, people)) is not None:
                     alike[kind] += 1
-        people.crowds = [_crowd(kind, messages, parts) for kind, messages in alike.items()]
+        people.crowds = [kind.crowd(messages) for kind, messages in alike.items()]
         return people
 
     def _kind(
         self, question: Question, asked: Asked, verdict: Verdict, start: datetime, people: People
-    ) -> _Kind | None:
+    ) -> Kind | None:
         if isinstance(verdict, Forbidden):
             people.refused[verdict.error.code] += 1
             return None
@@ -104,24 +103,15 @@ class Asking:
             people.put_off[verdict.reason] += 1
             ready = verdict.until.replace(second=0, microsecond=0)  # so that many are alike
         lane = self.lanes.of(question, asked.recipient)
-        return _Kind(
+        return Kind(
             lane=lane,
+            parts=asked.parts,
             held_for=verdict.line or self.line_for(question.store, asked.recipient),
             ready_at=max(0.0, (ready - self.began).total_seconds()),
             expires_at=(question.expires_at - self.began).total_seconds(),
             hours=hours,
+            asked=True,
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Kind:
-    """What is the same of persons who are counted together."""
-
-    lane: Lane
-    held_for: LineId | None
-    ready_at: float
-    expires_at: float
-    hours: Hours | None
 
 
 def _numbers(question: Question, people: People) -> Iterator[str]:
@@ -149,17 +139,4 @@ def _asked(question: Question, number: str, parts: int) -> Asked:
         category=question.category,
         parts=parts,
         text=question.text,
-    )
-
-
-def _crowd(kind: _Kind, messages: int, parts: int) -> Crowd:
-    return Crowd(
-        lane=kind.lane,
-        messages=messages,
-        parts=parts,
-        held_for=kind.held_for,
-        ready_at=kind.ready_at,
-        expires_at=kind.expires_at,
-        hours=kind.hours,
-        asked=True,
     )

@@ -11,25 +11,15 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.db.queued import Queued, queued_jobs
-from gateway.dispatch.forecast.crowd import Crowd, Hours
+from gateway.dispatch.forecast.crowd import Crowd, Hours, Kind
 from gateway.dispatch.forecast.people import HoursOf
 from gateway.domain.consent import Asked
-from gateway.domain.ids import LaneKey, LineId
+from gateway.domain.ids import LaneKey
 from gateway.domain.lane import Lane
 from gateway.domain.purpose import Purpose
 
 PERSONS: Final = 200
 """Of a lane whose hours are looked up; the others are taken to be spread over the same ones."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Kind:
-    lane: Lane
-    held_for: LineId | None
-    parts: int
-    ready_at: float
-    expires_at: float
-    hours: Hours | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,13 +40,13 @@ class QueueReader:
 
     def read(self) -> list[Crowd]:
         """Return what waits; much of it as an even sample that stands for all."""
-        alike: Counter[_Kind] = Counter()
+        alike: Counter[Kind] = Counter()
         for job in queued_jobs(self.connection):
             alike[self._kind(job)] += job.weight
-        return [_crowd(kind, messages) for kind, messages in alike.items()]
+        return [kind.crowd(messages) for kind, messages in alike.items()]
 
-    def _kind(self, job: Queued) -> _Kind:
-        return _Kind(
+    def _kind(self, job: Queued) -> Kind:
+        return Kind(
             lane=job.lane,
             held_for=job.held_for,
             parts=job.parts,
@@ -88,18 +78,6 @@ def _asked(job: Queued) -> Asked:
         job=job.job,
         scope=job.scope,
         category=job.category,
-    )
-
-
-def _crowd(kind: _Kind, messages: int) -> Crowd:
-    return Crowd(
-        lane=kind.lane,
-        messages=messages,
-        parts=kind.parts,
-        held_for=kind.held_for,
-        ready_at=kind.ready_at,
-        expires_at=kind.expires_at,
-        hours=kind.hours,
     )
 
 
