@@ -6,6 +6,7 @@ Which tables there are is in `gateway.db.tables`.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -17,11 +18,13 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Text,
     TypeDecorator,
 )
 from sqlmodel import Field, SQLModel
 
 from gateway.domain.clock import require_aware
+from gateway.domain.money import kept, of_kept
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +34,9 @@ NAMING = {
 }
 """Constraints have names from the first day, so that SQLite's batch migrations can drop them."""
 
+
+MOST_NAME: Final = 128
+"""Characters of what a store calls a thing or a person of its shop."""
 
 KEYS_RISE: Final = {"sqlite_autoincrement": True}
 """A key is given once: SQLite would give that of the newest row again when it is gone, and here it
@@ -78,6 +84,21 @@ def _from_text(text: str | None) -> datetime | None:
 _ZONE: Final = len("+00:00")
 
 
+class Money(TypeDecorator[Decimal]):
+    """An amount, exact; a whole number of ten-thousandths in the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Bring it to a whole number; refuse what would be rounded."""
+        return None if value is None else kept(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Give it back; a sum comes as whatever number the database makes of it."""
+        return None if value is None else of_kept(int(value))
+
+
 class Table(SQLModel):
     """Base of the tables, with metadata of its own."""
 
@@ -106,6 +127,29 @@ def reference_column(
 def instant_column(*, nullable: bool = False) -> Any:
     """Return an instant."""
     return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable))
+
+
+def money_column(*, nullable: bool = True) -> Any:
+    """Return an amount in the currency that stands beside it."""
+    return Field(default=None, sa_column=Column(Money, nullable=nullable))
+
+
+def store_column(*, primary: bool = True, index: bool = False) -> Any:
+    """Return the name of a store."""
+    column = Column(String(32), primary_key=primary, nullable=False, index=index)
+    return Field(default=None, sa_column=column)
+
+
+def name_column(*, primary: bool = False, nullable: bool = True) -> Any:
+    """Return what a store calls a thing or a person of its shop."""
+    column = Column(String(MOST_NAME), primary_key=primary, nullable=nullable and not primary)
+    return Field(default=None, sa_column=column)
+
+
+def text_column(length: int | None = None, *, nullable: bool = True) -> Any:
+    """Return a text, of at most so many characters."""
+    kind = Text() if length is None else String(length)
+    return Field(default=None, sa_column=Column(kind, nullable=nullable))
 
 
 def word_column(**options: Any) -> Any:

@@ -24,7 +24,7 @@ from gateway.db.prepared import Prepared
 from gateway.db.stock import stock_of
 from gateway.db.tables import ARCHIVED, HOT, JOBS, PARTS, SHEAVES, Sheaf
 from gateway.domain.consent import Scope
-from gateway.domain.ids import JobId, JobKey, LaneKey, LineId, ModemName, StoreName
+from gateway.domain.ids import Campaign, JobId, JobKey, LaneKey, LineId, ModemName, StoreName
 from gateway.domain.lane import Shelf
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
@@ -54,6 +54,7 @@ class JobRecord:
     reason: str | None
     scope: Scope | None = None
     category: str | None = None
+    campaign: Campaign | None = None
     only_line: LineId | None = None
     node: str | None = None
     """The gateway at work on it."""
@@ -90,6 +91,7 @@ def record_of(row: Any) -> JobRecord:
         reason=row.reason,
         scope=row.scope and Scope(row.scope),
         category=row.category,
+        campaign=row.campaign,
         only_line=row.only_line,
         node=row.node,
         lane=row.lane,

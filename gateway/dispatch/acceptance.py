@@ -121,6 +121,7 @@ def _question(new: NewJob) -> Asked:
         job=request.id,
         scope=request.scope,
         category=request.category,
+        campaign=request.campaign,
         parts=new.parts,
         # What is ours is judged where it is written.
         text="" if request.scope is Scope.OPT_IN else request.text,

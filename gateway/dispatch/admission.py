@@ -99,14 +99,31 @@ class Admission:
         self._database.require_space()
         now = self._clock.now()
         prepared = [self._prepare(entry, now) for entry in entries]
-        if self._holding is not None:
-            self._holding.look()
+        self.look()
         verdicts = await self._database.write(
             lambda connection: self._record_all(connection, prepared, now)
         )
+        self.notify()
+        return verdicts
+
+    def write(
+        self, connection: Connection, entries: Sequence[Entry], now: datetime
+    ) -> list[RejectedError | None]:
+        """Take a batch as `admit` does, in a transaction of the caller's, who then calls `notify`.
+
+        So what was decided and the jobs that follow from it stand or fall together.
+        """
+        return self._record_all(connection, [self._prepare(one, now) for one in entries], now)
+
+    def look(self) -> None:
+        """Take a picture of the lines for what is admitted; in the event loop, before `write`."""
+        if self._holding is not None:
+            self._holding.look()
+
+    def notify(self) -> None:
+        """Wake who waits for jobs, and who waits for something to publish."""
         self.queue_changed.notify()
         self.outbox_changed.notify()
-        return verdicts
 
     def _prepare(self, entry: Entry, now: datetime) -> _Prepared:
         if isinstance(entry, Refusal):
@@ -121,7 +138,8 @@ class Admission:
         except RejectedError as error:
             if isinstance(entry, StoreEvent):
                 error.source = entry.source
-            return Refusal(store=entry.store, error=error)
+            own = isinstance(entry, JobRequest) and entry.own
+            return Refusal(store=entry.store, error=error, told=not own)
 
     @property
     def _holds(self) -> Holds:
@@ -150,7 +168,7 @@ class Admission:
         self, connection: Connection, jobs: Sequence[NewJob], now: datetime
     ) -> list[RejectedError | None]:
         answers = [
-            (new.request.store, answer)
+            (new.request, answer)
             for batch in in_batches(jobs)
             for new, answer in zip(
                 batch,
@@ -158,7 +176,7 @@ class Admission:
                 strict=True,
             )
         ]
-        drafts = [draft for store, answer in answers for draft in _told(store, answer, now)]
+        drafts = [draft for request, answer in answers for draft in _told(request, answer, now)]
         post_all(connection, drafts)
         return [answer.error for _, answer in answers]
 
@@ -166,7 +184,8 @@ class Admission:
         try:
             self._take(connection, entry, now)
         except RejectedError as error:
-            post_all(connection, [_rejection(entry.store, error, now)])
+            if not (isinstance(entry, Refusal) and not entry.told):
+                post_all(connection, [_rejection(entry.store, error, now)])
             return error
         return None
 
@@ -209,8 +228,10 @@ def _allowed(verdict: Verdict) -> Allowed | Deferred:
     return verdict
 
 
-def _told(store: StoreName, answer: Answer, now: datetime) -> Sequence[Draft]:
-    return answer.drafts if answer.error is None else [_rejection(store, answer.error, now)]
+def _told(request: JobRequest, answer: Answer, now: datetime) -> Sequence[Draft]:
+    if answer.error is None:
+        return answer.drafts
+    return [] if request.own else [_rejection(request.store, answer.error, now)]
 
 
 def _rejection(store: StoreName, error: RejectedError, now: datetime) -> Draft:

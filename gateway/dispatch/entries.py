@@ -35,6 +35,8 @@ class Refusal:
 
     store: StoreName
     error: RejectedError
+    told: bool = True
+    """Whether its store is told."""
 
 
 Entry = JobRequest | CancelRequest | ChangeRequest | StoreEvent | Refusal

@@ -390,6 +390,7 @@ def asked_of(job: JobRecord, part: PartRecord, line: LineId) -> Asked:
         job=job.id,
         scope=job.scope,
         category=job.category,
+        campaign=job.campaign,
         text=job.text,
         line=line,
         begun=part.number > 1 or part.state is not PartState.WAITING,

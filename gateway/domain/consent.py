@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.domain.clock import require_aware
-from gateway.domain.ids import JobId, LineId, PersonId, StoreName
+from gateway.domain.ids import Campaign, JobId, LineId, PersonId, StoreName
 from gateway.domain.purpose import Purpose
 
 
@@ -191,6 +191,8 @@ class Asked:
     scope: Scope | None = None
     category: str | None = None
     """Of the products that it is about; a soft opt-in holds for similar ones only (E-1)."""
+    campaign: Campaign | None = None
+    """What it belongs to; a flow or a campaign of ours may have more to say to it."""
     parts: int = 1
     text: str = ""
     line: LineId | None = None

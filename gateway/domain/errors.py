@@ -2,6 +2,7 @@
 
     ShopbellError
     ├── ConfigurationError        the operator's file is wrong: file, key, value, remedy
+    ├── ContentError              what a shop wants to say is wrong: file, place, reason, remedy
     ├── RejectedError             a store's input is wrong: a code, the field, a sentence
     ├── CodecError                an SMS cannot be written or read: field and offset
     │   ├── EncodeError
@@ -23,6 +24,7 @@ Foreign errors are translated once, at the border where they arise, with ``from`
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from gateway.domain.results import FinalResult
 
@@ -33,6 +35,22 @@ class ShopbellError(Exception):
 
 class ConfigurationError(ShopbellError):
     """The configuration names something that cannot be; the text says file, key and remedy."""
+
+
+class ContentError(ShopbellError):
+    """A template, segment, flow, campaign or coupon of a shop cannot be as it stands.
+
+    Attributes:
+        file: where it stands; None for what was typed.
+        place: the key, the line, or the word at fault; None when it is the whole.
+        reason: what is wrong and what would be right, as the end of the sentence.
+    """
+
+    def __init__(self, reason: str, *, file: Path | None = None, place: str | None = None) -> None:
+        super().__init__(": ".join(str(part) for part in (file, place, reason) if part is not None))
+        self.file = file
+        self.place = place
+        self.reason = reason
 
 
 class RejectedError(ShopbellError):

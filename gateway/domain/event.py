@@ -1,7 +1,8 @@
-"""What a store tells of its shop, read and normalised: the events that bear on what may be sent.
+"""What a store tells of its shop, read and normalised.
 
-Another kind of event is another dataclass here, a model in `gateway.mqtt.events` and something that
-takes it (`gateway.dispatch.events`).
+What bears on what may be sent is here, what happens in the shop in `gateway.domain.shop`. Another
+kind of event is another dataclass, a model in `gateway.mqtt.events` and something that takes it
+(`gateway.dispatch.events`).
 """
 
 from __future__ import annotations
@@ -13,23 +14,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from gateway.domain.about import About
 from gateway.domain.clock import require_aware
 from gateway.domain.consent import Action, Basis
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import StoreName
+from gateway.domain.shop import Happening
 
 PHONE: Final = "data.properties.phone"
 """Where an event has its number."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class About:
-    """Whom an event is about; one of the two at least."""
-
-    phone: str | None = None
-    """As the store writes it; admission makes it E.164."""
-    customer: str | None = None
-    """What the store calls the person."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,9 +77,18 @@ class CustomerUpdate(About):
     language: str | None = None
     """BCP 47."""
     minor: bool | None = None
+    first_name: str | None = None
+    birthday: str | None = None
+    """Month and day, as ``11-26``."""
+    joined_at: datetime | None = None
+    """Since when the store knows the person; UTC."""
+    preferences: tuple[str, ...] | None = None
+    """What the person likes or asked for: a category, or ``product:`` and the id of one."""
+    tags: tuple[str, ...] | None = None
+    """What the store calls the person."""
 
     def facts(self) -> dict[str, object]:
-        """Return what was told."""
+        """Return what was told, by the columns of `persons`."""
         told = {
             "customer": self.customer,
             "country": self.country,
@@ -94,11 +96,14 @@ class CustomerUpdate(About):
             "timezone": self.timezone,
             "language": self.language,
             "minor": self.minor,
+            "first_name": self.first_name,
+            "birthday": self.birthday,
+            "joined_at": self.joined_at,
         }
         return {name: value for name, value in told.items() if value is not None}
 
 
-Content = ConsentUpdate | PrivacyRequest | CustomerUpdate
+Content = ConsentUpdate | PrivacyRequest | CustomerUpdate | Happening
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -42,6 +42,9 @@ class JobRequest:
     """Of the products that it is about, for a soft opt-in (COMPLIANCE.md E-1)."""
     campaign: Campaign | None = None
     """Campaigns of a store get equal shares of its lines; None for what belongs to none."""
+    own: bool = False
+    """Whether it is of our own accord, a flow's or a campaign's: its store is told what becomes of
+    it, but not of a refusal, for it asked for nothing."""
 
     def __post_init__(self) -> None:
         require_aware("expires_at", self.expires_at)

@@ -40,6 +40,7 @@ from gateway.settings.values import (
     Currency,
     HelpContact,
     Interval,
+    Language,
     Mention,
     Modem,
     Networks,
@@ -302,6 +303,12 @@ class StoreSettings(Section):
     """Whether a text that may not go out is told in the log, or its job refused."""
     line_tags: Tags = frozenset()
     """Its jobs go out on lines with one of these tags alone; none: on all lines."""
+    shop_dir: Folder | None = None
+    """Where its templates, segments, flows, campaigns and coupons lie; None: nowhere."""
+    currency: Currency | None = None
+    """In which its orders are, ISO 4217; None: the gateway's."""
+    language: Language = "en"
+    """Of its texts for persons of whom no language is known, or none that it writes in."""
     consent_texts: Folder | None = None
     """Where the wordings lie that its customers consent to; None: nowhere."""
     caps: Caps = DEFAULT_CAPS

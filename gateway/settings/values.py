@@ -178,6 +178,14 @@ Currency = Annotated[
     _matching(r"[A-Z]{3}", "is no ISO 4217 code of a currency; write three capitals such as EUR"),
     Field(examples=["EUR"]),
 ]
+Language = Annotated[
+    str,
+    _matching(
+        r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+        'is no tag of a language; write one such as "en" or "de-AT"',
+    ),
+    Field(examples=["en"]),
+]
 UssdText = Annotated[str, read_by(check_request), Field(examples=["*100#"])]
 Pattern = Annotated[
     BalancePattern, read_by(BalancePattern.parse), Field(examples=[r"(?P<amount>[\d.,]+)"])

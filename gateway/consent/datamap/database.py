@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from gateway.consent.datamap.grounds import (
     BROKER,
@@ -15,19 +15,15 @@ from gateway.consent.datamap.grounds import (
     ORDERED,
     STORE,
 )
-from gateway.consent.datamap.holding import Holding, Keep, Kind
-
-
-def _table(place: str, *columns: str, **facts: Any) -> Holding:
-    return Holding(kind=Kind.TABLE, place=place, columns=columns, **facts)
-
+from gateway.consent.datamap.holding import Keep, table
+from gateway.consent.datamap.shop import SHOP
 
 _RETIRED: Final = (
     "counted into delivery_counts, then deleted; the job's name stays under a keyed fingerprint"
 )
 
 _KEPT: Final = (
-    _table(
+    table(
         "jobs",
         "recipient",
         data="the phone number that was written to",
@@ -38,7 +34,7 @@ _KEPT: Final = (
         exported="messages",
         erased=_RETIRED,
     ),
-    _table(
+    table(
         "jobs",
         "text",
         data="what was written to the person",
@@ -49,7 +45,7 @@ _KEPT: Final = (
         exported="messages",
         erased=_RETIRED,
     ),
-    _table(
+    table(
         "jobs",
         *("key", "store", "id", "digest", "purpose", "scope", "category", "urgency", "report"),
         *("accepted_at", "not_before", "expires_at", "state", "seq", "stage", "tries", "node"),
@@ -62,7 +58,7 @@ _KEPT: Final = (
         exported="messages",
         erased=_RETIRED,
     ),
-    _table(
+    table(
         "parts",
         *("key", "job_key", "number", "tail", "state", "line", "reference", "handed_at"),
         *("status", "settled_at"),
@@ -74,7 +70,7 @@ _KEPT: Final = (
         exported="messages",
         erased=_RETIRED,
     ),
-    _table(
+    table(
         "attempts",
         *("key", "part_key", "node", "line", "modem", "repeat", "intended_at", "outcome"),
         *("settled_at", "reference", "reason"),
@@ -85,7 +81,7 @@ _KEPT: Final = (
         exported="messages",
         erased="deleted with its part",
     ),
-    _table(
+    table(
         "carriages",
         *("key", "job_key", "line", "carried_id", "handed_at", "look_at"),
         data="what a carrier calls a message to the person, and when it was given it",
@@ -96,14 +92,14 @@ _KEPT: Final = (
         exported="messages",
         erased="deleted with its job",
     ),
-    _table(
+    table(
         "carrier_receipts",
         *("line", "carried_id", "received_at"),
         purpose="to take what a carrier gives us once, also after it was erased here",
         keep=Keep.NOTHING,
         erased="kept for some hours: an id of the carrier's, nothing of a person",
     ),
-    _table(
+    table(
         "reports",
         *("key", "fingerprint", "line", "reference", "recipient", "status", "received_at"),
         "part_key",
@@ -115,7 +111,7 @@ _KEPT: Final = (
         exported="reports",
         erased="deleted",
     ),
-    _table(
+    table(
         "inbound",
         *("text",),
         data="what the person wrote",
@@ -126,7 +122,7 @@ _KEPT: Final = (
         exported="replies",
         erased="deleted",
     ),
-    _table(
+    table(
         "inbound",
         *("key", "id", "line", "modem", "sender", "reference", "width", "total", "state", "kind"),
         *("gapped", "job_key", "received_at", "closed_at"),
@@ -138,7 +134,7 @@ _KEPT: Final = (
         exported="replies",
         erased="deleted",
     ),
-    _table(
+    table(
         "inbound_parts",
         *("key", "message_key", "fingerprint", "digest", "place", "pdu", "text", "length"),
         *("sent_at", "received_at"),
@@ -149,7 +145,7 @@ _KEPT: Final = (
         exported="replies",
         erased="deleted",
     ),
-    _table(
+    table(
         "outbox",
         *("key", "store", "kind", "body"),
         data="what a store is still to be told: numbers and words of persons among it",
@@ -160,7 +156,7 @@ _KEPT: Final = (
         exported="letters",
         erased="deleted where it names the person; the store is told of the erasure",
     ),
-    _table(
+    table(
         "persons",
         *("store", "person", "number", "customer", "country", "postal_code", "timezone"),
         *("language", "minor", "changed_at", "active_at"),
@@ -172,7 +168,17 @@ _KEPT: Final = (
         exported="profile",
         erased="deleted",
     ),
-    _table(
+    table(
+        "persons",
+        *("first_name", "birthday", "joined_at"),
+        data="the first name, month and day of birth, and since when the store knows the person",
+        purpose="to address the person, and to write on the birthday",
+        basis=ORDERED,
+        keep=Keep.PROSPECT,
+        exported="profile",
+        erased="deleted",
+    ),
+    table(
         "consent_events",
         *("payload", "digest"),
         data="what proves a consent: wording, language, source, ids of messages and orders",
@@ -182,7 +188,7 @@ _KEPT: Final = (
         exported="consents",
         erased="kept for the proof alone (Art. 17(3)(b, e)); removed where it names the number",
     ),
-    _table(
+    table(
         "consent_events",
         *("key", "store", "person", "purpose", "action", "at", "recorded_at", "previous", "hash"),
         data="a keyed fingerprint of the number, and what it allowed and forbade, and when",
@@ -193,7 +199,7 @@ _KEPT: Final = (
         exported="consents",
         erased="kept: without it the person would be written to again (Art. 21(3))",
     ),
-    _table(
+    table(
         "scores",
         *("store", "person_id", "churn", "value", "value_low", "value_high", "next_order_at"),
         *("hours", "best_hours", "buy_again", "new_for_you", "uplift", "horizon_days"),
@@ -206,7 +212,7 @@ _KEPT: Final = (
         exported="profiling",
         erased="deleted; also when the person objects",
     ),
-    _table(
+    table(
         "erasures",
         *("key", "store", "person", "number", "requested_at"),
         data="the number of who is being erased, until that is done",
@@ -216,7 +222,7 @@ _KEPT: Final = (
         exported="erasures",
         erased="deleted as the last step",
     ),
-    _table(
+    table(
         "spent_jobs",
         *("store", "name", "digest", "state", "seq", "total", "sent", "delivered", "reason"),
         "spent_at",
@@ -224,41 +230,41 @@ _KEPT: Final = (
         keep=Keep.NAMES,
         erased="kept: keyed fingerprints of the job, nothing of the person",
     ),
-    _table(
+    table(
         "taken_events",
         *("store", "name", "digest", "taken_at"),
         purpose="to know an event of a store again, so that none has its effect twice",
         keep=Keep.NAMES,
         erased="kept: keyed fingerprints of the event, nothing of the person",
     ),
-    _table(
+    table(
         "delivery_counts",
         *("store", "line", "day", "purpose", "state", "parts"),
         purpose="how many SMS went out and arrived, by store, SIM and day",
         keep=Keep.NOTHING,
         erased="kept: numbers of SMS, nothing of a person",
     ),
-    _table(
+    table(
         "lines",
         *("id", "modem", "seen_at", "operator", "home", "permitted_at", "permitted_by", "node"),
         purpose="which SIMs of the operator there are, and who permitted one to send",
         keep=Keep.NOTHING,
     ),
-    _table(
+    table(
         "line_days",
         *("line", "day", "parts", "recipients"),
         purpose="the daily limits of a SIM",
         keep=Keep.NOTHING,
         erased="kept: what was sent was sent, and the limit holds",
     ),
-    _table(
+    table(
         "line_uses",
         *("line", "span", "begins", "parts"),
         purpose="the budgets of a SIM by the minute and by the hour",
         keep=Keep.NOTHING,
         erased="kept: what was sent was sent, and the limit holds",
     ),
-    _table(
+    table(
         "person_lines",
         *("store", "person", "line", "at"),
         data="a keyed fingerprint of the number, and from which SIM the person was written to",
@@ -268,27 +274,27 @@ _KEPT: Final = (
         exported="lines",
         erased="deleted",
     ),
-    _table(
+    table(
         "lanes",
         *("key", "urgency", "store", "campaign", "destination", "network", "reason"),
         purpose="what jobs have in common, for the choice of what goes next",
         keep=Keep.NOTHING,
         erased="kept: nothing of a person",
     ),
-    _table(
+    table(
         "job_counts",
         *("node", "store", "purpose", "day", "state", "jobs", "parts"),
         purpose="how many jobs there are, by store, purpose and day",
         keep=Keep.NOTHING,
         erased="kept: numbers of jobs, nothing of a person",
     ),
-    _table(
+    table(
         "nodes",
         *("name", "instance", "started_at", "seen_at"),
         purpose="which gateways share the database",
         keep=Keep.NOTHING,
     ),
-    _table(
+    table(
         "notes",
         *("subject", "facts", "noted_at"),
         purpose="how a modem is best spoken to, to which wordings persons consented, which keys "
@@ -303,5 +309,6 @@ _ARCHIVED: Final = ("jobs", "parts", "attempts", "reports", "carriages")
 
 DATABASE: Final = (
     *_KEPT,
+    *SHOP,
     *(replace(one, place=f"archived_{one.place}") for one in _KEPT if one.place in _ARCHIVED),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -76,3 +77,8 @@ class Holding:
     def personal(self) -> bool:
         """Whether something of a person is in it."""
         return bool(self.data)
+
+
+def table(place: str, *columns: str, **facts: Any) -> Holding:
+    """Return the entry of a table of the database; without columns, of all that it has."""
+    return Holding(kind=Kind.TABLE, place=place, columns=columns, **facts)

@@ -18,7 +18,7 @@ from gateway.consent.shop.granting import grant_or_withdraw
 from gateway.consent.shop.person import find
 from gateway.consent.texts import TextRegistry
 from gateway.domain.consent import Change
-from gateway.domain.event import ConsentUpdate, CustomerUpdate, StoreEvent
+from gateway.domain.event import ConsentUpdate, CustomerUpdate, PrivacyRequest, StoreEvent
 from gateway.domain.ids import StoreName
 
 log = structlog.get_logger(__name__)
@@ -61,4 +61,6 @@ class ShopDesk:
             return grant_or_withdraw(event, said, person, texts)
         if isinstance(said, CustomerUpdate):
             return describe(connection, event, said, person, self._identities, now)
-        return ask(connection, event, said, person, self._identities)
+        if isinstance(said, PrivacyRequest):
+            return ask(connection, event, said, person, self._identities)
+        raise event.refusal("unknown_type", "is of no use to this gateway", "type")

@@ -9,6 +9,15 @@ from __future__ import annotations
 from gateway.db.columns import Table
 from gateway.db.tables.archive import ARCHIVED, HOT, SHEAVES, Build, Sheaf, both, both_limited
 from gateway.db.tables.carriers import Carriage, CarrierReceipt
+from gateway.db.tables.commerce import (
+    Campaign,
+    CampaignMember,
+    Click,
+    Coupon,
+    Decision,
+    FlowRun,
+    Link,
+)
 from gateway.db.tables.lines import Line, LineDay, LineUse, Node, Note, PersonLine
 from gateway.db.tables.persons import ConsentRow, Erasure, PersonRow, ScoreRow, TakenEvent
 from gateway.db.tables.receiving import Inbound, InboundPart, Outgoing
@@ -21,6 +30,16 @@ from gateway.db.tables.sending import (
     Part,
     Report,
     SpentJob,
+)
+from gateway.db.tables.shop import (
+    Cart,
+    EventTally,
+    Order,
+    OrderLine,
+    PersonWord,
+    Product,
+    ProductView,
+    Shipment,
 )
 
 JOBS = Table.metadata.tables["jobs"]
@@ -47,15 +66,38 @@ JOB_COUNTS = Table.metadata.tables["job_counts"]
 LINE_USES = Table.metadata.tables["line_uses"]
 PERSON_LINES = Table.metadata.tables["person_lines"]
 NODES = Table.metadata.tables["nodes"]
+PRODUCTS = Table.metadata.tables["products"]
+ORDERS = Table.metadata.tables["orders"]
+ORDER_LINES = Table.metadata.tables["order_lines"]
+SHIPMENTS = Table.metadata.tables["shipments"]
+CARTS = Table.metadata.tables["carts"]
+PRODUCT_VIEWS = Table.metadata.tables["product_views"]
+PERSON_WORDS = Table.metadata.tables["person_words"]
+EVENT_TALLIES = Table.metadata.tables["event_tallies"]
+FLOW_RUNS = Table.metadata.tables["flow_runs"]
+CAMPAIGNS = Table.metadata.tables["campaigns"]
+CAMPAIGN_MEMBERS = Table.metadata.tables["campaign_members"]
+DECISIONS = Table.metadata.tables["decisions"]
+LINKS = Table.metadata.tables["links"]
+CLICKS = Table.metadata.tables["clicks"]
+COUPONS = Table.metadata.tables["coupons"]
 
 __all__ = [
     "ARCHIVED",
     "ATTEMPTS",
+    "CAMPAIGNS",
+    "CAMPAIGN_MEMBERS",
     "CARRIAGES",
     "CARRIER_RECEIPTS",
+    "CARTS",
+    "CLICKS",
     "CONSENT_EVENTS",
+    "COUPONS",
+    "DECISIONS",
     "DELIVERY_COUNTS",
     "ERASURES",
+    "EVENT_TALLIES",
+    "FLOW_RUNS",
     "HOT",
     "INBOUND",
     "INBOUND_PARTS",
@@ -65,24 +107,39 @@ __all__ = [
     "LINES",
     "LINE_DAYS",
     "LINE_USES",
+    "LINKS",
     "NODES",
     "NOTES",
+    "ORDERS",
+    "ORDER_LINES",
     "OUTBOX",
     "PARTS",
     "PERSONS",
     "PERSON_LINES",
+    "PERSON_WORDS",
+    "PRODUCTS",
+    "PRODUCT_VIEWS",
     "REPORTS",
     "SCORES",
     "SHEAVES",
+    "SHIPMENTS",
     "SPENT_JOBS",
     "TAKEN_EVENTS",
     "Attempt",
     "Build",
+    "Campaign",
+    "CampaignMember",
     "Carriage",
     "CarrierReceipt",
+    "Cart",
+    "Click",
     "ConsentRow",
+    "Coupon",
+    "Decision",
     "DeliveryCount",
     "Erasure",
+    "EventTally",
+    "FlowRun",
     "Inbound",
     "InboundPart",
     "Job",
@@ -91,15 +148,22 @@ __all__ = [
     "Line",
     "LineDay",
     "LineUse",
+    "Link",
     "Node",
     "Note",
+    "Order",
+    "OrderLine",
     "Outgoing",
     "Part",
     "PersonLine",
     "PersonRow",
+    "PersonWord",
+    "Product",
+    "ProductView",
     "Report",
     "ScoreRow",
     "Sheaf",
+    "Shipment",
     "SpentJob",
     "Table",
     "TakenEvent",

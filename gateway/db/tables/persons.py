@@ -68,6 +68,11 @@ class PersonRow(Table, table=True):
     """BCP 47."""
     minor: bool = False
     """Whether the store says that the person is too young to be marketed to (G-18)."""
+    first_name: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    birthday: str | None = Field(default=None, sa_column=Column(String(5), nullable=True))
+    """Month and day, as ``11-26``; the year is not kept."""
+    joined_at: datetime | None = instant_column(nullable=True)
+    """Since when the store knows the person."""
     changed_at: datetime = instant_column()
     active_at: datetime | None = instant_column(nullable=True)
     """When the person last wrote, as far as the message itself is kept no more."""

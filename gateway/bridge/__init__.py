@@ -1,0 +1,1 @@
+"""The bridge: what shop systems tell over HTTP becomes events over MQTT."""
