@@ -121,6 +121,8 @@ class StoreEvent:
     content: Content
     digest: bytes
     """What tells it from another under the same name."""
+    history: bool = False
+    """Told long after it happened, to fill in the past: it is kept, and sets nothing off."""
 
     def __post_init__(self) -> None:
         require_aware("time", self.time)

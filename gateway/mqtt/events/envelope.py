@@ -102,6 +102,8 @@ class CloudEvent(Part, ABC):
     subject: Name | None = None
     """The customer, as `customer/` and what the store calls the person."""
     datacontenttype: Literal["application/json"] | None = None
+    history: bool = False
+    """Whether it only fills in the past: it is kept, and no message comes of it."""
     data: Data
 
     @property

@@ -44,6 +44,7 @@ def parse_event(store: StoreName, payload: bytes) -> StoreEvent:
         time=event.time,
         content=content,
         digest=_digest(document),
+        history=event.history,
     )
 
 
