@@ -46,6 +46,11 @@ class PersonRecord:
     timezone: str | None = None
     language: str | None = None
     minor: bool = False
+    first_name: str | None = None
+    birthday: str | None = None
+    """Month and day, as ``11-26``."""
+    joined_at: datetime | None = None
+    """Since when the store knows the person; UTC."""
 
 
 Facts = Mapping[str, Any]
@@ -96,6 +101,9 @@ def _record(row: Row[*tuple[Any, ...]]) -> PersonRecord:
         timezone=row.timezone,
         language=row.language,
         minor=row.minor,
+        first_name=row.first_name,
+        birthday=row.birthday,
+        joined_at=row.joined_at,
     )
 
 

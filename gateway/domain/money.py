@@ -8,7 +8,7 @@ ISO 4217 divides its unit further.
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, NamedTuple
 
 SCALE: Final = 10_000
 """Of what is kept: ten-thousandths of the currency's unit."""
@@ -52,3 +52,11 @@ def kept(amount: Decimal) -> int:
 def of_kept(whole: int) -> Decimal:
     """Return the amount that the database keeps as a whole number."""
     return Decimal(whole) / SCALE
+
+
+class Price(NamedTuple):
+    """An amount and its currency, as texts show it."""
+
+    amount: Decimal
+    currency: str
+    """ISO 4217."""

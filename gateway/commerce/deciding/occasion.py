@@ -39,6 +39,9 @@ class Message:
     coupon: str | None = None
     """The pool that its code is from."""
     tracking: Tracking = "aggregate"
+    sale_ends: datetime | None = None
+    """Until when the offer holds, as texts say it; UTC. None: until the message expires, if it
+    does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
