@@ -19,7 +19,7 @@ ALPHA: Final = 0.05
 
 TIGHTEST_AT: Final = 2_000
 """Persons at which the interval reaches least far, in standard errors. It has to be fixed before
-anybody looks; at a quarter of it and at a hundred times of it, it reaches a sixth further at most."""
+anybody looks; at a quarter of it and at 25 times of it, it reaches an eighth further at most."""
 
 LEAST_PERSONS: Final = 100
 """In each group: with fewer the normal approximation is none, and nothing is said."""

@@ -105,6 +105,6 @@ def test_a_sample_knows_its_variance() -> None:
 def test_it_reaches_further_than_one_look_and_not_much_further() -> None:
     """Robbins' mixture at its best: 3.0 standard errors at 5 %, where one look has 1.96."""
     assert 2.9 < boundary(TIGHTEST_AT) < 3.1
-    assert boundary(TIGHTEST_AT // 4) < 1.17 * boundary(TIGHTEST_AT)
-    assert boundary(TIGHTEST_AT * 100) < 1.17 * boundary(TIGHTEST_AT)
+    assert boundary(TIGHTEST_AT // 4) < 1.125 * boundary(TIGHTEST_AT)
+    assert boundary(TIGHTEST_AT * 25) < 1.125 * boundary(TIGHTEST_AT)
     assert math.isfinite(boundary(10_000_000))
