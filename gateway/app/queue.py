@@ -8,6 +8,7 @@ from datetime import timedelta
 from gateway.app.law import keys_of
 from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
 from gateway.app.routing import make_holding, make_router
+from gateway.commerce.gate import CommerceGate
 from gateway.consent.answers import Voices
 from gateway.consent.country import load_policies
 from gateway.consent.identity import Identities
@@ -38,9 +39,21 @@ from gateway.settings.numbers import number_plan
 
 
 def make_context(
-    settings: Settings, database: Database, rules: Rulebook, claims: Claims | None = None
+    settings: Settings,
+    database: Database,
+    rules: Rulebook,
+    claims: Claims | None = None,
+    gate: CommerceGate | None = None,
 ) -> Context:
-    """Return what the workers of the queue share; without claims, the database with nobody."""
+    """Return what the workers of the queue share.
+
+    Args:
+        settings: what the gateway is made of.
+        database: where the queue is.
+        rules: of what may be sent, and when.
+        claims: what is this node's; None: it has the database with nobody.
+        gate: around the one of the rules; None for what hands nothing over.
+    """
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
     )
@@ -50,7 +63,7 @@ def make_context(
         clock=SystemClock(),
         node=settings.gateway.node,
         zone=settings.gateway.zone,
-        gate=rules.gate,
+        gate=gate or rules.gate,
         lines=rules.lines,
         shared=SharedPace(shared_limits(settings)),
         policy=policy,

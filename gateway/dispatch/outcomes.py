@@ -173,7 +173,7 @@ class Outcomes:
         asked = asked_of(job, part, self.holder.line)
         verdict = self.context.gate.decide(connection, asked, now)
         if isinstance(verdict, Forbidden):
-            raise ForbiddenError(str(verdict.error))
+            raise ForbiddenError(verdict.error.code, str(verdict.error))
         if asked.begun:
             return
         if isinstance(verdict, Deferred):
@@ -322,7 +322,7 @@ class Outcomes:
     async def hold_back(self, job: JobRecord, error: ShopbellError) -> None:
         """Do what an error of `HELD_BACK` asks; nothing was handed over."""
         if isinstance(error, ForbiddenError):
-            await self._forbid(job, str(error))
+            await self._forbid(job, error)
             return
         log.info("part_withheld", store=job.store, job=job.id, reason=str(error))
         if isinstance(error, StorageError):
@@ -356,13 +356,13 @@ class Outcomes:
         )
         self.context.queue_changed.notify()
 
-    async def _forbid(self, job: JobRecord, reason: str) -> None:
+    async def _forbid(self, job: JobRecord, error: ForbiddenError) -> None:
         """End a job that may not be sent any more, such as after a STOP."""
-        log.info("job_forbidden", store=job.store, job=job.id, reason=reason)
+        log.info("job_forbidden", store=job.store, job=job.id, reason=str(error))
         now, policy = self.context.now(), self.context.policy
         await self.context.insist(
             lambda connection: forbid(
-                connection, job.key, self.holder, policy=policy, now=now, reason=reason
+                connection, job.key, self.holder, policy=policy, now=now, error=error
             )
         )
 

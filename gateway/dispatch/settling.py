@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from gateway.db.attempts import close_attempt, end_attempt, is_in_doubt, open_attempt, was_repeated
+from gateway.db.decisions import note_refusal
 from gateway.db.jobs import JobRecord, change_job, hold_job, read_job, shelve_job
 from gateway.db.parts import PartRecord, change_part, read_part, read_parts
 from gateway.db.uses import Spent, uncount_use
@@ -36,7 +37,15 @@ class WithdrawnError(ShopbellError):
 
 
 class ForbiddenError(ShopbellError):
-    """The job may not be sent any more, and never will be; the text says why."""
+    """The job may not be sent any more, and never will be; the text says why.
+
+    Attributes:
+        code: why, as a word for programs.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 class DeferredError(ShopbellError):
@@ -253,21 +262,29 @@ def forbid(
     *,
     policy: DoubtPolicy,
     now: datetime,
-    reason: str,
+    error: ForbiddenError,
 ) -> None:
     """End a claimed job that the gate refuses; what was handed over before stays what it is."""
     hold_job(connection, key)
     job = read_job(connection, key)
-    if holder.has(job):
-        end_job(
-            connection,
-            job,
-            JobState.CANCELLED,
-            policy=policy,
-            now=now,
-            reason=reason,
-            halfway=reason,
-        )
+    if not holder.has(job):
+        return
+    reason = str(error)
+    if job.campaign is not None and _untouched(connection, key):
+        note_refusal(connection, job.store, job.id, error.code)
+    end_job(
+        connection,
+        job,
+        JobState.CANCELLED,
+        policy=policy,
+        now=now,
+        reason=reason,
+        halfway=reason,
+    )
+
+
+def _untouched(connection: Connection, key: JobKey) -> bool:
+    return all(part.state is PartState.WAITING for part in read_parts(connection, key))
 
 
 def put_back(

@@ -14,6 +14,7 @@ from gateway.db.parts import PartRecord
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.retry import TryAgain
 from gateway.dispatch.settling import (
+    ForbiddenError,
     Handed,
     Holder,
     WithdrawnError,
@@ -141,7 +142,8 @@ async def test_a_job_goes_back_only_from_who_has_it(taken: World) -> None:
 
 async def test_a_job_is_ended_only_by_who_has_it(taken: World) -> None:
     key, now = (await taken.job()).key, taken.clock.now()
-    await taken.database.write(lambda c: forbid(c, key, LATE, policy=POLICY, now=now, reason="no"))
+    no = ForbiddenError("no_consent", "no")
+    await taken.database.write(lambda c: forbid(c, key, LATE, policy=POLICY, now=now, error=no))
     assert await taken.states() == ["accepted"]
 
 

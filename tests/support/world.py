@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.commerce.gate import CommerceGate
 from gateway.consent.answers import Voices
 from gateway.consent.case import Rule
 from gateway.consent.country import load_policies
@@ -101,12 +102,13 @@ class World:
         voices = Voices(self)
         self.rulebook = None if self.stated is None else Rulebook(IDENTITIES, self.stated)
         alone = ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules])
+        self.gate = CommerceGate(alone if self.rulebook is None else self.rulebook.gate)
         self.context = Context(
             database=self.database,
             clock=self.clock,
             node="box-1",
             zone=UTC,
-            gate=alone if self.rulebook is None else self.rulebook.gate,
+            gate=self.gate,
             lines=FreeLines() if self.rulebook is None else self.rulebook.lines,
             policy=DoubtPolicy(),
             spent=SpentJobs(KEYS),
