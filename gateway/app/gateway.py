@@ -255,7 +255,7 @@ class Gateway:
         changes = compare(self._settings, load(self._path))
         texts = texts_of(changes.settings)
         self._settings = changes.settings
-        self._shop.texts = texts
+        self._shop.consents.texts = texts
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._context.destinations.routes = line_routes(changes.settings)

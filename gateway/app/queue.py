@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from gateway.app.law import keys_of
 from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
 from gateway.app.routing import make_holding, make_router
 from gateway.commerce.gate import CommerceGate
+from gateway.commerce.shop import CommerceDesk, Listener
 from gateway.consent.answers import Voices
 from gateway.consent.country import load_policies
 from gateway.consent.identity import Identities
@@ -83,13 +84,18 @@ def make_context(
     )
 
 
-def make_shop_desk(settings: Settings) -> ShopDesk:
+def make_shop_desk(settings: Settings, listeners: Sequence[Listener] = ()) -> CommerceDesk:
     """Return what knows the events of shops.
+
+    Args:
+        settings: what the gateway is made of.
+        listeners: who wants to know what happened in a shop.
 
     Raises:
         ConfigurationError: a wording that a store names cannot be read.
     """
-    return ShopDesk(Identities(keys_of(settings)), texts_of(settings))
+    identities = Identities(keys_of(settings))
+    return CommerceDesk(ShopDesk(identities, texts_of(settings)), identities, listeners)
 
 
 def texts_of(settings: Settings) -> Mapping[StoreName, TextRegistry]:
@@ -104,7 +110,7 @@ def texts_of(settings: Settings) -> Mapping[StoreName, TextRegistry]:
 def make_admission(
     settings: Settings,
     context: Context,
-    shop: ShopDesk | None = None,
+    shop: CommerceDesk | None = None,
     holding: Holding | None = None,
 ) -> Admission:
     """Return the one way into the queue.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.commerce.gate import CommerceGate
+from gateway.commerce.shop import CommerceDesk, Listener
 from gateway.consent.answers import Voices
 from gateway.consent.case import Rule
 from gateway.consent.country import load_policies
@@ -97,6 +99,8 @@ class World:
     stores: dict[StoreName, StoreWording] = field(default_factory=lambda: {ACME: ACME_WORDING})
     stated: Stated | None = None
     """With it, all the rules of the gate hold; without it, the ledger's alone."""
+    listeners: Sequence[Listener] = ()
+    """Told of what happens in the shop."""
 
     def __post_init__(self) -> None:
         voices = Voices(self)
@@ -130,7 +134,8 @@ class World:
             node=self.context.node,
             wait=timedelta(minutes=10),
         )
-        self.shop = ShopDesk(IDENTITIES)
+        self.consents = ShopDesk(IDENTITIES)
+        self.shop = CommerceDesk(self.consents, IDENTITIES, self.listeners)
         self.admission = Admission(
             database=self.database,
             clock=self.clock,

@@ -202,7 +202,7 @@ TEXT = ConsentText(
 
 @pytest.mark.rule("G-1")
 async def test_a_consent_is_to_a_wording_of_the_store_with_its_digest(world: World) -> None:
-    world.shop.texts = {ACME: TextRegistry([TEXT])}
+    world.consents.texts = {ACME: TextRegistry([TEXT])}
     assert await world.admit(event(CONSENT, language="en-GB")) == [None]
     [one] = await ledger(world)
     assert (one.event.text_digest, one.event.language) == (TEXT.digest, "en")
@@ -220,7 +220,7 @@ async def test_a_consent_is_to_a_wording_of_the_store_with_its_digest(world: Wor
 async def test_a_consent_to_something_else_is_none(
     world: World, changes: dict[str, Any], field: str, says: str
 ) -> None:
-    world.shop.texts = {ACME: TextRegistry([TEXT])}
+    world.consents.texts = {ACME: TextRegistry([TEXT])}
     [refused] = await world.admit(event(CONSENT, **changes))
     assert refused is not None
     assert (refused.code, refused.field) == ("invalid_value", f"data.properties.{field}")
