@@ -1,0 +1,38 @@
+"""All that a shop's folder says: what marketers edit, read at the start, at SIGHUP and by `check`.
+
+What cannot be read is named and left out; the rest is as if it were not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gateway.commerce.campaigns import Campaigns, load_campaigns
+from gateway.domain.errors import ContentError
+from gateway.domain.ids import StoreName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopContent:
+    """What a store's folder says."""
+
+    store: StoreName
+    campaigns: Campaigns = field(default_factory=Campaigns)
+    faults: tuple[ContentError, ...] = ()
+    """Of all files."""
+
+
+def load_content(store: StoreName, folder: Path | None, zone: ZoneInfo) -> ShopContent:
+    """Read a shop's folder.
+
+    Args:
+        store: whose it is.
+        folder: None where the store has none; then there is nothing to say.
+        zone: of the store.
+    """
+    if folder is None:
+        return ShopContent(store=store)
+    campaigns = load_campaigns(folder, zone)
+    return ShopContent(store=store, campaigns=campaigns, faults=campaigns.faults)
