@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import CompoundSelect, Connection, Row, Select
 
 Lot: TypeAlias = Sequence[Row[*tuple[Any, ...]]]
+Query: TypeAlias = Select[Any] | CompoundSelect[Any]
 
 
-def lots(connection: Connection, query: Select[Any], at_once: int) -> Generator[Lot, None, None]:
+def lots(connection: Connection, query: Query, at_once: int) -> Generator[Lot, None, None]:
     """Yield the rows of a query, at most ``at_once`` together."""
     with connection.execute(query, execution_options={"yield_per": at_once}) as rows:
         yield from rows.partitions()
 
 
 def rows(
-    connection: Connection, query: Select[Any], at_once: int
+    connection: Connection, query: Query, at_once: int
 ) -> Generator[Row[*tuple[Any, ...]], None, None]:
     """Yield the rows of a query one by one, with at most ``at_once`` in memory."""
     for lot in lots(connection, query, at_once):

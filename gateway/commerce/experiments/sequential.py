@@ -21,6 +21,11 @@ TIGHTEST_AT: Final = 2_000
 """Persons at which the interval reaches least far, in standard errors. It has to be fixed before
 anybody looks; at a quarter of it and at 25 times of it, it reaches an eighth further at most."""
 
+_LEAST: Final = -2 * math.log(ALPHA)
+
+RHO_SQUARED: Final = (_LEAST + math.log(_LEAST) + 1) / TIGHTEST_AT
+"""The mixture's parameter: the best at `TIGHTEST_AT` (there, appendix B.2)."""
+
 LEAST_PERSONS: Final = 100
 """In each group: with fewer the normal approximation is none, and nothing is said."""
 
@@ -91,19 +96,13 @@ def compare(one: Sample, other: Sample, alpha: float = ALPHA) -> Comparison | No
 
 def boundary(persons: int, alpha: float = ALPHA) -> float:
     """Return how many standard errors the interval reaches, after so many persons."""
-    grown = persons * _rho_squared(alpha) + 1
+    grown = persons * RHO_SQUARED + 1
     return math.sqrt(2 * grown / (grown - 1) * math.log(math.sqrt(grown) / alpha))
 
 
 def _p(difference: float, error: float, persons: int) -> float:
     if error == 0:
         return 1.0  # nobody did anything, or all did the same: that shows nothing
-    grown = persons * _rho_squared(ALPHA) + 1
+    grown = persons * RHO_SQUARED + 1
     exponent = (difference / error) ** 2 * (grown - 1) / (2 * grown)
     return min(1.0, math.exp(math.log(grown) / 2 - exponent))
-
-
-def _rho_squared(alpha: float) -> float:
-    """Return the mixture's parameter that is best at `TIGHTEST_AT` (there, appendix B.2)."""
-    least = -2 * math.log(alpha)
-    return (least + math.log(least) + 1) / TIGHTEST_AT
