@@ -17,6 +17,7 @@ from gateway.db.tables.commerce import (
     Decision,
     FlowRun,
     Link,
+    Referral,
 )
 from gateway.db.tables.lines import Line, LineDay, LineUse, Node, Note, PersonLine
 from gateway.db.tables.persons import ConsentRow, Erasure, PersonRow, ScoreRow, TakenEvent
@@ -81,6 +82,7 @@ DECISIONS = Table.metadata.tables["decisions"]
 LINKS = Table.metadata.tables["links"]
 CLICKS = Table.metadata.tables["clicks"]
 COUPONS = Table.metadata.tables["coupons"]
+REFERRALS = Table.metadata.tables["referrals"]
 
 __all__ = [
     "ARCHIVED",
@@ -119,6 +121,7 @@ __all__ = [
     "PERSON_WORDS",
     "PRODUCTS",
     "PRODUCT_VIEWS",
+    "REFERRALS",
     "REPORTS",
     "SCORES",
     "SHEAVES",
@@ -160,6 +163,7 @@ __all__ = [
     "PersonWord",
     "Product",
     "ProductView",
+    "Referral",
     "Report",
     "ScoreRow",
     "Sheaf",

@@ -152,11 +152,15 @@ class Link(Table, table=True):
         Index("ix_links_decision", "decision_key"),
         Index("ix_links_person", "store", "person"),
         Index("ix_links_expires_at", "expires_at"),
+        UniqueConstraint("shared"),
     )
 
     token: str = _word(16, primary=True)  # type: ignore[assignment]
     store: str = store_column(primary=False)
+    kind: str = word_column()
+    """`page`: it leads somewhere; `opt_out`: it asks whether to write no more."""
     url: str = text_column(2048, nullable=False)
+    """Where it leads, as it stands in a Location header; empty where nowhere."""
     level: str = word_column()
     """How it is tracked: `none`, `aggregate` or `individual`."""
     decision_key: int | None = reference_column("decisions.key", nullable=True)
@@ -167,6 +171,8 @@ class Link(Table, table=True):
     campaign: str | None = _word()
     product_id: str | None = name_column()
     """What its card shows."""
+    shared: str | None = _word()
+    """Of one that is nobody's: a digest of what it is for, so that there is one of each."""
     created_at: datetime = instant_column()
     expires_at: datetime = instant_column()
 
@@ -196,7 +202,7 @@ class Coupon(Table, table=True):
 
     __tablename__ = "coupons"
     __table_args__ = (
-        UniqueConstraint("store", "code"),
+        UniqueConstraint("store", "folded"),
         Index(
             "ix_coupons_free",
             "store",
@@ -212,6 +218,11 @@ class Coupon(Table, table=True):
     store: str = store_column(primary=False)
     pool: str = word_column()
     code: str = name_column(nullable=False)
+    """As the person gets it."""
+    folded: str = name_column(nullable=False)
+    """The code without regard to capitals, by which it is found again."""
+    kind: str = word_column()
+    """`single`: used once; `referral`: its person passes it on, and others use it."""
     person: str | None = _word()
     """Whose it is."""
     decision_key: int | None = reference_column("decisions.key", nullable=True)
@@ -221,3 +232,23 @@ class Coupon(Table, table=True):
     order_id: str | None = name_column()
     """The order that it was redeemed with."""
     discount: Decimal | None = money_column()
+
+
+class Referral(Table, table=True):
+    """A friend's first order with the code of another person, who is credited with it."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        UniqueConstraint("store", "friend"),
+        Index("ix_referrals_coupon", "coupon_key"),
+        KEYS_RISE,
+    )
+
+    key: int | None = key_column()
+    store: str = store_column(primary=False)
+    friend: str = word_column()
+    """The person who ordered."""
+    coupon_key: int = reference_column("coupons.key")
+    order_id: str = name_column(nullable=False)
+    at: datetime = instant_column()
+    """When the order was placed."""

@@ -31,6 +31,7 @@ def upgrade() -> None:
     _add_links()
     _add_clicks()
     _add_coupons()
+    _add_referrals()
 
 
 def _add_flow_runs() -> None:
@@ -145,6 +146,7 @@ def _add_links() -> None:
         "links",
         sa.Column("token", sa.String(length=16), nullable=False),
         sa.Column("store", STORE, nullable=False),
+        sa.Column("kind", WORD, nullable=False),
         sa.Column("url", sa.String(length=2048), nullable=False),
         sa.Column("level", WORD, nullable=False),
         sa.Column("decision_key", sa.BigInteger(), nullable=True),
@@ -152,12 +154,14 @@ def _add_links() -> None:
         sa.Column("person", WORD, nullable=True),
         sa.Column("campaign", WORD, nullable=True),
         sa.Column("product_id", NAME, nullable=True),
+        sa.Column("shared", WORD, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_key"], ["decisions.key"], name=op.f("fk_links_decision_key_decisions")
         ),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_links")),
+        sa.UniqueConstraint("shared", name=op.f("uq_links_shared")),
     )
     op.create_index("ix_links_decision", "links", ["decision_key"], unique=False)
     op.create_index("ix_links_expires_at", "links", ["expires_at"], unique=False)
@@ -187,6 +191,8 @@ def _add_coupons() -> None:
         sa.Column("store", STORE, nullable=False),
         sa.Column("pool", WORD, nullable=False),
         sa.Column("code", NAME, nullable=False),
+        sa.Column("folded", NAME, nullable=False),
+        sa.Column("kind", WORD, nullable=False),
         sa.Column("person", WORD, nullable=True),
         sa.Column("decision_key", sa.BigInteger(), nullable=True),
         sa.Column("given_at", INSTANT, nullable=True),
@@ -198,7 +204,7 @@ def _add_coupons() -> None:
             ["decision_key"], ["decisions.key"], name=op.f("fk_coupons_decision_key_decisions")
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_coupons")),
-        sa.UniqueConstraint("store", "code", name=op.f("uq_coupons_store_code")),
+        sa.UniqueConstraint("store", "folded", name=op.f("uq_coupons_store_folded")),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -210,3 +216,22 @@ def _add_coupons() -> None:
         postgresql_where=sa.text("given_at IS NULL"),
     )
     op.create_index("ix_coupons_person", "coupons", ["store", "person"], unique=False)
+
+
+def _add_referrals() -> None:
+    op.create_table(
+        "referrals",
+        sa.Column("key", KEY, nullable=False),
+        sa.Column("store", STORE, nullable=False),
+        sa.Column("friend", WORD, nullable=False),
+        sa.Column("coupon_key", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", NAME, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["coupon_key"], ["coupons.key"], name=op.f("fk_referrals_coupon_key_coupons")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_referrals")),
+        sa.UniqueConstraint("store", "friend", name=op.f("uq_referrals_store_friend")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_referrals_coupon", "referrals", ["coupon_key"], unique=False)
