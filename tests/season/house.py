@@ -1,0 +1,170 @@
+"""The gateway, put together as `gateway.app` does it, on the world's clock and without threads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from shop import Click, Reply, Told
+from support.inline import make_file
+from support.timed import LoopClock
+
+import gateway.dispatch.desk.desk as line_desk
+from gateway.app.law import make_rules
+from gateway.app.parts import line_plans
+from gateway.app.queue import make_admission, make_context, make_shop_desk
+from gateway.app.routing import make_holding, make_router, make_tending
+from gateway.dispatch import Dispatcher, Fleet, Timekeeper
+from gateway.dispatch.entries import Entry, Refusal
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import StoreName
+from gateway.mqtt.events import parse_event
+from gateway.settings import load
+from season.database import SeasonDatabase
+from season.network import Network, NetworkModem
+
+STORE: Final = StoreName("acme")
+
+CONFIGURATION: Final = """\
+[gateway]
+node = "box-1"
+country = "GB"
+currency = "GBP"
+timezone = "Europe/London"
+
+[database]
+url = "sqlite:///shopbell.db"
+
+[mqtt]
+url = "mqtt://127.0.0.1:1883"
+
+[[store]]
+name = "acme"
+country = "GB"
+timezone = "Europe/London"
+brand = "Acme"
+help_contact = "help@acme.example"
+currency = "GBP"
+shop_dir = "shop"
+"""
+
+MODEM: Final = """
+[[modem]]
+name = "m{place}"
+port = "/dev/ttyNONE{place}"
+rate = "{rate}"
+jitter = false
+tariff_permits_bulk = "yes"
+cost = 0.04
+"""
+
+
+class House:
+    """A gateway at work.
+
+    Attributes:
+        network: the other end of its modems.
+        rejected: what it refused: the event's id, and the code.
+    """
+
+    def __init__(self, folder: Path, database: SeasonDatabase, clock: LoopClock) -> None:
+        settings = self.settings = load(folder / "shopbell.toml")
+        self.database, self.clock = database, clock
+        self.network = Network(clock.now)
+        self.rejected: dict[str, str] = {}
+        rules = make_rules(settings)
+        context = self.context = replace(make_context(settings, database, rules), clock=clock)
+        fleet, router = Fleet(plans=line_plans(settings)), make_router(settings)
+        desk = line_desk.Desk(context, router)
+        holding = make_holding(settings, context, router, desk)
+        self.dispatcher = Dispatcher(context, fleet, desk)
+        self.admission = make_admission(settings, context, make_shop_desk(settings), holding)
+        tending = make_tending(context, holding, fleet, router)
+        self.timekeeper = Timekeeper(context, tending)
+        self.modems = {
+            f"m{place}": NetworkModem(place, self.network, lambda: self.dispatcher)
+            for place in range(len(settings.modem))
+        }
+
+    async def tick(self) -> None:
+        """Do what is due."""
+        await self.timekeeper.tick()
+
+    async def hear(self, acts: Sequence[Told]) -> None:
+        """Take what the shop published, in one batch, as the feed does."""
+        answers = await self.admission.admit([_entry(act) for act in acts])
+        for act, refused in zip(acts, answers, strict=True):
+            if refused is not None:
+                self.rejected[act.event["id"]] = refused.code
+
+    async def answer(self, reply: Reply) -> None:
+        """Have a person write to the line that wrote to them last."""
+        self.modems[self.network.lines[reply.number]].sim.text(reply.number, reply.text)
+
+    async def fetch(self, click: Click) -> None:
+        """Have a link fetched."""
+
+    async def serve(self, tasks: asyncio.TaskGroup) -> None:
+        """Put the lines to work."""
+        await self.dispatcher.recover()
+        for modem in self.modems.values():
+            tasks.create_task(self.dispatcher.serve(modem), name=f"serve-{modem.name}")
+
+    @asynccontextmanager
+    async def running(self, work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+        """Have something at work beside, inside the `async with`."""
+        task = asyncio.create_task(work, name="beside")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def close(self) -> None:
+        """Pull the modems out."""
+        for modem in self.modems.values():
+            modem.lose()
+
+
+def _entry(act: Told) -> Entry:
+    try:
+        return parse_event(STORE, json.dumps(act.event).encode())
+    except RejectedError as error:
+        return Refusal(store=STORE, error=error)
+
+
+def furnish(folder: Path, *, modems: int = 4, rate: str = "20/min") -> None:
+    """Write the configuration of a house, and make its database."""
+    lines = [MODEM.format(place=place, rate=rate) for place in range(modems)]
+    (folder / "shopbell.toml").write_text(CONFIGURATION + "".join(lines))
+    (folder / "shop").mkdir(exist_ok=True)
+    make_file(folder / "shopbell.db")
+
+
+@asynccontextmanager
+async def opened(folder: Path, start: datetime, *, plugged: bool = True) -> AsyncIterator[House]:
+    """Have a gateway at work inside the `async with`, from an instant of the world on.
+
+    What it does at its end is no part of the season: its modems are pulled out.
+    """
+    database = SeasonDatabase(folder / "shopbell.db")
+    clock = LoopClock(start - timedelta(seconds=asyncio.get_running_loop().time()))
+    with pytest.MonkeyPatch.context() as patch:
+        # Nothing changes in the queue unasked: to look each minute is most of a quiet night's work.
+        patch.setattr(line_desk, "LONGEST_IDLE", 3600.0)
+        house = House(folder, database, clock)
+        async with asyncio.TaskGroup() as tasks:
+            if plugged:
+                await house.serve(tasks)
+            try:
+                yield house
+            finally:
+                await house.close()
+    await database.close()
