@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import typer
 
 from gateway.cli.broker_config import broker_config
+from gateway.cli.campaign.group import campaign
 from gateway.cli.check import check
 from gateway.cli.consent.group import consent
 from gateway.cli.demo.command import demo
@@ -58,6 +59,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(simulate)
 app.add_typer(store)
+app.add_typer(campaign)
 app.add_typer(modem)
 person.command()(records)
 app.add_typer(person)

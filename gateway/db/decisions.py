@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from gateway.db.prepared import Prepared
 from gateway.db.tables import DECISIONS
@@ -95,6 +95,15 @@ def decision_of_job(connection: Connection, store: StoreName, job: JobId) -> Dec
     """Return the decision that a job follows from, if it follows from one."""
     row = _OF_JOB.first(connection, {"store": store, "job": job})
     return None if row is None else _decision(row)
+
+
+def first_decision(connection: Connection, store: StoreName, campaign: Campaign) -> datetime | None:
+    """Return when a flow or a campaign decided for the first time; UTC, None where it never did."""
+    of_it = (DECISIONS.c.store == store, DECISIONS.c.campaign == campaign)
+    first: datetime | None = connection.scalar(
+        select(func.min(DECISIONS.c.decided_at)).where(*of_it)
+    )
+    return first
 
 
 def write_decision(connection: Connection, decision: Decision) -> DecisionKey:

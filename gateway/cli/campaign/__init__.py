@@ -1,0 +1,1 @@
+"""``shopbell campaign``: one file for each command."""
