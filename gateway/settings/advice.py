@@ -25,6 +25,7 @@ def advise(settings: Settings) -> list[str]:
         *_gateway(settings),
         *_database(settings),
         *_console(settings),
+        *_links(settings),
         *_modems(settings),
         *_stores(settings),
         *_limits(settings),
@@ -51,6 +52,14 @@ def _database(settings: Settings) -> Iterator[str]:
 def _console(settings: Settings) -> Iterator[str]:
     if settings.console is not None:
         yield "[console]: this version has no console; the section has no effect"
+
+
+def _links(settings: Settings) -> Iterator[str]:
+    shops = any(store.shop_dir for store in settings.store)
+    if settings.links.url is None and (shops or settings.links.listen):
+        yield "[links]: without a url, links in texts stay as long as they are, and are not counted"
+    if settings.links.url is not None and settings.links.listen is None:
+        yield "[links]: this gateway does not listen; another one has to answer the short links"
 
 
 def _modems(settings: Settings) -> Iterator[str]:

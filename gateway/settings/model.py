@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -23,6 +24,7 @@ from gateway.settings.places import (
     BrokerUrl,
     ExistingFile,
     Folder,
+    LinkUrl,
     Listener,
     Port,
 )
@@ -39,8 +41,10 @@ from gateway.settings.values import (
     Country,
     Currency,
     HelpContact,
+    Hosts,
     Interval,
     Language,
+    Length,
     Mention,
     Modem,
     Networks,
@@ -50,6 +54,7 @@ from gateway.settings.values import (
     Prefixes,
     Price,
     Prices,
+    Proxies,
     Purposes,
     Seconds,
     Sender,
@@ -173,6 +178,25 @@ class RetentionSettings(Section):
     archive_days: Annotated[int, Field(ge=2, le=365)] = 7
     """Days after its end in which a job stays among those at work; not how long it is kept. Fewer
     than two would take from the daily limits of a SIM what they count."""
+
+
+class LinksSettings(Section):
+    """``[links]``: the short links, and the listener that answers them."""
+
+    listen: Listener | None = Field(default=None, examples=["127.0.0.1:8026"])
+    """Where they are answered; None: nowhere by this gateway."""
+    url: LinkUrl | None = None
+    """Under which address persons reach that; None: there are none, and links stay long."""
+    expires: Length = timedelta(days=90)
+    """How long one holds."""
+    trusted_proxies: Proxies = ()
+    """Whose word is taken for who asks (``X-Forwarded-For``)."""
+
+    @model_validator(mode="after")
+    def _lasting(self) -> Self:
+        if self.expires < timedelta(days=1):
+            raise ValueError('has links that are over before they are read; write expires = "90d"')
+        return self
 
 
 class ModemSettings(Budgeted):
@@ -309,6 +333,8 @@ class StoreSettings(Section):
     """In which its orders are, ISO 4217; None: the gateway's."""
     language: Language = "en"
     """Of its texts for persons of whom no language is known, or none that it writes in."""
+    link_hosts: Hosts = frozenset()
+    """Where links in its texts may lead, beside to what it tells in its events."""
     consent_texts: Folder | None = None
     """Where the wordings lie that its customers consent to; None: nowhere."""
     caps: Caps = DEFAULT_CAPS
@@ -332,6 +358,7 @@ class Settings(BaseSettings):
     broker: BrokerSettings = Field(default_factory=BrokerSettings)
     console: ConsoleSettings | None = None
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    links: LinksSettings = Field(default_factory=LinksSettings)
     modem: tuple[ModemSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
     store: tuple[StoreSettings, ...] = ()
@@ -362,6 +389,7 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "broker": BrokerSettings,
     "console": ConsoleSettings,
     "retention": RetentionSettings,
+    "links": LinksSettings,
     "modem": ModemSettings,
     "carrier": CarrierSettings,
     "store": StoreSettings,

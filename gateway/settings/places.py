@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field
 
 from gateway.domain.ids import AUTO_PORT
+from gateway.domain.links import LinkBase, read_link_base
 from gateway.settings.anchor import anchored
 from gateway.settings.text import read_by
 
@@ -174,6 +175,7 @@ BrokerUrl = Annotated[
 Port = Annotated[str, read_by(read_port), Field(examples=["/dev/serial/by-id/usb-…"])]
 ApiUrl = Annotated[str, read_by(read_api), Field(examples=[_API])]
 Listener = Annotated[str, read_by(read_listener), Field(examples=["127.0.0.1:8025"])]
+LinkUrl = Annotated[LinkBase, read_by(read_link_base), Field(examples=["https://s.example"])]
 ExistingFile = Annotated[Path, read_by(read_existing), Field(examples=["ca.pem"])]
 Directory = Annotated[Path, read_by(read_directory), Field(examples=["/var/lib/shopbell"])]
 NewFile = Annotated[Path, read_by(read_new_file), Field(examples=["shopbell.key"])]

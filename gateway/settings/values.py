@@ -6,10 +6,12 @@ A reason reads on from ``key = value:`` and ends with what would be right.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import shlex
 import zoneinfo
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from gateway.domain.balance import BalancePattern
 from gateway.domain.caps import Cap
+from gateway.domain.duration import parse_duration
 from gateway.domain.ids import STORE_NAME, CarrierName, ModemName, StoreName, is_like_a_number
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
@@ -150,6 +153,15 @@ def _money(value: object) -> object:
     return str(value) if isinstance(value, float) else value
 
 
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no address or network; write one such as 127.0.0.1 or 10.0.0.0/8"
+        ) from None
+
+
 Country = Annotated[str, AfterValidator(_country), Field(examples=["GB"])]
 Zone = Annotated[ZoneInfo, read_by(_zone), Field(examples=["Europe/London"])]
 Pace = Annotated[Rate, read_by(Rate.parse), Field(examples=["20/min"])]
@@ -264,6 +276,20 @@ HelpContact = Annotated[
     ),
     Field(examples=["help@acme.example"]),
 ]
+Host = Annotated[
+    str,
+    _matching(
+        r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+        "is no host; write one in small letters such as shop.example, without https://",
+    ),
+]
+Hosts = Annotated[frozenset[Host], BeforeValidator(_listed), Field(examples=[["shop.example"]])]
+Proxies = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...],
+    BeforeValidator(_listed),
+    Field(examples=[["127.0.0.1"]]),
+]
+Length = Annotated[timedelta, read_by(parse_duration), Field(examples=["90d"])]
 SystemUser = Annotated[
     str,
     _matching(r"[a-z_][a-z0-9_-]{0,31}", "is no name of a user of this system"),

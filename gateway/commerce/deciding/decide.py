@@ -8,7 +8,7 @@ experiment; then the arm is drawn; only what is drawn is worded. What cannot be 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,7 @@ from gateway.commerce.deciding.occasion import Occasion
 from gateway.commerce.deciding.ports import Admits, Belongs, Gives, Shop, Shorten, Shortens
 from gateway.commerce.deciding.recipient import Recipient, find_recipient
 from gateway.commerce.deciding.timing import goes_at
-from gateway.commerce.deciding.words import words_of
+from gateway.commerce.deciding.words import told_urls, words_of
 from gateway.commerce.experiments import Arm, Draw, draw
 from gateway.consent.identity import Identities
 from gateway.db.decisions import (
@@ -240,12 +240,17 @@ class Decider:
             found.record.language,
             {"coupon": None, "coupon_expires_at": None, **words},
             zone=found.zone,
-            shorten=self._shortener(connection, occasion, key, now),
+            shorten=self._shortener(connection, occasion, key, told_urls(words), now),
         )
         return written.text
 
     def _shortener(
-        self, connection: Connection, occasion: Occasion, key: DecisionKey, now: datetime
+        self,
+        connection: Connection,
+        occasion: Occasion,
+        key: DecisionKey,
+        told: Collection[str],
+        now: datetime,
     ) -> Shorten:
         def shorten(url: str, product: str | None = None) -> str:
             return self._links.shorten(
@@ -260,6 +265,7 @@ class Decider:
                 product_id=product,
                 expires_at=None,
                 now=now,
+                told=told,
             )
 
         return shorten

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -67,8 +67,11 @@ class Shortens(Protocol):
         product_id: str | None,
         expires_at: datetime | None,
         now: datetime,
+        told: Collection[str] = (),
     ) -> str:
         """Return what stands in the text.
+
+        Of ``told``, which the store itself told, the URLs may lead to others' hosts.
 
         Raises:
             ContentError: the URL may not be linked to.

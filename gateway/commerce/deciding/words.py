@@ -65,6 +65,14 @@ def words_of(
     }
 
 
+def told_urls(words: Mapping[str, Any]) -> frozenset[str]:
+    """Return the URLs in the words; the store told all of them in its events."""
+    cart, shipment = words.get("cart") or {}, words.get("shipment") or {}
+    products = words.get("products") or ()
+    urls = (cart.get("url"), shipment.get("tracking_url"), *(one.get("url") for one in products))
+    return frozenset(url for url in urls if url)
+
+
 def _named(subject: Subject) -> Sequence[str]:
     """Return the products that a message is about."""
     if subject.product_id is not None:
