@@ -104,9 +104,13 @@ class Phones:
             code = found[0] if found else None
             later = at + timedelta(hours=self._random.uniform(0.2, 20))
             if of_cart and basket is not None:
-                self._calendar.enter(later, lambda now: self._trade.order(basket, now, code))
+                self._calendar.enter(
+                    later, lambda now: self._trade.order(basket, now, code, reaction.name)
+                )
             else:
-                self._calendar.enter(later, lambda now: self._trade.again(customer, now, code))
+                self._calendar.enter(
+                    later, lambda now: self._trade.again(customer, now, code, reaction.name)
+                )
 
     def _stop(self, customer: Customer, now: datetime) -> Act:
         customer.stopped = True

@@ -54,6 +54,8 @@ class Bought:
     coupon: str | None
     total: Decimal
     revenue: Decimal
+    moved_by: str | None
+    """The reaction to a message without which it would not be; None: it would be anyway."""
 
 
 class Trade:
@@ -177,13 +179,19 @@ class Trade:
     def _order_at(self, basket: Basket, at: datetime) -> None:
         self._calendar.enter(at, lambda now: self.order(basket, now))
 
-    def again(self, customer: Customer, at: datetime, coupon: str | None) -> None:
+    def again(self, customer: Customer, at: datetime, coupon: str | None, moved_by: str) -> None:
         """Have somebody come back for something, because a message said so."""
         basket = Basket(f"k{len(self.baskets)}", customer, [(self._pick(customer), 1)], at)
         self.baskets[basket.id] = basket
-        self.order(basket, at, coupon)
+        self.order(basket, at, coupon, moved_by)
 
-    def order(self, basket: Basket, at: datetime, coupon: str | None = None) -> None:
+    def order(
+        self,
+        basket: Basket,
+        at: datetime,
+        coupon: str | None = None,
+        moved_by: str | None = None,
+    ) -> None:
         """Buy a basket, once."""
         if basket.ordered_at is not None or basket.cleared:
             return
@@ -212,6 +220,7 @@ class Trade:
             coupon=coupon,
             total=revenue + SHIPPING,
             revenue=revenue,
+            moved_by=moved_by,
         )
         self.orders.append(bought)
         self._parcels.take(number, bought.total, self._name(customer), at)
