@@ -19,8 +19,9 @@ from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 
 from gateway.commerce.templates.plain import is_plain, plain
-from gateway.commerce.templates.said import Money, Said
+from gateway.commerce.templates.said import Said
 from gateway.domain.errors import ContentError
+from gateway.domain.money import Price
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -55,7 +56,7 @@ def each(context: Context, value: object) -> Any:
     """Go through a list, and count."""
     if isinstance(value, Undefined):
         str(value)  # it says that it is missing
-    if not isinstance(value, tuple) or isinstance(value, Money):
+    if not isinstance(value, tuple) or isinstance(value, Price):
         raise ContentError("a loop goes through a list, such as products, and through nothing else")
     voice = voice_of(context)
     for one in value:
@@ -78,7 +79,7 @@ def money(context: Context, value: object, places: int | None = None) -> str:
     """``money``: an amount in its currency; ``money(0)`` without cents."""
     from babel.numbers import get_currency_precision
 
-    amount = _known(value, Money, "an amount, such as order.total")
+    amount = _known(value, Price, "an amount, such as order.total")
     digits = get_currency_precision(amount.currency) if places is None else places
     return _currency(amount.amount, amount.currency, voice_of(context).locale, digits)
 
@@ -230,7 +231,7 @@ def _known(value: object, kind: Any, what: str) -> Any:
         str(value)  # it says that it is missing
     if not isinstance(value, kind) or isinstance(value, bool):
         raise ContentError(f"the filter is of {what}, and this is none")
-    if kind is tuple and isinstance(value, Money):
+    if kind is tuple and isinstance(value, Price):
         raise ContentError(f"the filter is of {what}, and this is an amount")
     return value
 
@@ -242,7 +243,7 @@ def _check_length(length: str, known: tuple[str, ...]) -> None:
 
 _WRITERS: Final[Mapping[type, Callable[[Context, object], str]]] = MappingProxyType(
     {
-        Money: money,
+        Price: money,
         Decimal: number,
         datetime: date_,
         date: date_,

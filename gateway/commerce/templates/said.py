@@ -13,7 +13,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from gateway.domain.money import Price
 
 MOST_CHARACTERS: Final = 200
 """Of a value: a product's title and then some."""
@@ -29,13 +31,6 @@ _NO_NAME: Final = re.compile(r"[\d/\\:@<>{}\[\]%$€£=+*#|~^_]|www|\w\.\w{2}")
 """What no given name has, and an advertisement or a link in its place does."""
 _KEPT_FORMATS: Final = "\u200d\u200c"
 """Joiners, of which emoji and some scripts are made."""
-
-
-class Money(NamedTuple):
-    """An amount in a currency, ISO 4217."""
-
-    amount: Decimal
-    currency: str
 
 
 class Said:
@@ -61,7 +56,7 @@ class Said:
 
 def cleaned(value: object, path: str) -> object | None:
     """Return a value as a template may say it; None for what is not known, or says nothing."""
-    if value is None or isinstance(value, bool | int | Decimal | datetime | date | Said | Money):
+    if value is None or isinstance(value, bool | int | Decimal | datetime | date | Said | Price):
         return value
     if isinstance(value, str):
         name = path.rpartition(".")[2]
@@ -69,7 +64,7 @@ def cleaned(value: object, path: str) -> object | None:
     if isinstance(value, float):
         return Decimal(str(value)) if isfinite(value) else None
     if _is_money(value):
-        return Money(*value)  # type: ignore[misc]
+        return Price(*value)  # type: ignore[misc]
     if isinstance(value, Mapping) or is_dataclass(value):
         return Said(value, path)
     if isinstance(value, Collection):

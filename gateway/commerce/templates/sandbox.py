@@ -25,8 +25,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from gateway.commerce.templates.faults import MissingValueError
 from gateway.commerce.templates.filters import VOICE, Voice, each, filters, written
 from gateway.commerce.templates.grammar import EACH, check_grammar, fault
-from gateway.commerce.templates.said import Money, Said
+from gateway.commerce.templates.said import Said
 from gateway.domain.errors import ContentError
+from gateway.domain.money import Price
 
 MOST_OF_SOURCE: Final = 8_000
 """Characters of a file; ten parts are 1,530."""
@@ -35,7 +36,7 @@ MOST_WRITTEN: Final = 2_000
 
 TESTS: Final = ("defined", "undefined", "odd", "even")
 _OF_LOOP: Final = frozenset({"index", "index0", "first", "last", "length", "revindex"})
-_OF_MONEY: Final = frozenset(Money._fields)
+_OF_PRICE: Final = frozenset(Price._fields)
 
 
 class _Missing(StrictUndefined):
@@ -65,7 +66,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, _Missing):
             return self.undefined(name=f"{obj.path}.{attribute}")
         known = (isinstance(obj, LoopContext) and attribute in _OF_LOOP) or (
-            isinstance(obj, Money) and attribute in _OF_MONEY
+            isinstance(obj, Price) and attribute in _OF_PRICE
         )
         if known:
             return getattr(obj, attribute)
