@@ -1,7 +1,7 @@
 """Takes what stores tell of their shops: each event once. A port for what it means.
 
-`dispatch` knows that an event is taken at most once, and that what it changes for a person is
-written with it; what it means is known to what `gateway.app` fills the port with.
+`dispatch` knows that an event is taken at most once, that what it changes for a person is written
+with it, and how many there were; what it means is known to what `gateway.app` fills the port with.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from typing import Final, Protocol
 from sqlalchemy import Connection
 
 from gateway.db.events import TakenEvents
+from gateway.db.tallies import add_to_tally
+from gateway.dispatch.reconciling import compare
 from gateway.domain.consent import Change
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import PHONE, ConsentUpdate, StoreEvent
 from gateway.domain.phone import PhoneNumberError, parse_phone
+from gateway.domain.shop import Reconcile
 
 MOST_AHEAD: Final = timedelta(hours=24)
 """How far a store's clock may be ahead of ours (EVENTS.md 2.2)."""
@@ -76,11 +79,21 @@ class Events:
         if same is not None:
             rule = "is that of another event of this source; a new event needs a new id"
             raise event.refusal("conflict", rule, "id")
+        if isinstance(event.content, Reconcile):
+            compare(connection, event, event.content)
+        else:
+            self._follow(connection, event, follow, now)
+        self._taken.write(connection, event, now)
+        if not event.history:
+            add_to_tally(connection, event)
+
+    def _follow(
+        self, connection: Connection, event: StoreEvent, follow: Follow, now: datetime
+    ) -> None:
         try:
             follow(self._desk.take(connection, event, now))
         except RejectedError as error:
             raise _of(event, error) from error
-        self._taken.write(connection, event, now)
 
 
 def _of(event: StoreEvent, error: RejectedError) -> RejectedError:

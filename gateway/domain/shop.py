@@ -157,7 +157,8 @@ class ProductUpdated(About):
     product_id: str
     change: ProductChange
     price: Decimal
-    currency: str
+    currency: str | None = None
+    """None: the store's."""
     name: str | None = None
     previous_price: Decimal | None = None
     inventory: int | None = None

@@ -2,13 +2,14 @@
 
 What the object must hold is `gateway.mqtt.payloads`. JSON is read more strictly than Python's
 default: NaN and Infinity are not JSON, and a key that comes twice means two different things to
-two readers.
+two readers. A number with a point is a `Decimal`, for it may be somebody's money.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, Final, cast
 
@@ -59,6 +60,7 @@ _JSON_TYPES: Final[dict[type, str]] = {
     bool: "a boolean",
     int: "a number",
     float: "a number",
+    Decimal: "a number",
     list: "an array",
     dict: "an object",
     type(None): "null",
@@ -93,6 +95,7 @@ def _parse(text: str, faults: list[RejectedError]) -> object:
         return json.loads(
             text,
             object_pairs_hook=partial(_object, faults),
+            parse_float=partial(_number, faults),
             parse_constant=partial(_constant, faults),
         )
     except json.JSONDecodeError as error:
@@ -115,6 +118,14 @@ def _object(faults: list[RejectedError], pairs: list[tuple[str, Any]]) -> Docume
             RejectedError(Fault.DUPLICATE_FIELD, f"the key {twice} comes twice", field=twice)
         )
     return document
+
+
+def _number(faults: list[RejectedError], text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # of an exponent of twenty digits
+        faults.append(RejectedError(Fault.NOT_JSON, "a number in the payload is too long"))
+        return None
 
 
 def _constant(faults: list[RejectedError], word: str) -> None:

@@ -148,6 +148,8 @@ _GENERAL: Final = {
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "must not hold the character NUL",  # of `PLAIN`
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
     "too_short": "must have at least {min_length} entries",
     "too_long": "must have at most {max_length} entries",
 }
@@ -156,6 +158,8 @@ _CHOICE: Final = frozenset({"enum", "literal_error"})
 _WRONG_TYPE: Final = {
     "string_type": "a string",
     "bool_type": "true or false",
+    "int_type": "a whole number",
+    "amount_type": "an amount, as a number or a string",
     "dict_type": "an object",
     "model_type": "an object",
     "list_type": "an array",

@@ -13,10 +13,23 @@ from gateway.mqtt.events import parse_event
 CONSENT = "shop.consent.updated.v1"
 PRIVACY = "shop.privacy.requested.v1"
 CUSTOMER = "shop.customer.updated.v1"
+VIEWED = "shop.product.viewed.v1"
+PRODUCT = "shop.product.updated.v1"
+CART = "shop.cart.updated.v1"
+CHECKOUT = "shop.checkout.started.v1"
+ORDER = "shop.order.completed.v1"
+STATUS = "shop.order.updated.v1"
+CANCELLED = "shop.order.cancelled.v1"
+REFUNDED = "shop.order.refunded.v1"
+SHIPMENT = "shop.shipment.updated.v1"
+COUPON = "shop.coupon.applied.v1"
+RECONCILE = "shop.reconcile.v1"
 
 PHONE = "+447700900123"
 TIME = "2026-11-23T08:30:00Z"
 """Half an hour before the tests' clock."""
+
+TEA_POT: dict[str, Any] = {"product_id": "p1", "name": "Tea pot", "price": "23.90", "quantity": 2}
 
 PROPERTIES: dict[str, dict[str, Any]] = {
     CONSENT: {
@@ -30,6 +43,42 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     },
     PRIVACY: {"phone": PHONE, "kind": "object", "due_at": "2026-12-23T00:00:00Z"},
     CUSTOMER: {"phone": PHONE, "country": "GB", "timezone": "Europe/London"},
+    VIEWED: {
+        "product_id": "p1",
+        "name": "Tea pot",
+        "price": "23.90",
+        "currency": "GBP",
+        "url": "https://shop.example/p1",
+    },
+    PRODUCT: {"product_id": "p1", "change": "restocked", "price": "23.90", "currency": "GBP"},
+    CART: {
+        "cart_id": "k-551",
+        "products": [TEA_POT],
+        "value": "47.80",
+        "currency": "GBP",
+        "cart_url": "https://shop.example/r/k-551",
+    },
+    CHECKOUT: {
+        "checkout_id": "c-551",
+        "cart_id": "k-551",
+        "products": [TEA_POT],
+        "value": "47.80",
+        "currency": "GBP",
+        "checkout_url": "https://shop.example/r/c-551",
+    },
+    ORDER: {
+        "order_id": "1001",
+        "total": "51.75",
+        "revenue": "47.80",
+        "currency": "GBP",
+        "products": [TEA_POT],
+    },
+    STATUS: {"order_id": "1001", "status": "processing"},
+    CANCELLED: {"order_id": "1001", "total": "51.75", "currency": "GBP"},
+    REFUNDED: {"order_id": "1001", "total": "23.90", "currency": "GBP"},
+    SHIPMENT: {"order_id": "1001", "shipment_id": "s-1", "shipment_status": "in_transit"},
+    COUPON: {"coupon_id": "TEA10", "discount": "4.78", "cart_id": "k-551"},
+    RECONCILE: {"day": "2026-11-22", "types": {}},
 }
 """What each type needs."""
 

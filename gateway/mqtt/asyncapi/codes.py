@@ -17,6 +17,7 @@ CODES: Final = {
     "unknown_template": "there is no such template",
     "unknown_type": "nobody here takes events of this type",
     "unknown_person": "the number of this customer was never told",
+    "events_missing": "fewer or other events of a day came than the store told; publish it again",
     "invalid_number": "the number cannot be reached",
     "too_many_parts": "the text is too long",
     "retained": "it was published with the retain flag",

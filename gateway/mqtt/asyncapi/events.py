@@ -1,38 +1,12 @@
-"""The events of shops, for the document."""
+"""The events of shops that bear on what may be sent, for the document."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from gateway.mqtt.asyncapi.cloud import CLOUD_EVENTS, event, without
 from gateway.mqtt.asyncapi.message import Example, Message, Refused
 from gateway.mqtt.events import EVENTS
-
-CLOUD_EVENTS: Final = "application/cloudevents+json"
-
-_TITLES: Final = {
-    "shop.consent.updated.v1": "Consent Updated",
-    "shop.privacy.requested.v1": "Privacy Requested",
-    "shop.customer.updated.v1": "Customer Updated",
-}
-
-
-def _event(kind: str, number: int, /, **properties: Any) -> dict[str, Any]:
-    return {
-        "specversion": "1.0",
-        "id": f"6f1d0c1e-2a9a-4a0a-9a4f-0d8f1f0b9{number:03}",
-        "source": "//shop.example/main",
-        "type": kind,
-        "subject": "customer/8812",
-        "time": "2026-11-20T09:31:04.120Z",
-        "datacontenttype": "application/json",
-        "data": {
-            "event": _TITLES[kind],
-            "userId": "8812",
-            "context": {"locale": "en-GB"},
-            "properties": properties,
-        },
-    }
-
 
 _CONSENT: Final = "shop.consent.updated.v1"
 _PRIVACY: Final = "shop.privacy.requested.v1"
@@ -61,11 +35,6 @@ _PERSON: Final[dict[str, Any]] = {
     "locale": "en-GB",
 }
 
-
-def _without(properties: dict[str, Any], field: str) -> dict[str, Any]:
-    return {key: value for key, value in properties.items() if key != field}
-
-
 CUSTOMER: Final = Message(
     name=_CUSTOMER,
     title="Customer Updated",
@@ -75,26 +44,41 @@ CUSTOMER: Final = Message(
     examples=(
         Example(
             name="customer",
-            summary="A person in London; names and preferences may be there and are not kept",
-            payload=_event(_CUSTOMER, 1, **_PERSON, first_name="Ada", preferences=["tea"]),
+            summary="A person in London who likes tea, and asked to be told of a product",
+            payload=event(
+                _CUSTOMER,
+                1,
+                **_PERSON,
+                first_name="Ada",
+                birthday="12-10",
+                joined_at="2024-02-29T10:00:00Z",
+                preferences=["tea", "product:p1"],
+                tags=["wholesale"],
+            ),
         ),
     ),
     refused=(
         Refused(
             summary="No number that can be reached",
-            payload=_event(_CUSTOMER, 101, **_PERSON | {"phone": "12"}),
+            payload=event(_CUSTOMER, 101, **_PERSON | {"phone": "12"}),
             code="invalid_number",
             field="data.properties.phone",
         ),
         Refused(
             summary="A time zone that there is not",
-            payload=_event(_CUSTOMER, 102, **_PERSON | {"timezone": "London"}),
+            payload=event(_CUSTOMER, 102, **_PERSON | {"timezone": "London"}),
             code="invalid_value",
             field="data.properties.timezone",
         ),
         Refused(
+            summary="A birthday that there is not",
+            payload=event(_CUSTOMER, 116, **_PERSON, birthday="02-30"),
+            code="invalid_value",
+            field="data.properties.birthday",
+        ),
+        Refused(
             summary="A country that there is not",
-            payload=_event(_CUSTOMER, 103, **_PERSON | {"country": "UK"}),
+            payload=event(_CUSTOMER, 103, **_PERSON | {"country": "UK"}),
             code="invalid_value",
             field="data.properties.country",
         ),
@@ -112,12 +96,12 @@ CONSENT_UPDATED: Final = Message(
         Example(
             name="subscribed",
             summary="A box was ticked at the checkout",
-            payload=_event(_CONSENT, 2, **_GRANT),
+            payload=event(_CONSENT, 2, **_GRANT),
         ),
         Example(
             name="confirmed",
             summary="A double opt-in that the shop itself asked for",
-            payload=_event(
+            payload=event(
                 _CONSENT,
                 3,
                 **_GRANT
@@ -132,7 +116,7 @@ CONSENT_UPDATED: Final = Message(
         Example(
             name="customer_of_similar_products",
             summary="An existing customer's, after a paid order and with the notice shown",
-            payload=_event(
+            payload=event(
                 _CONSENT,
                 4,
                 **_GRANT
@@ -149,7 +133,7 @@ CONSENT_UPDATED: Final = Message(
         Example(
             name="unsubscribed",
             summary="Everything was switched off in the account; the number is known by the userId",
-            payload=_event(
+            payload=event(
                 _CONSENT,
                 5,
                 channel="sms",
@@ -162,25 +146,25 @@ CONSENT_UPDATED: Final = Message(
     refused=(
         Refused(
             summary="Not said for which channel",
-            payload=_event(_CONSENT, 104, **_without(_GRANT, "channel")),
+            payload=event(_CONSENT, 104, **without(_GRANT, "channel")),
             code="missing_field",
             field="data.properties.channel",
         ),
         Refused(
             summary="Not said what for",
-            payload=_event(_CONSENT, 105, **_without(_GRANT, "purpose")),
+            payload=event(_CONSENT, 105, **without(_GRANT, "purpose")),
             code="missing_field",
             field="data.properties.purpose",
         ),
         Refused(
             summary="A consent to everything",
-            payload=_event(_CONSENT, 106, **_GRANT | {"purpose": "all"}),
+            payload=event(_CONSENT, 106, **_GRANT | {"purpose": "all"}),
             code="invalid_value",
             field="data.properties.purpose",
         ),
         Refused(
             summary="An existing customer whose order is not paid",
-            payload=_event(
+            payload=event(
                 _CONSENT,
                 115,
                 **_GRANT
@@ -192,19 +176,19 @@ CONSENT_UPDATED: Final = Message(
         ),
         Refused(
             summary="A consent to no wording",
-            payload=_event(_CONSENT, 107, **_without(_GRANT, "text_version")),
+            payload=event(_CONSENT, 107, **without(_GRANT, "text_version")),
             code="missing_field",
             field="data.properties.text_version",
         ),
         Refused(
             summary="A double opt-in without its proof",
-            payload=_event(_CONSENT, 108, **_GRANT | {"opt_in_level": "confirmed_opt_in"}),
+            payload=event(_CONSENT, 108, **_GRANT | {"opt_in_level": "confirmed_opt_in"}),
             code="missing_field",
             field="data.properties.evidence_url",
         ),
         Refused(
             summary="A number in what is kept for good",
-            payload=_event(
+            payload=event(
                 _CONSENT,
                 109,
                 **_GRANT | {"consent_collected_from": "https://shop.example/?tel=07700900123"},
@@ -214,27 +198,27 @@ CONSENT_UPDATED: Final = Message(
         ),
         Refused(
             summary="A customer whose number nobody told",
-            payload=_event(_CONSENT, 110, **_without(_GRANT, "phone"))
+            payload=event(_CONSENT, 110, **without(_GRANT, "phone"))
             | {"subject": None}
-            | {"data": {"userId": "9999", "properties": _without(_GRANT, "phone")}},
+            | {"data": {"userId": "9999", "properties": without(_GRANT, "phone")}},
             code="unknown_person",
             field="data.properties.phone",
         ),
         Refused(
             summary="From a time that is not yet",
-            payload=_event(_CONSENT, 111, **_GRANT) | {"time": "2099-11-20T09:31:04Z"},
+            payload=event(_CONSENT, 111, **_GRANT) | {"time": "2099-11-20T09:31:04Z"},
             code="invalid_value",
             field="time",
         ),
         Refused(
             summary="A source that is no string",
-            payload=_event(_CONSENT, 112, **_GRANT) | {"source": 7},
+            payload=event(_CONSENT, 112, **_GRANT) | {"source": 7},
             code="wrong_type",
             field="source",
         ),
         Refused(
             summary="A type that nobody takes",
-            payload=_event(_CONSENT, 113, **_GRANT) | {"type": "shop.consent.updated.v9"},
+            payload=event(_CONSENT, 113, **_GRANT) | {"type": "shop.consent.updated.v9"},
             code="unknown_type",
             field="type",
         ),
@@ -251,28 +235,28 @@ PRIVACY_REQUESTED: Final = Message(
         Example(
             name="object",
             summary="The person objects to marketing, and to profiling for it",
-            payload=_event(_PRIVACY, 6, **_REQUEST),
+            payload=event(_PRIVACY, 6, **_REQUEST),
         ),
         Example(
             name="restrict",
             summary="The person's data may be kept and not used",
-            payload=_event(_PRIVACY, 7, **_REQUEST | {"kind": "restrict"}),
+            payload=event(_PRIVACY, 7, **_REQUEST | {"kind": "restrict"}),
         ),
         Example(
             name="access",
             summary="The person wants to see what is kept",
-            payload=_event(_PRIVACY, 8, **_REQUEST | {"kind": "access"}),
+            payload=event(_PRIVACY, 8, **_REQUEST | {"kind": "access"}),
         ),
         Example(
             name="erase",
             summary="The person wants it gone",
-            payload=_event(_PRIVACY, 9, **_REQUEST | {"kind": "erase"}),
+            payload=event(_PRIVACY, 9, **_REQUEST | {"kind": "erase"}),
         ),
     ),
     refused=(
         Refused(
             summary="A right that there is not",
-            payload=_event(_PRIVACY, 114, **_REQUEST | {"kind": "forget"}),
+            payload=event(_PRIVACY, 114, **_REQUEST | {"kind": "forget"}),
             code="invalid_value",
             field="data.properties.kind",
         ),

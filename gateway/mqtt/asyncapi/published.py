@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gateway.mqtt.asyncapi.events import CONSENT_UPDATED, CUSTOMER, PRIVACY_REQUESTED
+from gateway.mqtt.asyncapi.happenings import HAPPENINGS
 from gateway.mqtt.asyncapi.message import Example, Message, Refused
 from gateway.mqtt.payloads import CancelPayload, JobPayload
 from gateway.mqtt.topics import Inward
@@ -140,6 +141,6 @@ CANCEL: Final = Message(
 PUBLISHED: Final = {
     Inward.JOBS: (JOB,),
     Inward.CANCEL: (CANCEL,),
-    Inward.EVENTS: (CUSTOMER, CONSENT_UPDATED, PRIVACY_REQUESTED),
+    Inward.EVENTS: (CUSTOMER, *HAPPENINGS, CONSENT_UPDATED, PRIVACY_REQUESTED),
 }
 """By topic; a payload is one of the messages of its topic and of no other."""

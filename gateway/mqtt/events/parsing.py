@@ -10,11 +10,12 @@ from typing import Any, Final
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import StoreName
-from gateway.mqtt.document import Document, json_type, read_document
+from gateway.mqtt.document import Document, json_type, read_document, show_key
 from gateway.mqtt.events.envelope import MAX_NAME, CloudEvent
 from gateway.mqtt.events.registry import EVENTS
 from gateway.mqtt.faults import Fault
 from gateway.mqtt.model import validate
+from gateway.settings.nearest import nearest
 
 _NAME: Final = re.compile(rf"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{MAX_NAME}}}\Z")
 
@@ -65,8 +66,13 @@ def _model_of(document: Document) -> type[CloudEvent]:
     if not isinstance(kind, str):
         raise _fault(document, Fault.WRONG_TYPE, f"must be a string, not {json_type(kind)}")
     if kind not in EVENTS:
-        raise _fault(document, Fault.UNKNOWN_TYPE, f"must be one of {', '.join(EVENTS)}")
+        raise _fault(document, Fault.UNKNOWN_TYPE, _unknown(kind))
     return EVENTS[kind]
+
+
+def _unknown(kind: str) -> str:
+    near = nearest(kind[:MAX_NAME], EVENTS)
+    return f"{show_key(kind)} is none that is taken; did you mean {near}?"
 
 
 def _fault(document: Document, code: Fault, rule: str) -> RejectedError:
@@ -79,4 +85,5 @@ def _digest(document: Document) -> bytes:
     Its time is left out: a shop that publishes an event again may give it another one.
     """
     said = {key: document.get(key) for key in ("type", "subject", "data")}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
+    written = json.dumps(said, sort_keys=True, default=float)
+    return hashlib.sha256(written.encode()).digest()

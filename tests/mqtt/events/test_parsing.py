@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.events import CONSENT, CUSTOMER, LEFT_OUT, PRIVACY, PROPERTIES, document, event
+from support.events import (
+    CONSENT,
+    CUSTOMER,
+    LEFT_OUT,
+    PRIVACY,
+    PROPERTIES,
+    RECONCILE,
+    document,
+    event,
+)
 from support.mqtt import ACME
 from support.schemas import faults
 
@@ -118,7 +127,11 @@ def test_a_customer_is_read_and_what_is_not_needed_is_let_pass() -> None:
         locale="en-GB",
         minor=True,
         first_name="Ada",
-        preferences=["tea"],
+        last_name="Lovelace",
+        preferences=["tea", "product:p1", "tea", ""],
+        tags=[],
+        birthday="1815-12-10",
+        joined_at="2026-01-02T03:04:05Z",
         envelope={"traceparent": "00-1", "datacontenttype": "application/json"},
     )
     assert read.content == CustomerUpdate(
@@ -129,7 +142,20 @@ def test_a_customer_is_read_and_what_is_not_needed_is_let_pass() -> None:
         timezone="Europe/London",
         language="en-GB",
         minor=True,
+        first_name="Ada",
+        preferences=("tea", "product:p1"),
+        tags=(),
+        birthday="12-10",
+        joined_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     )
+
+
+def test_a_customer_is_read_in_segments_spelling() -> None:
+    written = document(CUSTOMER, firstName="Ada", createdAt="2026-01-02T03:04:05Z", phone=LEFT_OUT)
+    read = parse_event(ACME, json.dumps(written).encode()).content
+    assert isinstance(read, CustomerUpdate)
+    assert (read.first_name, read.joined_at) == ("Ada", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    assert (read.phone, read.preferences, read.tags) == (None, None, None)
 
 
 def test_the_language_of_the_shop_stands_in_for_one_that_is_not_told() -> None:
@@ -206,7 +232,6 @@ def test_the_customer_is_the_user_or_the_subject(
         (CONSENT, {"text_version": "a\0"}, Fault.INVALID_VALUE, "text_version", "NUL"),
         (PRIVACY, {"kind": "forget"}, Fault.INVALID_VALUE, "kind", "'access'"),
         (PRIVACY, {"due_at": LEFT_OUT}, Fault.MISSING_FIELD, "due_at", "is required"),
-        (CUSTOMER, {"phone": LEFT_OUT}, Fault.MISSING_FIELD, "phone", "is required"),
         (CUSTOMER, {"phone": 447700900123}, Fault.WRONG_TYPE, "phone", "not a number"),
         (CUSTOMER, {"phone": ""}, Fault.INVALID_NUMBER, "phone", "phone number"),
         (CUSTOMER, {"timezone": "London"}, Fault.INVALID_VALUE, "timezone", "tz database"),
@@ -235,7 +260,7 @@ def test_each_fault_has_its_code_its_place_and_its_rule(
         ({"type": None}, Fault.MISSING_FIELD, "type"),
         ({"type": 7}, Fault.WRONG_TYPE, "type"),
         ({"type": ["a"]}, Fault.WRONG_TYPE, "type"),
-        ({"type": "shop.order.completed.v1"}, Fault.UNKNOWN_TYPE, "type"),
+        ({"type": "shop.order.complete.v1"}, Fault.UNKNOWN_TYPE, "type"),
         ({"time": "2026-11-23T08:30:00"}, Fault.INVALID_VALUE, "time"),
         ({"data": []}, Fault.WRONG_TYPE, "data"),
         ({"data": {}}, Fault.MISSING_FIELD, "data.properties"),
@@ -307,9 +332,18 @@ VALUES = (
     | st.sampled_from(["confirmed_opt_in", "soft_opt_in", "consent", "access", "x" * 65, "a" * 64])
     | st.sampled_from(["2026-11-23T09:30:00Z", "de-DE", "de_DE", "de-", "+447700900124"])
     | st.sampled_from([[], ["tea"], [1], {}, {"locale": "de"}])
+    | st.sampled_from(["23.9", "1.00000", "-1", "1e3", "02-30", "02-29", "1990-12-31", "p1"])
+    | st.sampled_from(["https://shop.example/p1", "javascript:alert(1)", "delivered", "price_drop"])
+    | st.sampled_from([[{"product_id": "p1", "price": 1}], [{"product_id": "p1", "price": True}]])
 )
 FIELDS = st.sampled_from(
-    [*ConsentProperties.model_fields, "kind", "due_at", "country", "postal_code", "minor", "extra"]
+    [
+        *ConsentProperties.model_fields,
+        *("kind", "due_at", "country", "postal_code", "minor", "extra", "first_name", "firstName"),
+        *("birthday", "createdAt", "preferences", "product_id", "price", "name", "url", "products"),
+        *("value", "total", "status", "shipment_status", "tracking_url", "cart_id", "order_id"),
+        *("change", "inventory_quantity", "is_first_order", "coupon_id"),
+    ]
 )
 ENVELOPE = st.sampled_from(
     ["specversion", "id", "source", "time", "subject", "datacontenttype", "extra", "data"]
@@ -324,9 +358,11 @@ ENVELOPE = st.sampled_from(
 def test_the_schemas_and_the_door_say_the_same(
     kind: str, properties: dict[str, Any], envelope: dict[str, Any]
 ) -> None:
-    """But for what no schema can say: which countries there are."""
+    """But for what no schema can say: which countries, currencies and days there are."""
     written = document(kind, envelope=envelope, **properties)
     if "country" in properties and kind == CUSTOMER:
+        return
+    if kind == RECONCILE or "currency" in properties:
         return
     try:
         parse_event(ACME, json.dumps(written).encode())
