@@ -83,7 +83,7 @@ SHOP: Final = (
     ),
     table(
         "flow_runs",
-        *("key", "store", "flow", "trigger", "person", "customer", "subject"),
+        *("key", "store", "flow", "trigger", "topic", "person", "customer", "subject"),
         *("began_at", "due_at", "state", "reason"),
         data="which message is to be written to the person, when, and why",
         purpose="to write it once",

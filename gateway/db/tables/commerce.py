@@ -28,7 +28,11 @@ def _word(length: int = 64, *, primary: bool = False, nullable: bool = True) -> 
 
 
 class FlowRun(Table, table=True):
-    """A flow that something set off for a person; once for each trigger, for ever."""
+    """A flow that something set off; once for each trigger, for ever.
+
+    It is for a person, or stands for all whom something concerns, such as that a product is back,
+    until each of them has a run of their own.
+    """
 
     __tablename__ = "flow_runs"
     __table_args__ = (
@@ -40,6 +44,7 @@ class FlowRun(Table, table=True):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_flow_runs_person", "store", "person"),
+        Index("ix_flow_runs_topic", "store", "topic"),
         Index("ix_flow_runs_customer", "store", "customer"),
         KEYS_RISE,
     )
@@ -49,6 +54,8 @@ class FlowRun(Table, table=True):
     flow: str = word_column()
     trigger: str = name_column(nullable=False)
     """What set it off, such as `order:1001`; the same again is the same run."""
+    topic: str = name_column(nullable=False)
+    """What it is about, such as `cart:1001`; several runs may be about the same."""
     person: str | None = _word()
     customer: str | None = name_column()
     subject: str = text_column(nullable=False)
@@ -57,9 +64,9 @@ class FlowRun(Table, table=True):
     """When what set it off happened."""
     due_at: datetime = instant_column()
     state: str = word_column()
-    """`waiting`, `decided`, `dropped`."""
+    """`waiting`, `decided`, `dropped`, or `spread`: each whom it concerned has one of their own."""
     reason: str | None = None
-    """Why it was dropped."""
+    """Why it was dropped, or why nothing was sent."""
 
 
 class Campaign(Table, table=True):

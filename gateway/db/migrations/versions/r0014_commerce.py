@@ -41,6 +41,7 @@ def _add_flow_runs() -> None:
         sa.Column("store", STORE, nullable=False),
         sa.Column("flow", WORD, nullable=False),
         sa.Column("trigger", NAME, nullable=False),
+        sa.Column("topic", NAME, nullable=False),
         sa.Column("person", WORD, nullable=True),
         sa.Column("customer", NAME, nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -64,6 +65,7 @@ def _add_flow_runs() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index("ix_flow_runs_person", "flow_runs", ["store", "person"], unique=False)
+    op.create_index("ix_flow_runs_topic", "flow_runs", ["store", "topic"], unique=False)
 
 
 def _add_campaigns() -> None:

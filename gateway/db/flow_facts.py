@@ -1,0 +1,176 @@
+"""What is known of a person's orders and of a flow's own past, when a flow asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select
+
+from gateway.db.decisions import Outcome
+from gateway.db.flow_runs import RunState
+from gateway.db.prepared import Prepared
+from gateway.db.tables import COUPONS, DECISIONS, FLOW_RUNS, ORDER_LINES, ORDERS, PERSONS
+from gateway.domain.ids import Campaign, JobId, PersonId, StoreName
+from gateway.domain.shop import Reversal
+
+_STANDS = ORDERS.c.status.not_in([bindparam("cancelled"), bindparam("refunded")])
+_TAKEN_BACK = {"cancelled": Reversal.CANCELLED.value, "refunded": Reversal.REFUNDED.value}
+_OF_PERSON = (ORDERS.c.store == bindparam("store"), ORDERS.c.person == bindparam("person"))
+
+_SINCE = Prepared(
+    select(ORDERS.c.order_id)
+    .where(*_OF_PERSON, ORDERS.c.placed_at >= bindparam("since"), _STANDS)
+    .limit(1)
+)
+_COUNT = Prepared(
+    select(func.count().label("orders")).where(
+        *_OF_PERSON, ORDERS.c.placed_at <= bindparam("until"), _STANDS
+    )
+)
+_BOUGHT = Prepared(
+    select(ORDERS.c.order_id)
+    .join(
+        ORDER_LINES,
+        (ORDER_LINES.c.store == ORDERS.c.store) & (ORDER_LINES.c.order_id == ORDERS.c.order_id),
+    )
+    .where(
+        *_OF_PERSON,
+        ORDERS.c.placed_at >= bindparam("since"),
+        ORDER_LINES.c.product_id == bindparam("product"),
+        _STANDS,
+    )
+    .limit(1)
+)
+_LATELY = (
+    select(DECISIONS.c.key)
+    .join(
+        FLOW_RUNS,
+        (FLOW_RUNS.c.store == DECISIONS.c.store)
+        & (FLOW_RUNS.c.flow == bindparam("flow"))
+        & (FLOW_RUNS.c.trigger == DECISIONS.c.trigger),
+    )
+    .where(
+        DECISIONS.c.store == bindparam("store"),
+        DECISIONS.c.person == bindparam("person"),
+        DECISIONS.c.decided_at > bindparam("since"),
+        DECISIONS.c.campaign == bindparam("campaign"),
+        # What the gate stopped was never read; who was held out is counted as if they had read it.
+        or_(
+            DECISIONS.c.outcome == Outcome.HELD.value,
+            (DECISIONS.c.outcome == Outcome.SENT.value) & DECISIONS.c.reason.is_(None),
+        ),
+    )
+    .limit(1)
+)
+_LATELY_AT_ALL = Prepared(_LATELY)
+_LATELY_ABOUT = Prepared(_LATELY.where(FLOW_RUNS.c.topic == bindparam("topic")))
+_QUEUED = Prepared(
+    select(DECISIONS.c.job)
+    .join(
+        FLOW_RUNS,
+        (FLOW_RUNS.c.store == DECISIONS.c.store)
+        & (FLOW_RUNS.c.flow == bindparam("flow"))
+        & (FLOW_RUNS.c.trigger == DECISIONS.c.trigger),
+    )
+    .where(
+        FLOW_RUNS.c.store == bindparam("store"),
+        FLOW_RUNS.c.topic == bindparam("topic"),
+        FLOW_RUNS.c.state == RunState.DECIDED.value,
+        DECISIONS.c.campaign == bindparam("campaign"),
+        DECISIONS.c.job.is_not(None),
+        DECISIONS.c.reason.is_(None),
+        DECISIONS.c.decided_at > bindparam("since"),
+    )
+)
+_OWNER = Prepared(
+    select(COUPONS.c.person, COUPONS.c.pool).where(
+        COUPONS.c.store == bindparam("store"), COUPONS.c.code == bindparam("code")
+    )
+)
+_CALLED = Prepared(
+    select(PERSONS.c.person)
+    .where(PERSONS.c.store == bindparam("store"), PERSONS.c.customer == bindparam("customer"))
+    .order_by(PERSONS.c.changed_at.desc())
+    .limit(1)
+)
+
+
+def ordered_since(
+    connection: Connection, store: StoreName, person: PersonId, since: datetime
+) -> bool:
+    """Tell whether a person placed an order at or after an instant that still stands."""
+    given = {"store": store, "person": person, "since": since} | _TAKEN_BACK
+    return _SINCE.first(connection, given) is not None
+
+
+def orders_until(
+    connection: Connection, store: StoreName, person: PersonId, until: datetime
+) -> int:
+    """Return how many orders of a person stand that were placed by an instant."""
+    given = {"store": store, "person": person, "until": until} | _TAKEN_BACK
+    row: Any = _COUNT.first(connection, given)
+    return int(row.orders)
+
+
+def bought_since(
+    connection: Connection, store: StoreName, person: PersonId, product: str, since: datetime
+) -> bool:
+    """Tell whether a person bought a product at or after an instant."""
+    given = {"store": store, "person": person, "product": product, "since": since} | _TAKEN_BACK
+    return _BOUGHT.first(connection, given) is not None
+
+
+def decided_since(
+    connection: Connection,
+    store: StoreName,
+    person: PersonId,
+    since: datetime,
+    *,
+    flow: str,
+    campaign: Campaign,
+    topic: str | None = None,
+) -> bool:
+    """Tell whether a person got a message of a flow after an instant, or would have.
+
+    Args:
+        connection: where to look.
+        store: whose flow.
+        person: the pseudonym.
+        since: UTC.
+        flow: its name.
+        campaign: what its decisions belong to.
+        topic: only about this; None: about anything.
+    """
+    given = {"store": store, "person": person, "since": since, "flow": flow, "campaign": campaign}
+    if topic is None:
+        return _LATELY_AT_ALL.first(connection, given) is not None
+    return _LATELY_ABOUT.first(connection, given | {"topic": topic}) is not None
+
+
+def jobs_about(
+    connection: Connection,
+    store: StoreName,
+    since: datetime,
+    *,
+    flow: str,
+    campaign: Campaign,
+    topic: str,
+) -> list[JobId]:
+    """Return the jobs of a flow about something that were decided on after an instant."""
+    given = {"store": store, "flow": flow, "campaign": campaign, "topic": topic, "since": since}
+    return [JobId(row.job) for row in _QUEUED.all(connection, given)]
+
+
+def owner_of_code(
+    connection: Connection, store: StoreName, code: str
+) -> tuple[PersonId, str] | None:
+    """Return whose a code is, and of which pool; None where it is nobody's."""
+    row = _OWNER.first(connection, {"store": store, "code": code})
+    return None if row is None or row.person is None else (PersonId(row.person), row.pool)
+
+
+def person_called(connection: Connection, store: StoreName, customer: str) -> PersonId | None:
+    """Return who a store calls so, whoever was told last."""
+    row = _CALLED.first(connection, {"store": store, "customer": customer})
+    return None if row is None else PersonId(row.person)
