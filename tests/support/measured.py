@@ -112,6 +112,8 @@ class Past:
         self._job(sheaf, decision, number, campaign, job, begin, state)
         for place in range(1, random.choice((1, 1, 2)) + 1):
             self._part(sheaf, decision, place, state, sent_at, number)
+        if random.random() < 0.5:  # about when a touch ends
+            self._order(person, None, at(random, sent_at, 24 * random.choice((2, 6))))
         if random.random() < 0.4:
             self._link(decision, person, campaign, job, sent_at)
         if random.random() < 0.1:
