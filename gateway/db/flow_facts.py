@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 from gateway.db.decisions import Outcome
 from gateway.db.flow_runs import RunState
 from gateway.db.prepared import Prepared
-from gateway.db.tables import COUPONS, DECISIONS, FLOW_RUNS, ORDER_LINES, ORDERS, PERSONS
+from gateway.db.tables import DECISIONS, FLOW_RUNS, ORDER_LINES, ORDERS, PERSONS, REFERRALS
 from gateway.domain.ids import Campaign, JobId, PersonId, StoreName
 from gateway.domain.shop import Reversal
 
@@ -83,9 +83,9 @@ _QUEUED = Prepared(
         DECISIONS.c.decided_at > bindparam("since"),
     )
 )
-_OWNER = Prepared(
-    select(COUPONS.c.person, COUPONS.c.pool).where(
-        COUPONS.c.store == bindparam("store"), COUPONS.c.code == bindparam("code")
+_CREDITED = Prepared(
+    select(REFERRALS.c.friend).where(
+        REFERRALS.c.store == bindparam("store"), REFERRALS.c.order_id == bindparam("order")
     )
 )
 _CALLED = Prepared(
@@ -162,12 +162,9 @@ def jobs_about(
     return [JobId(row.job) for row in _QUEUED.all(connection, given)]
 
 
-def owner_of_code(
-    connection: Connection, store: StoreName, code: str
-) -> tuple[PersonId, str] | None:
-    """Return whose a code is, and of which pool; None where it is nobody's."""
-    row = _OWNER.first(connection, {"store": store, "code": code})
-    return None if row is None or row.person is None else (PersonId(row.person), row.pool)
+def was_credited(connection: Connection, store: StoreName, order: str) -> bool:
+    """Tell whether an order counts as the first of a friend whom somebody's code brought."""
+    return _CREDITED.first(connection, {"store": store, "order": order}) is not None
 
 
 def person_called(connection: Connection, store: StoreName, customer: str) -> PersonId | None:

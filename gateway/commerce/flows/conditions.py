@@ -39,6 +39,8 @@ class Facts:
     """The person ordered after it was set off; of a cart: since its first activity."""
     order_status: str | None = None
     order_coupon: str | None = None
+    credited: bool = False
+    """The order counts as that of a friend whom a code brought."""
     orders: int = 0
     """Of the person that stand, up to the one that it is about."""
     parcel_status: str | None = None
@@ -86,6 +88,7 @@ _HOLDS: Final[Mapping[Word, _Holds]] = MappingProxyType(
         Word.ORDERED_SINCE: lambda flow, run, facts: facts.ordered_since,
         Word.RISK_LOW: lambda flow, run, facts: facts.churn is None or facts.churn < flow.risk,
         Word.FIRST_ORDER: lambda flow, run, facts: facts.orders <= 1,
+        Word.NOT_CREDITED: lambda flow, run, facts: not facts.credited,
         Word.DISCOUNTED: lambda flow, run, facts: facts.order_coupon is not None,
     }
 )

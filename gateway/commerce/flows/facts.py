@@ -10,7 +10,13 @@ from sqlalchemy import Connection
 
 from gateway.commerce.flows.conditions import Facts, begun_with
 from gateway.commerce.flows.flow import CARTS, ORDERS, PARCELS, PRODUCTS, Flow, Trigger, Word
-from gateway.db.flow_facts import bought_since, ordered_since, orders_until, person_called
+from gateway.db.flow_facts import (
+    bought_since,
+    ordered_since,
+    orders_until,
+    person_called,
+    was_credited,
+)
 from gateway.db.flow_runs import Run
 from gateway.db.scores import read_scores
 from gateway.db.subjects import cart_row, order_row, product_rows, shipment_row
@@ -82,6 +88,8 @@ def _of_order(connection: Connection, flow: Flow, run: Run, facts: Facts) -> Fac
         order_status=row.status,
         order_coupon=row.coupon,
         orders=orders,
+        credited=Word.NOT_CREDITED in flow.unless
+        and was_credited(connection, run.store, row.order_id),
     )
 
 

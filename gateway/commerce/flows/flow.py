@@ -69,6 +69,7 @@ class Word(StrEnum):
     RISK_LOW = "risk_low"
     FIRST_ORDER = "first_order"
     DISCOUNTED = "discounted"
+    NOT_CREDITED = "not_credited"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +127,11 @@ MEANINGS: Final[Mapping[Word, Meaning]] = MappingProxyType(
             always=frozenset({Trigger.CHURN_RISK}),
         ),
         Word.FIRST_ORDER: Meaning(words="it is the person's first order", of=ORDERS),
+        Word.NOT_CREDITED: Meaning(
+            words="the code brought no new customer",
+            of=frozenset({Trigger.REFERRAL_USED}),
+            always=frozenset({Trigger.REFERRAL_USED}),
+        ),
         Word.DISCOUNTED: Meaning(words="the order was placed with a coupon", of=ORDERS),
     }
 )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from gateway.commerce.flows.flow import Flow, Trigger, Word
 from gateway.commerce.flows.loading import Book
-from gateway.db.flow_facts import owner_of_code
+from gateway.db.coupons import REFERRAL, find_coupon
 from gateway.db.flow_runs import NewRun, begin_runs, drop_about, move_run, named, waiting_about
 from gateway.db.subjects import cart_row, shipment_row
 from gateway.domain.event import StoreEvent
@@ -174,13 +174,13 @@ def _of_code(heard: _Heard, said: OrderCompleted) -> Iterator[NewRun]:
     flows = list(heard.of(Trigger.REFERRAL_USED))
     if not flows or said.coupon is None:
         return
-    owner = owner_of_code(heard.connection, heard.event.store, said.coupon)
-    if owner is None or owner[0] == heard.person:
+    coupon = find_coupon(heard.connection, heard.event.store, said.coupon)
+    if coupon is None or coupon.kind != REFERRAL or coupon.person in (None, heard.person):
         return
     topic = named("order", said.order_id)
     for flow in flows:
-        run = heard.run(flow, topic, topic, order_id=said.order_id, pool=owner[1])
-        yield replace(run, person=owner[0], customer=None)
+        run = heard.run(flow, topic, topic, order_id=said.order_id)
+        yield replace(run, person=coupon.person, customer=None)
 
 
 def _hear_of_parcel(heard: _Heard, said: ShipmentUpdated) -> None:
