@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from gateway.domain.ids import PersonId
+from gateway.domain.ids import PersonId, StoreName
 from scoring.pseudonym import pseudonym
 
 _REMEMBERED: Final = 1 << 14
@@ -35,3 +35,7 @@ class Identities:
     def _all_of(self, number: str) -> tuple[PersonId, ...]:
         """Return the person under each key, the one in use first."""
         return tuple(PersonId(pseudonym(key, "person", number)) for key in self._keys)
+
+    def customer_names(self, store: StoreName, customer: str) -> tuple[str, ...]:
+        """Return the fingerprint of a store's name for a person, under each key."""
+        return tuple(pseudonym(key, "customer", f"{store}\0{customer}") for key in self._keys)

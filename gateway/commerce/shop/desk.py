@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
 from sqlalchemy import Connection
 
+from gateway.commerce.shop.keeping import write
 from gateway.commerce.shop.listener import Listener
-from gateway.commerce.shop.whom import find
+from gateway.commerce.shop.whom import Whom, find
 from gateway.consent.identity import Identities
 from gateway.consent.shop import ShopDesk
+from gateway.db.locks import hold
+from gateway.db.persons import put_persons
 from gateway.domain.consent import Change
 from gateway.domain.event import ConsentUpdate, CustomerUpdate, PrivacyRequest, StoreEvent
-
-log = structlog.get_logger(__name__)
 
 
 class CommerceDesk:
@@ -51,12 +51,37 @@ class CommerceDesk:
 
     def take(self, connection: Connection, event: StoreEvent, now: datetime) -> Sequence[Change]:
         """Write what an event says; see the port."""
+        changes = self._take(connection, event, now)
+        if changes is None:
+            self.consents.ignore(event)
+        return changes or ()
+
+    def _take(
+        self, connection: Connection, event: StoreEvent, now: datetime
+    ) -> Sequence[Change] | None:
+        """Return what changes for persons; None: the event has no effect."""
         if isinstance(event.content, ConsentUpdate | PrivacyRequest):
-            return self.consents.take(connection, event, now)
-        whom = find(connection, self._identities, event)
-        changes: Sequence[Change] = ()
+            return self.consents.effect(connection, event, now)
+        # Rows are read and written anew: of two gateways one waits for the other.
+        hold(connection, f"shop:{event.store}")
+        changes: Sequence[Change] | None = ()
         if isinstance(event.content, CustomerUpdate):
-            changes = self.consents.take(connection, event, now)
+            changes = self.consents.effect(connection, event, now)
+            if changes is None:
+                return None
+        whom = find(connection, self._identities, event)
+        if whom.erased:
+            return None
+        if not isinstance(event.content, CustomerUpdate):
+            _note_active(connection, event, whom, now)
+        about = write(connection, event, whom)
         for listener in self._listeners:
-            listener(connection, event, whom.person, whom.customer, now)
+            listener(connection, event, about.person, about.customer, now)
         return changes
+
+
+def _note_active(connection: Connection, event: StoreEvent, whom: Whom, now: datetime) -> None:
+    """Keep the number of who did something: without it nobody can be written to."""
+    if whom.person is not None and whom.number is not None:
+        at = min(event.time, now)
+        put_persons(connection, [(event.store, whom.person, whom.number, at, {})])

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from gateway.consent.identity import Identities
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
+from gateway.db.erased_customers import was_erased
 from gateway.db.persons import persons_of_customer
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import PersonId
@@ -22,8 +23,15 @@ class Whom:
     """Under the key in use; None: nobody told of a number."""
     customer: str | None = None
     """What the store calls the person."""
+    number: str | None = None
+    """E.164."""
     erased: bool = False
     """Whether the person was erased: nothing of the event is kept."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the event says anything of whom it is about."""
+        return self.person is not None or self.customer is not None
 
 
 def find(connection: Connection, identities: Identities, event: StoreEvent) -> Whom:
@@ -36,8 +44,11 @@ def find(connection: Connection, identities: Identities, event: StoreEvent) -> W
     if customer is not None:
         known = persons_of_customer(connection, event.store, customer)
         number = known[0].number if known else number
+        if number is None:
+            names = identities.customer_names(event.store, customer)
+            return Whom(customer=customer, erased=was_erased(connection, event.store, names))
     if number is None:
-        return Whom(customer=customer)
+        return Whom()
     persons = identities.all_of(number)
     standing = standing_of(events_of(connection, event.store, persons))
-    return Whom(person=persons[0], customer=customer, erased=standing.erased)
+    return Whom(person=persons[0], customer=customer, number=number, erased=standing.erased)

@@ -159,7 +159,7 @@ _KEPT: Final = (
     table(
         "persons",
         *("store", "person", "number", "customer", "country", "postal_code", "timezone"),
-        *("language", "minor", "changed_at", "active_at"),
+        *("language", "minor", "changed_at", "active_at", "told_at"),
         data="the number, the store's name for the person, where it lives, its language and "
         "whether it is a minor",
         purpose="to keep to the hours and rules of where the person is",

@@ -12,11 +12,18 @@ from gateway.consent.identity import Identities
 from gateway.consent.shop.person import Person
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
+from gateway.db.person_facts import (
+    PREFERENCE,
+    TAG,
+    Words,
+    forget_words,
+    named_at,
+    tell_person,
+)
 from gateway.db.persons import (
     PersonRecord,
     find_person,
     persons_of_customer,
-    put_person,
     remove_person,
 )
 from gateway.domain.consent import MARKETING, Action, Change, ConsentEvent, Method
@@ -45,19 +52,33 @@ def describe(
 
     Returns:
         What changes: where the customer had another number, what that one allowed ends, for it may
-        be a stranger's by now (G-6). None when the person was erased, or when something newer is
-        known: events come in any order.
+        be a stranger's by now (G-6). None when the person was erased, or when all that it says is
+        known, or something newer: events come in any order.
     """
-    known = find_person(connection, event.store, person.persons)
-    if person.standing.erased or (known is not None and known.changed_at > event.time):
+    if person.standing.erased:
         return None
     former = _former(connection, event, said, person)
-    if any(one.changed_at > event.time for one in former):
+    if any(named_at(connection, event.store, one.person) > event.time for one in former):
         return None
+    known = find_person(connection, event.store, person.persons)
     changes = [_end(connection, event, one, identities) for one in former]
-    at = min(event.time, now)
-    put_person(connection, event.store, person.id, person.number, at, **said.facts())
+    is_news = tell_person(
+        connection,
+        event.store,
+        person.id,
+        person.number,
+        said.facts(),
+        _words(said),
+        min(event.time, now),
+    )
+    if not (former or is_news) and known is not None and known.changed_at > event.time:
+        return None
     return [change for change in changes if change is not None]
+
+
+def _words(said: CustomerUpdate) -> Words:
+    told = {PREFERENCE: said.preferences, TAG: said.tags}
+    return {kind: words for kind, words in told.items() if words is not None}
 
 
 def _former(
@@ -76,6 +97,7 @@ def _end(
     """Forget a former number, and end what it allowed; None when it allowed nothing."""
     persons = identities.all_of(former.number)
     remove_person(connection, event.store, persons)
+    forget_words(connection, event.store, persons)
     history = events_of(connection, event.store, persons)
     if not any(one.event.action is Action.GRANTED for one in standing_of(history).history):
         return None

@@ -45,15 +45,20 @@ class ShopDesk:
 
     def take(self, connection: Connection, event: StoreEvent, now: datetime) -> Sequence[Change]:
         """Write what an event says; see the port."""
-        changes = self._take(connection, event, now)
+        changes = self.effect(connection, event, now)
         if changes is None:
-            self.ignored[event.type] += 1
-            log.info("event_ignored", store=event.store, type=event.type)
+            self.ignore(event)
         return changes or ()
 
-    def _take(
+    def ignore(self, event: StoreEvent) -> None:
+        """Count an event that has no effect."""
+        self.ignored[event.type] += 1
+        log.info("event_ignored", store=event.store, type=event.type)
+
+    def effect(
         self, connection: Connection, event: StoreEvent, now: datetime
     ) -> Sequence[Change] | None:
+        """Write what an event says, and return what changes; None: it has no effect."""
         person = find(connection, self._identities, event)
         said = event.content
         if isinstance(said, ConsentUpdate):

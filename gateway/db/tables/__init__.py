@@ -34,6 +34,7 @@ from gateway.db.tables.sending import (
 )
 from gateway.db.tables.shop import (
     Cart,
+    ErasedCustomer,
     EventTally,
     Order,
     OrderLine,
@@ -74,6 +75,7 @@ SHIPMENTS = Table.metadata.tables["shipments"]
 CARTS = Table.metadata.tables["carts"]
 PRODUCT_VIEWS = Table.metadata.tables["product_views"]
 PERSON_WORDS = Table.metadata.tables["person_words"]
+ERASED_CUSTOMERS = Table.metadata.tables["erased_customers"]
 EVENT_TALLIES = Table.metadata.tables["event_tallies"]
 FLOW_RUNS = Table.metadata.tables["flow_runs"]
 CAMPAIGNS = Table.metadata.tables["campaigns"]
@@ -97,6 +99,7 @@ __all__ = [
     "COUPONS",
     "DECISIONS",
     "DELIVERY_COUNTS",
+    "ERASED_CUSTOMERS",
     "ERASURES",
     "EVENT_TALLIES",
     "FLOW_RUNS",
@@ -140,6 +143,7 @@ __all__ = [
     "Coupon",
     "Decision",
     "DeliveryCount",
+    "ErasedCustomer",
     "Erasure",
     "EventTally",
     "FlowRun",

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from gateway.db.columns import Table, instant_column, key_column, word_column
+from gateway.db.columns import Table, instant_column, key_column, text_column, word_column
 
 
 class ConsentRow(Table, table=True):
@@ -75,7 +75,9 @@ class PersonRow(Table, table=True):
     """Since when the store knows the person."""
     changed_at: datetime = instant_column()
     active_at: datetime | None = instant_column(nullable=True)
-    """When the person last wrote, as far as the message itself is kept no more."""
+    """When the person last did something, as far as what shows it is kept no more."""
+    told_at: str | None = text_column()
+    """A JSON object: of what stands here, when each was told by an event."""
 
 
 class TakenEvent(Table, table=True):

@@ -5,7 +5,8 @@ events come in any order, and whose number a customer has may be told last. Wher
 pseudonym rules; until then `person` is null.
 
 A row holds the newest that is known: each has the instant of what it says, and what is older never
-overwrites what is newer (EVENTS.md 2.2).
+overwrites what is newer (EVENTS.md 2.2). Where events tell a part each, the instants are kept apart
+(`told_at`, see `gateway.db.told`).
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ class Product(Table, table=True):
     discontinued: bool = False
     first_seen_at: datetime = instant_column()
     changed_at: datetime = instant_column()
+    told_at: str = text_column(nullable=False)
+    """A JSON object: of what stands here, when each was told."""
 
 
 class Order(Table, table=True):
@@ -70,6 +73,8 @@ class Order(Table, table=True):
         Index("ix_orders_customer", "store", "customer"),
         Index("ix_orders_placed_at", "store", "placed_at"),
         Index("ix_orders_coupon", "store", "coupon"),
+        Index("ix_orders_cart", "store", "cart_id"),
+        Index("ix_orders_checkout", "store", "checkout_id"),
     )
 
     store: str = store_column()
@@ -95,6 +100,8 @@ class Order(Table, table=True):
     """Pieces."""
     first: bool | None = None
     """Whether the store says that it is the person's first."""
+    told_at: datetime | None = instant_column(nullable=True)
+    """When it was told last what was ordered: an order may be told more than once."""
     changed_at: datetime = instant_column()
 
 
@@ -132,6 +139,8 @@ class Shipment(Table, table=True):
     tracking_url: str | None = text_column(1024)
     estimated_at: datetime | None = instant_column(nullable=True)
     changed_at: datetime = instant_column()
+    told_at: str = text_column(nullable=False)
+    """A JSON object: of what stands here, when each was told."""
 
 
 class Cart(Table, table=True):
@@ -141,6 +150,7 @@ class Cart(Table, table=True):
     __table_args__ = (
         Index("ix_carts_person", "store", "person", "active_at"),
         Index("ix_carts_customer", "store", "customer"),
+        Index("ix_carts_checkout", "store", "checkout_id"),
     )
 
     store: str = store_column()
@@ -148,6 +158,8 @@ class Cart(Table, table=True):
     person: str | None = _person()
     customer: str | None = name_column()
     checkout_id: str | None = name_column()
+    """Of the last time that the person began to pay."""
+    checkout_at: datetime | None = instant_column(nullable=True)
     value: Decimal | None = money_column()
     currency: str | None = _currency()
     products: str = text_column(nullable=False)
@@ -157,12 +169,16 @@ class Cart(Table, table=True):
     active_at: datetime = instant_column()
     """When the person last did something with it."""
     ordered_at: datetime | None = instant_column(nullable=True)
-    """When it was bought; also known before the cart itself is."""
+    """When it was bought, or the person ordered something else after it."""
     changed_at: datetime = instant_column()
 
 
 class ProductView(Table, table=True):
-    """That somebody looked at a product; the last time, and how often."""
+    """That somebody looked at a product; the last time, and how often.
+
+    What a customer looked at is one row a product, and what a number without a customer looked at
+    is another: a person may have both.
+    """
 
     __tablename__ = "product_views"
     __table_args__ = (
@@ -192,6 +208,17 @@ class PersonWord(Table, table=True):
     """`preference`: what the person likes or asked for, such as a category, or `product:` and the
     id of one; `tag`: what the store calls the person."""
     word: str = name_column(primary=True)
+
+
+class ErasedCustomer(Table, table=True):
+    """That whom a store calls by a name was erased: what it tells of them later is not kept."""
+
+    __tablename__ = "erased_customers"
+
+    store: str = store_column()
+    name: str = Field(sa_column=Column(String(64), primary_key=True))
+    """A keyed fingerprint of the store's name for the person."""
+    erased_at: datetime = instant_column()
 
 
 class EventTally(Table, table=True):

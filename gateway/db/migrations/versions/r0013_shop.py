@@ -31,6 +31,7 @@ def upgrade() -> None:
     _add_carts()
     _add_product_views()
     _add_person_words()
+    _add_erased_customers()
     _add_event_tallies()
     _tell_persons()
 
@@ -52,6 +53,7 @@ def _add_products() -> None:
         sa.Column("discontinued", sa.Boolean(), nullable=False),
         sa.Column("first_seen_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("told_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("store", "product_id", name=op.f("pk_products")),
     )
     op.create_index("ix_products_category", "products", ["store", "category"], unique=False)
@@ -76,9 +78,12 @@ def _add_orders() -> None:
         sa.Column("checkout_id", NAME, nullable=True),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("first", sa.Boolean(), nullable=True),
+        sa.Column("told_at", INSTANT, nullable=True),
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("store", "order_id", name=op.f("pk_orders")),
     )
+    op.create_index("ix_orders_cart", "orders", ["store", "cart_id"], unique=False)
+    op.create_index("ix_orders_checkout", "orders", ["store", "checkout_id"], unique=False)
     op.create_index("ix_orders_coupon", "orders", ["store", "coupon"], unique=False)
     op.create_index("ix_orders_customer", "orders", ["store", "customer"], unique=False)
     op.create_index("ix_orders_person", "orders", ["store", "person", "placed_at"], unique=False)
@@ -113,6 +118,7 @@ def _add_shipments() -> None:
         sa.Column("tracking_url", sa.String(length=1024), nullable=True),
         sa.Column("estimated_at", INSTANT, nullable=True),
         sa.Column("changed_at", INSTANT, nullable=False),
+        sa.Column("told_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("store", "shipment_id", name=op.f("pk_shipments")),
     )
     op.create_index("ix_shipments_order", "shipments", ["store", "order_id"], unique=False)
@@ -126,6 +132,7 @@ def _add_carts() -> None:
         sa.Column("person", WORD, nullable=True),
         sa.Column("customer", NAME, nullable=True),
         sa.Column("checkout_id", NAME, nullable=True),
+        sa.Column("checkout_at", INSTANT, nullable=True),
         sa.Column("value", MONEY, nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=True),
         sa.Column("products", sa.Text(), nullable=False),
@@ -135,6 +142,7 @@ def _add_carts() -> None:
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("store", "cart_id", name=op.f("pk_carts")),
     )
+    op.create_index("ix_carts_checkout", "carts", ["store", "checkout_id"], unique=False)
     op.create_index("ix_carts_customer", "carts", ["store", "customer"], unique=False)
     op.create_index("ix_carts_person", "carts", ["store", "person", "active_at"], unique=False)
 
@@ -180,6 +188,16 @@ def _add_person_words() -> None:
     op.create_index("ix_person_words_word", "person_words", ["store", "kind", "word"], unique=False)
 
 
+def _add_erased_customers() -> None:
+    op.create_table(
+        "erased_customers",
+        sa.Column("store", STORE, nullable=False),
+        sa.Column("name", WORD, nullable=False),
+        sa.Column("erased_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("store", "name", name=op.f("pk_erased_customers")),
+    )
+
+
 def _add_event_tallies() -> None:
     op.create_table(
         "event_tallies",
@@ -197,3 +215,4 @@ def _tell_persons() -> None:
         batch_op.add_column(sa.Column("first_name", WORD, nullable=True))
         batch_op.add_column(sa.Column("birthday", sa.String(length=5), nullable=True))
         batch_op.add_column(sa.Column("joined_at", INSTANT, nullable=True))
+        batch_op.add_column(sa.Column("told_at", sa.Text(), nullable=True))
