@@ -38,6 +38,9 @@ class FormatLibrary:
     def __init__(self, **texts: str) -> None:
         self.texts = texts
 
+    def says(self, name: str, locale: str | None, word: str) -> bool:
+        return word in self.texts.get(name, "")
+
     def render(
         self,
         name: str,
@@ -59,11 +62,17 @@ class Desk:
 
     codes: list[str] = field(default_factory=list)
     links: list[dict[str, Any]] = field(default_factory=list)
+    ways_out: list[dict[str, Any]] = field(default_factory=list)
+    has_ways_out: bool = True
     members: dict[str, set[PersonId]] = field(default_factory=dict)
 
     def shorten(self, connection: Connection, url: str, **about: Any) -> str:
         self.links.append({"url": url} | about)
         return f"s.example/l/{len(self.links)}"
+
+    def opt_out(self, connection: Connection, **about: Any) -> str | None:
+        self.ways_out.append(about)
+        return f"s.example/l/out{len(self.ways_out)}" if self.has_ways_out else None
 
     def give(
         self, connection: Connection, pool: str, **about: Any

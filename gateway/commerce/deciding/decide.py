@@ -8,15 +8,17 @@ experiment; then the arm is drawn; only what is drawn is worded. What cannot be 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.commerce.deciding.linking import Linking
 from gateway.commerce.deciding.occasion import Occasion
-from gateway.commerce.deciding.ports import Admits, Belongs, Gives, Shop, Shorten, Shortens
+from gateway.commerce.deciding.ports import Admits, Belongs, Gives, Shop, Shortens
 from gateway.commerce.deciding.recipient import Recipient, find_recipient
 from gateway.commerce.deciding.timing import goes_at
 from gateway.commerce.deciding.words import told_urls, words_of
@@ -235,40 +237,19 @@ class Decider:
         key: DecisionKey,
         now: datetime,
     ) -> str:
-        written = self.shops[occasion.store].library.render(
-            arm.template or occasion.message.template,
-            found.record.language,
-            {"coupon": None, "coupon_expires_at": None, **words},
+        library, locale = self.shops[occasion.store].library, found.record.language
+        template = arm.template or occasion.message.template
+        linking = Linking(self._links, connection, occasion, job_of(occasion), key, now)
+        # A way out is a link of the person's own, made only where the text has a place for it.
+        way_out = linking.way_out() if library.says(template, locale, "opt_out_url") else None
+        written = library.render(
+            template,
+            locale,
+            {**words, "opt_out_url": way_out},
             zone=found.zone,
-            shorten=self._shortener(connection, occasion, key, told_urls(words), now),
+            shorten=partial(linking.shorten, told=told_urls(words)),
         )
         return written.text
-
-    def _shortener(
-        self,
-        connection: Connection,
-        occasion: Occasion,
-        key: DecisionKey,
-        told: Collection[str],
-        now: datetime,
-    ) -> Shorten:
-        def shorten(url: str, product: str | None = None) -> str:
-            return self._links.shorten(
-                connection,
-                url,
-                store=occasion.store,
-                decision_key=key,
-                job=job_of(occasion),
-                person=occasion.person,
-                campaign=occasion.campaign,
-                level=occasion.message.tracking,
-                product_id=product,
-                expires_at=None,
-                now=now,
-                told=told,
-            )
-
-        return shorten
 
     def _admit(
         self,

@@ -49,6 +49,14 @@ class Writes(Protocol):
         """
         ...
 
+    def says(self, name: str, locale: str | None, word: str) -> bool:
+        """Tell whether the template for a person names a value.
+
+        Raises:
+            ContentError: there is no such template.
+        """
+        ...
+
 
 class Shortens(Protocol):
     """Makes short links; see `gateway.commerce.links`."""
@@ -76,6 +84,20 @@ class Shortens(Protocol):
         Raises:
             ContentError: the URL may not be linked to.
         """
+        ...
+
+    def opt_out(
+        self,
+        connection: Connection,
+        *,
+        store: StoreName,
+        decision_key: DecisionKey | None,
+        job: JobId | None,
+        person: PersonId,
+        campaign: Campaign | None,
+        now: datetime,
+    ) -> str | None:
+        """Return what stands in the text for the way out; None where no link leads there."""
         ...
 
 

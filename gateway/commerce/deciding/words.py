@@ -23,6 +23,9 @@ from gateway.domain.money import Price, read_money
 
 Words = dict[str, Any]
 
+LATER: Final = ("coupon", "coupon_expires_at", "opt_out_url")
+"""What is given to the person alone, once it is sure that there is a message."""
+
 MOST_ITEMS: Final = 20
 """Of a cart or an order in a text."""
 
@@ -41,7 +44,7 @@ class Voice:
 def words_of(
     connection: Connection, occasion: Occasion, record: PersonRecord, voice: Voice
 ) -> Words:
-    """Return all that a template may say, but for the coupon.
+    """Return all that a template may say; what is `LATER` is None.
 
     Args:
         connection: for reading.
@@ -61,6 +64,7 @@ def words_of(
         "shipment": _shipment(connection, store, subject),
         "product": products[0] if products else None,
         "products": products,
+        **dict.fromkeys(LATER),
         "expires_at": None if until == NEVER else until,
     }
 

@@ -112,6 +112,19 @@ class Library:
             raise UnknownTemplateError(name, ", ".join(self.names))
         return written[language]
 
+    def says(self, name: str, locale: str | None, word: str) -> bool:
+        """Tell whether the template that speaks to somebody names a value.
+
+        Args:
+            name: the template's.
+            locale: the person's, BCP 47; None where it is not known.
+            word: of the vocabulary.
+
+        Raises:
+            UnknownTemplateError: there is none of this name.
+        """
+        return re.search(rf"\b{re.escape(word)}\b", self.find(name, locale).source) is not None
+
     def render(
         self,
         name: str,

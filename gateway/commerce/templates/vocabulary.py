@@ -157,6 +157,10 @@ VOCABULARY: Final[Mapping[str, Word]] = MappingProxyType(
             sample="SAVE-4F7K2M",
         ),
         "coupon_expires_at": _perhaps("until when the code holds", _AT),
+        "opt_out_url": _perhaps(
+            "the page on which the person ends marketing; needs `[links] url`",
+            "s.example/l/Kx7Qm2Pa",
+        ),
         "expires_at": _perhaps("until when the message makes sense, such as a sale's end", _AT),
     }
 )

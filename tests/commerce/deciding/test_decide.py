@@ -164,3 +164,17 @@ async def test_a_service_message_needs_no_consent(world: World) -> None:
     await deciding.know()
     made = await deciding.decide(message={"purpose": Purpose.TRANSACTIONAL}, design=ALL)
     assert (made.outcome, made.person) == (Outcome.SENT, PERSON)
+
+
+async def test_a_way_out_is_a_link_of_the_persons_own_where_the_text_has_a_place_for_it(
+    deciding: Deciding,
+) -> None:
+    deciding.library.texts["polite"] = "Enough? {opt_out_url}"
+    await deciding.decide(message={"template": "polite"})
+    assert (await deciding.world.job(JOB)).text == "Enough? s.example/l/out1"
+    assert [one["person"] for one in deciding.desk.ways_out] == [PERSON]
+
+
+async def test_no_way_out_is_made_for_a_text_without_a_place_for_it(deciding: Deciding) -> None:
+    await deciding.decide()
+    assert deciding.desk.ways_out == []

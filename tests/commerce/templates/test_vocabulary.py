@@ -33,9 +33,7 @@ async def words(world: World) -> dict[str, Any]:
         record = find_person(connection, ACME, [PERSON])
         assert record is not None
         occasion = an_occasion(subject=SUBJECT)
-        found = words_of(connection, occasion, record, Voice(brand="Acme"))
-        # Who decides adds these two, once a code is given.
-        return found | {"coupon": "SAVE", "coupon_expires_at": None}
+        return words_of(connection, occasion, record, Voice(brand="Acme"))
 
     return await world.database.write(fill)
 
