@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app.carriers import carriers_of
 from gateway.app.law import keys_of, make_rules, stated
+from gateway.app.links import LinkService
 from gateway.app.neighbours import Neighbours, claims_of, join_neighbours
 from gateway.app.opening import open_database
 from gateway.app.parts import (
@@ -133,6 +134,7 @@ class Gateway:
         )
         self._deactivation = Deactivation(database, Identities(keys_of(settings)), self._deactivate)
         self._consents = ConsentDesk(self._context, self._admission)
+        self._links = LinkService(settings, self._context, self._admission)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -195,6 +197,7 @@ class Gateway:
                 ),
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
+                tasks.create_task(self._links.run(), name="links"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
                 *(
                     tasks.create_task(work, name=name)
@@ -240,6 +243,7 @@ class Gateway:
         drained = await asyncio.gather(self._dispatcher.drain(grace), self._carriers.drain(grace))
         if not all(drained):
             log.warning("stopped_before_lines_finished", grace_seconds=grace)
+        await self._links.stop()
         await self._bridge.flush(FLUSH_LIMIT)
         for task in running:
             task.cancel()
@@ -258,6 +262,7 @@ class Gateway:
         self._shop.consents.texts = texts
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
+        self._links.take_up(changes.settings)
         self._context.destinations.routes = line_routes(changes.settings)
         self._router.tags = line_tags(changes.settings)
         self._context.inbound.stores = store_names(changes.settings)

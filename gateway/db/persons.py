@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -179,6 +180,24 @@ def _later(column: Any, new: Any) -> Any:
     told = new.excluded[column.name]
     known = func.coalesce(column, told)
     return case((told > known, told), else_=known)
+
+
+_SEEN: Final = Prepared(
+    update(PERSONS)
+    .where(
+        PERSONS.c.store == bindparam("of"),
+        PERSONS.c.person == bindparam("who"),
+        or_(PERSONS.c.active_at.is_(None), PERSONS.c.active_at < bindparam("seen")),
+    )
+    .values(active_at=bindparam("seen"))
+)
+
+
+def note_activity(
+    connection: Connection, store: StoreName, person: PersonId, seen: datetime
+) -> None:
+    """Keep that a person did something (COMPLIANCE G-12)."""
+    _SEEN.run(connection, {"of": store, "who": person, "seen": seen})
 
 
 def rename_persons(connection: Connection, name: Callable[[str], PersonId]) -> None:

@@ -16,3 +16,5 @@ class Outward(StrEnum):
     """What a person wrote."""
     CONSENT = "consent"
     """What a person now allows or forbids."""
+    CLICKS = "clicks"
+    """That a person opened a link."""

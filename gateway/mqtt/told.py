@@ -127,6 +127,27 @@ class ConsentTold(Told):
     """When the gateway wrote it down."""
 
 
+class ClickTold(Told):
+    """``shopbell/v1/{store}/clicks``: a person opened a link; machines that do are left out."""
+
+    id: str
+    """Unique, and the same when it is published again."""
+    at: Instant
+    url: str
+    """Where the link led."""
+    campaign: str | None
+    """What the message belonged to."""
+    product_id: str | None
+    """What the link was about, where that was said."""
+    machine: Literal[False]
+    job: Annotated[Id, Field(default=None)]
+    """The message. This and what follows stand only where the person allowed to be tracked."""
+    person: Annotated[str, Field(default=None)]
+    """The person's pseudonym, as in the lake."""
+    customer: Annotated[str, Field(default=None)]
+    """What you call the person, where you told it."""
+
+
 class PresenceTold(Told):
     """``shopbell/v1/gateway/{node}``: whether a gateway is there and what it can do; retained."""
 

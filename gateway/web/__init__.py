@@ -1,1 +1,1 @@
-"""What answers over HTTP: short links."""
+"""What answers over HTTP: short links, and what serves them."""

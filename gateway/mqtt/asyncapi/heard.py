@@ -6,7 +6,14 @@ from typing import Final
 
 from gateway.domain.outward import Outward
 from gateway.mqtt.asyncapi.message import Example, Message
-from gateway.mqtt.told import ConsentTold, InboundTold, PresenceTold, RejectedTold, StatusTold
+from gateway.mqtt.told import (
+    ClickTold,
+    ConsentTold,
+    InboundTold,
+    PresenceTold,
+    RejectedTold,
+    StatusTold,
+)
 
 STATUS: Final = Message(
     name="status",
@@ -168,6 +175,42 @@ CONSENT: Final = Message(
     ),
 )
 
+CLICK: Final = Message(
+    name="click",
+    title="Click",
+    summary="A person opened a link of a message. At least once each, under one `id`.",
+    model=ClickTold,
+    examples=(
+        Example(
+            name="nobodys",
+            summary="Of a link that all persons of a campaign share: nothing tells who",
+            payload={
+                "id": "17",
+                "at": "2026-11-23T09:12:44.870Z",
+                "url": "https://shop.example/sale",
+                "campaign": "campaign.black-friday",
+                "product_id": None,
+                "machine": False,
+            },
+        ),
+        Example(
+            name="persons",
+            summary="Of a person who allowed to be tracked",
+            payload={
+                "id": "18",
+                "at": "2026-11-23T09:13:02.113Z",
+                "url": "https://shop.example/r/k-551",
+                "campaign": "flow.abandoned-cart",
+                "product_id": "p1",
+                "machine": False,
+                "job": "flow.abandoned-cart.4f9c2c7e0d6b4f0f8f2a",
+                "person": "gzx2vwaYlIHR",
+                "customer": "8812",
+            },
+        ),
+    ),
+)
+
 PRESENCE: Final = Message(
     name="presence",
     title="Presence",
@@ -198,5 +241,6 @@ HEARD: Final = {
     Outward.REJECTED: (REJECTED,),
     Outward.INBOUND: (INBOUND,),
     Outward.CONSENT: (CONSENT,),
+    Outward.CLICKS: (CLICK,),
 }
 """By topic."""
