@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gateway.commerce.flows.loading import require_shipped
 from gateway.settings import Settings, load
 
 STORE: Final = "demo-shop"
@@ -29,7 +30,23 @@ password_file = "mqtt.password"
 name = "{store}"
 country = "GB"
 timezone = "Europe/London"
+brand = "Demo Shop"
+currency = "GBP"
+shop_dir = "shop"
 """
+
+FLOWS: Final = (
+    "order-placed",
+    "order-shipped",
+    "out-for-delivery",
+    "order-delivered",
+    "abandoned-cart",
+)
+"""That run, as they are shipped."""
+
+CART_WAIT: Final = ('wait = "45m"', 'wait = "4s"')
+"""Nobody watches a demo for three quarters of an hour."""
+
 
 _MODEM: Final = """
 [[modem]]
@@ -73,5 +90,13 @@ def write_configuration(directory: Path, *, modems: int, port: int) -> DemoPlace
     text = _HEAD.format(port=port, store=STORE)
     text += "".join(_MODEM.format(number=number) for number in range(modems))
     places.file.write_text(text, encoding="utf-8")
+    _write_flows(directory / "shop" / "flows")
     (directory / "mqtt.password").write_text(places.passwords["gateway"], encoding="utf-8")
     return places
+
+
+def _write_flows(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for name in FLOWS:
+        text = require_shipped(name).replace(*CART_WAIT)
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")

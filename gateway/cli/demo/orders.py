@@ -12,8 +12,8 @@ from typing import Final
 
 FIRST_ORDER: Final = 1001
 
-_NAMES: Final = ("Asha", "Ben", "Chloë", "Dafydd", "Zoë", "Ewan", "José", "Niamh", "Søren", "Yuki")
-_GOODS: Final = (
+NAMES: Final = ("Asha", "Ben", "Chloë", "Dafydd", "Zoë", "Ewan", "José", "Niamh", "Søren", "Yuki")
+GOODS: Final = (
     ("walnut bread board", 34),
     ("enamel teapot", 28),
     ("linen apron", 42),
@@ -61,10 +61,10 @@ def order_messages(seed: int) -> Iterator[OrderMessage]:
 
 
 def _order(number: int, random: Random) -> _Order:
-    goods, price = random.choice(_GOODS)
+    goods, price = random.choice(GOODS)
     return _Order(
         number=number,
-        name=random.choice(_NAMES),
+        name=random.choice(NAMES),
         goods=goods,
         price=price,
         pieces=random.randint(1, 3),

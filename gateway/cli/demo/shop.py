@@ -1,4 +1,4 @@
-"""The demo's store: publishes jobs over MQTT and listens to what becomes of them.
+"""The demo's store: publishes jobs and events over MQTT and listens to what becomes of them.
 
 It does what every store should: it keeps its session, names each job once and for ever, and sends
 the same job again until it has heard `accepted`.
@@ -25,15 +25,34 @@ RESEND_SECONDS: Final = 2.0
 """Without an answer for so long, a job is published again."""
 
 
+EVENT_SECONDS: Final = 0.4
+"""Between two events: somebody who signs up has their parcel within the time of a short demo."""
+
+
 class DemoStore:
     """A store that never runs out of orders."""
 
-    def __init__(self, tally: Tally, orders: Iterator[OrderMessage], *, pause: float) -> None:
-        """Prepare a store; ``pause`` is the seconds between two jobs."""
+    def __init__(
+        self,
+        tally: Tally,
+        orders: Iterator[OrderMessage],
+        events: Iterator[str],
+        *,
+        pause: float,
+    ) -> None:
+        """Prepare a store.
+
+        Args:
+            tally: counts what is told of its jobs, and of what flows made of its events.
+            orders: the jobs that it asks for itself.
+            events: what happens in it, as JSON.
+            pause: seconds between two jobs.
+        """
         self.closing = asyncio.Event()
-        """Set: no new jobs; the answers to the old are still listened to."""
+        """Set: no new jobs and events; the answers to the old are still listened to."""
         self._tally = tally
         self._orders = orders
+        self._events = events
         self._pause = pause
         self._payloads: dict[str, str] = {}
 
@@ -53,6 +72,7 @@ class DemoStore:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen(client), name="store-listens")
                 tasks.create_task(self._publish(client), name="store-publishes")
+                tasks.create_task(self._trade(client), name="store-trades")
                 tasks.create_task(self._insist(client), name="store-insists")
 
     async def _publish(self, client: aiomqtt.Client) -> None:
@@ -62,6 +82,12 @@ class DemoStore:
             self._tally.publish(order.id)
             await client.publish(f"{TOPIC}/jobs", self._payloads[order.id], qos=1)
             await asyncio.sleep(self._pause)
+
+    async def _trade(self, client: aiomqtt.Client) -> None:
+        while not self.closing.is_set():
+            self._tally.events += 1
+            await client.publish(f"{TOPIC}/events", next(self._events), qos=1)
+            await asyncio.sleep(EVENT_SECONDS)
 
     async def _insist(self, client: aiomqtt.Client) -> None:
         while True:

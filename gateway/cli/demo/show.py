@@ -15,6 +15,7 @@ from gateway.app import Gateway
 from gateway.cli.demo.bank import SUBMIT_SECONDS, run_modems
 from gateway.cli.demo.broker import HOST, choose_port, run_broker
 from gateway.cli.demo.configuration import STORE, DemoPlaces, write_configuration
+from gateway.cli.demo.events import shop_events
 from gateway.cli.demo.orders import order_messages
 from gateway.cli.demo.shop import DemoStore
 from gateway.cli.demo.tally import Tally
@@ -66,7 +67,8 @@ class _Demo:
         self._settings = places.settings()
         self._interrupted = interrupted
         pause = SUBMIT_SECONDS / len(places.modem_names) / LOAD
-        self._store = DemoStore(self.tally, order_messages(SEED), pause=pause)
+        orders, events = order_messages(SEED), shop_events(SEED)
+        self._store = DemoStore(self.tally, orders, events, pause=pause)
 
     async def modems(self) -> Modems:
         """Ask the gateway how its modems are, as `shopbell modems` does."""
@@ -149,5 +151,6 @@ def _print_places(places: DemoPlaces) -> None:
 def _print_summary(tally: Tally, modems: Sequence[str]) -> None:
     sent, delivered = tally.by_modem(JobState.SENT), tally.by_modem(JobState.DELIVERED)
     print_line(f"jobs: {tally}")
+    print_line(f"flows: {tally.flows}")
     for modem in modems:
         print_line(f"{modem}: sent {sent[modem]}, delivered {delivered[modem]}")

@@ -24,10 +24,16 @@ class Told:
     reason: str
 
 
+OF_FLOWS: Final = "flow."
+"""What the ids of the jobs begin with that flows make of a store's events."""
+
+
 class Tally:
     """Counts jobs by the states they reached, all in all and by modem."""
 
     def __init__(self) -> None:
+        self.events = 0
+        """That were published."""
         self.published: set[str] = set()
         self.rejected: dict[str, str] = {}
         """The reason by the job's id."""
@@ -60,8 +66,12 @@ class Tally:
         self.rejected[str(rejection["id"])] = str(rejection["error"]["message"])
 
     def count(self, state: JobState) -> int:
-        """Return how many jobs have been in a state."""
-        return len(self._reached[state])
+        """Return how many of the store's own jobs have been in a state."""
+        return sum(not job.startswith(OF_FLOWS) for job in self._reached[state])
+
+    def count_of_flows(self, state: JobState) -> int:
+        """Return how many jobs of flows have been in a state."""
+        return len(self._reached[state]) - self.count(state)
 
     def by_modem(self, state: JobState) -> Counter[str]:
         """Return how many jobs of each modem have been in a state."""
@@ -87,3 +97,10 @@ class Tally:
         if self.rejected:
             words.append(f"rejected {len(self.rejected)}")
         return ", ".join(words)
+
+    @property
+    def flows(self) -> str:
+        """The line that sums up what the gateway sent by itself, because of events."""
+        shown = (JobState.ACCEPTED, JobState.SENT, JobState.DELIVERED)
+        words = [f"{state} {self.count_of_flows(state)}" for state in shown]
+        return ", ".join([f"events {self.events}", *words])

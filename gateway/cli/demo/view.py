@@ -54,7 +54,9 @@ async def _print_lines(watch: Watch) -> None:
         await asyncio.sleep(LINE_EVERY)
         last = watch.tally.last[-1] if watch.tally.last else None
         latest = f"; last: {last.id} {last.state} {last.modem}".rstrip() if last else ""
-        print_line(f"{datetime.now().astimezone():%H:%M:%S} {watch.tally}{latest}")
+        tally = watch.tally
+        line = f"{tally}; flows: {tally.flows}{latest}"
+        print_line(f"{datetime.now().astimezone():%H:%M:%S} {line}")
 
 
 async def _show_live(watch: Watch, console: Console) -> None:
@@ -67,7 +69,7 @@ async def _show_live(watch: Watch, console: Console) -> None:
 def picture(tally: Tally, modems: Modems) -> RenderableType:
     """Return one picture of what is happening."""
     return Group(
-        Text(f"\n{tally}, open {tally.open}\n", style="bold"),
+        Text(f"\n{tally}, open {tally.open}\nflows: {tally.flows}\n", style="bold"),
         _modem_table(tally, modems),
         Text(),
         _last_statuses(tally),

@@ -60,3 +60,13 @@ def test_only_the_last_are_kept(tally: Tally) -> None:
         tally.tell(status(str(number), "accepted"))
     assert len(tally.last) == SHOWN
     assert tally.last[-1].id == str(3 * SHOWN - 1)
+
+
+def test_what_flows_send_is_counted_apart_from_what_the_store_asks_for(tally: Tally) -> None:
+    before = str(tally)
+    tally.events += 3
+    for state in ("accepted", "sent", "delivered"):
+        tally.tell(status("flow.order-placed.1", state, "m0"))
+    tally.tell(status("flow.order-shipped.1", "accepted"))
+    assert str(tally) == before
+    assert tally.flows == "events 3, accepted 2, sent 1, delivered 1"
