@@ -32,8 +32,6 @@ ON_ITS_WAY: Final = timedelta(seconds=15)
 
 CART: Final = timedelta(hours=48)
 
-NEEDED: Final = {None: "marketing.offers", "cart": "marketing.cart", "restock": "marketing.restock"}
-
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -109,7 +107,7 @@ class Checks:
         """Marketing to whom never allowed it."""
         for one in self.marketing:
             allowed = self.shop.customers[one.sms.to].consents
-            if NEEDED.get(one.job.scope, "marketing.offers") not in allowed:
+            if f"marketing.{one.job.scope or 'offers'}" not in allowed:
                 yield f"{one.campaign} {one.job.scope} to somebody who allows {sorted(allowed)}"
 
     def out_of_hours(self) -> Iterator[str]:
@@ -185,5 +183,5 @@ class Checks:
 
 
 def cart_of(made: Made) -> str:
-    """Return the cart that a decision of the abandoned-cart flow is about."""
-    return made.trigger.split(":")[-1].split("@")[0]
+    """Return the cart that a decision about one is about: its trigger is ``cart:ID:INSTANT``."""
+    return made.trigger.split(":")[1]
