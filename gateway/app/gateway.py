@@ -30,6 +30,7 @@ from gateway.app.parts import (
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
 from gateway.app.routing import make_holding, make_router, make_tending
+from gateway.app.shops import make_writer, read_contents, shops_of
 from gateway.consent.country import load_policies
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
@@ -104,7 +105,8 @@ class Gateway:
             carriers_of(settings, self._context.clock), fleet, self._context, desk
         )
         self._shop = make_shop_desk(settings)
-        self._admission = make_admission(settings, self._context, self._shop, holding)
+        self._writer = make_writer(settings)
+        self._admission = make_admission(settings, self._context, self._shop, holding, self._writer)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
         self._rack = Rack(
@@ -257,9 +259,10 @@ class Gateway:
         if self._path is None:
             raise ConfigurationError("this gateway was started without a configuration file")
         changes = compare(self._settings, load(self._path))
-        texts = texts_of(changes.settings)
+        texts, contents = texts_of(changes.settings), read_contents(changes.settings)
         self._settings = changes.settings
         self._shop.consents.texts = texts
+        self._writer.shops = shops_of(changes.settings, contents)
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._links.take_up(changes.settings)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from gateway.app.law import keys_of
 from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
 from gateway.app.routing import make_holding, make_router
+from gateway.app.shops import make_writer
 from gateway.commerce.gate import CommerceGate
 from gateway.commerce.shop import CommerceDesk, Listener
 from gateway.consent.answers import Voices
@@ -31,6 +32,7 @@ from gateway.dispatch.events import Events
 from gateway.dispatch.holding import Holding
 from gateway.dispatch.nodes import Alone, Claims
 from gateway.dispatch.pacing import SharedPace
+from gateway.dispatch.writing import Writer
 from gateway.domain.clock import SystemClock
 from gateway.domain.destination import Destinations
 from gateway.domain.ids import StoreName
@@ -112,6 +114,7 @@ def make_admission(
     context: Context,
     shop: CommerceDesk | None = None,
     holding: Holding | None = None,
+    writer: Writer | None = None,
 ) -> Admission:
     """Return the one way into the queue.
 
@@ -120,6 +123,7 @@ def make_admission(
         context: the database, the time and the rules.
         shop: knows the events of shops; without it none are taken.
         holding: holds jobs for lines; without it none is in service.
+        writer: words jobs that come as a template; None: as the shops' folders say now.
     """
     taken = TakenEvents(keys_of(settings))
     return Admission(
@@ -132,6 +136,7 @@ def make_admission(
         opt_ins=context.opt_ins,
         destinations=context.destinations,
         holding=holding or make_holding(settings, context, make_router(settings)),
+        writer=writer or make_writer(settings),
         events=None if shop is None else Events(shop, taken),
         queue_changed=context.queue_changed,
         outbox_changed=context.outbox_changed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from json import loads
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,8 +24,15 @@ Instant = Annotated[
 def send(
     store: Annotated[str, typer.Option(help="The store in whose name.")],
     to: Annotated[str, typer.Option(metavar="NUMBER", help="E.164, or national of the store.")],
-    text: Annotated[str, typer.Option()],
     purpose: Annotated[Purpose, typer.Option()],
+    text: Annotated[str | None, typer.Option(help="What is sent; or give --template.")] = None,
+    template: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the store's templates.")
+    ] = None,
+    var: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A value of the template; JSON, or a text."),
+    ] = None,
     id: Annotated[str | None, typer.Option(help="Default: a random one.")] = None,  # noqa: A002
     send_at: Instant = None,
     expires_at: Instant = None,
@@ -38,10 +46,10 @@ def send(
 
     settings = load(config)
     optional = {"send_at": send_at, "expires_at": expires_at}
-    job = {
+    job: dict[str, Any] = {
         "id": id or f"cli-{secrets.token_hex(6)}",
         "to": to,
-        "text": text,
+        **_words(text, template, var or []),
         "purpose": purpose.value,
         "report": report,
         **{key: value for key, value in optional.items() if value is not None},
@@ -51,6 +59,25 @@ def send(
         _print_taken(store, taken, json=json)
         return
     raise typer.Exit(run_async(_follow(settings.database.address, store, taken, json=json)))
+
+
+def _words(text: str | None, template: str | None, given: list[str]) -> dict[str, Any]:
+    """Return what the job says, or what is to say it."""
+    words = {"text": text, "template": template, "vars": dict(map(_value, given)) or None}
+    return {name: value for name, value in words.items() if value is not None}
+
+
+def _value(given: str) -> tuple[str, Any]:
+    """Read ``NAME=VALUE``; the value is what JSON reads, else the text as it stands."""
+    name, equals, value = given.partition("=")
+    if not (name and equals):
+        raise typer.BadParameter(f"{given!r} is no value; write one such as order_id=1001")
+    try:
+        read = loads(value)
+    except ValueError:
+        return name, value
+    # With a fraction it is an amount, whose zeros count.
+    return name, value if isinstance(read, float) or read is None else read
 
 
 async def _queue(settings: Settings, store: str, job: dict[str, Any]) -> str:

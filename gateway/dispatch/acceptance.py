@@ -19,6 +19,7 @@ from gateway.db.spent import Spent, SpentJobs
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.intake import Holds, NewJob, insert_all
 from gateway.dispatch.telling import counts_of, status_of
+from gateway.dispatch.writing import NO_TEMPLATES, Writer, worded
 from gateway.domain.consent import Asked, Scope
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobId
@@ -69,13 +70,16 @@ def accept(
     spent: SpentJobs,
     holds: Holds,
     now: datetime,
+    *,
+    writer: Writer = NO_TEMPLATES,
 ) -> list[Answer]:
     """Take a batch of `in_batches`; return the answers in its order."""
     known = find_jobs(connection, [name_of(new) for new in batch])
     unknown = [new for new in batch if name_of(new) not in known]
     gone = spent.find(connection, [name_of(new) for new in unknown])
     fresh = [new for new in unknown if name_of(new) not in gone]
-    answers = dict(_admit(connection, fresh, gate, holds, now))
+    answers, ready = _word(connection, fresh, writer, now)
+    answers |= _admit(connection, ready, gate, holds, now)
     for new in batch:
         name = name_of(new)
         if name in known:
@@ -83,6 +87,20 @@ def accept(
         elif name in gone:
             answers[name] = _of_gone(new, gone[name], spent, now)
     return [answers[name_of(new)] for new in batch]
+
+
+def _word(
+    connection: Connection, fresh: Sequence[NewJob], writer: Writer, now: datetime
+) -> tuple[dict[JobName, Answer], list[NewJob]]:
+    """Return what is refused for its template, and the rest with their texts."""
+    refused: dict[JobName, Answer] = {}
+    ready: list[NewJob] = []
+    for new in fresh:
+        try:
+            ready.append(worded(connection, new, writer, now))
+        except RejectedError as error:
+            refused[name_of(new)] = Answer(error=error)
+    return refused, ready
 
 
 def _admit(

@@ -33,19 +33,19 @@ from gateway.dispatch.opting import OptIns, Silent
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.rejection import rejection_body
 from gateway.dispatch.telling import counts_of, tell
+from gateway.dispatch.writing import NO_TEMPLATES, Writer, parts_of
 from gateway.domain.clock import Clock
 from gateway.domain.consent import Change
 from gateway.domain.destination import Destinations
 from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import StoreName
-from gateway.domain.job import MAX_PARTS, JobRequest
+from gateway.domain.job import JobRequest
 from gateway.domain.outward import Outward
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
 from gateway.domain.states import WAITING, JobState, PartState, Stage
 from gateway.domain.verdict import Allowed, Deferred, Forbidden, Verdict
-from gateway.sms import count_parts
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +71,7 @@ class Admission:
         opt_ins: OptIns | None = None,
         destinations: Destinations | None = None,
         holding: Holding | None = None,
+        writer: Writer = NO_TEMPLATES,
         queue_changed: Signal,
         outbox_changed: Signal,
     ) -> None:
@@ -84,6 +85,7 @@ class Admission:
         self._opt_ins = opt_ins or Silent()
         self._destinations = destinations or Destinations()
         self._holding = holding
+        self._writer = writer
         self.queue_changed = queue_changed
         self.outbox_changed = outbox_changed
 
@@ -172,13 +174,20 @@ class Admission:
             for batch in in_batches(jobs)
             for new, answer in zip(
                 batch,
-                accept(connection, batch, self._gate, self._spent, self._holds, now),
+                self._accept_batch(connection, batch, now),
                 strict=True,
             )
         ]
         drafts = [draft for request, answer in answers for draft in _told(request, answer, now)]
         post_all(connection, drafts)
         return [answer.error for _, answer in answers]
+
+    def _accept_batch(
+        self, connection: Connection, batch: Sequence[NewJob], now: datetime
+    ) -> list[Answer]:
+        return accept(
+            connection, batch, self._gate, self._spent, self._holds, now, writer=self._writer
+        )
 
     def _record(self, connection: Connection, entry: _Other, now: datetime) -> RejectedError | None:
         try:
@@ -245,7 +254,7 @@ def _resolve(request: JobRequest, country: str, destinations: Destinations) -> N
         recipient=recipient,
         destination=destinations.of(recipient),
         network=destinations.plan.network_of(recipient),
-        parts=_parts(request),
+        parts=parts_of(request),
         digest=_digest(request, recipient),
     )
 
@@ -257,23 +266,11 @@ def _recipient(request: JobRequest, country: str) -> str:
         raise RejectedError("invalid_number", f"to {error}", field="to", job=request.id) from error
 
 
-def _parts(request: JobRequest) -> int:
-    parts = count_parts(request.text).parts
-    if parts > MAX_PARTS:
-        raise RejectedError(
-            "too_many_parts",
-            f"text takes {parts} parts; at most {MAX_PARTS} are sent",
-            field="text",
-            job=request.id,
-        )
-    return parts
-
-
 def _digest(request: JobRequest, recipient: str) -> bytes:
     """Return what tells a job from another under the same id."""
     content = [
         recipient,
-        request.text,
+        _content(request),
         request.purpose.value,
         request.send_at and request.send_at.isoformat(),
         request.expires_at.isoformat(),
@@ -283,6 +280,13 @@ def _digest(request: JobRequest, recipient: str) -> bytes:
         *([] if request.campaign is None else [{"campaign": request.campaign}]),
     ]
     return hashlib.sha256(json.dumps(content).encode()).digest()
+
+
+def _content(request: JobRequest) -> object:
+    """Return what a job says: its words, or the template that is to find them."""
+    if request.template is None:
+        return request.text
+    return [request.template, json.dumps(request.vars, sort_keys=True)]
 
 
 def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -29,6 +30,7 @@ class JobRequest:
     to: str
     """As written by the store: E.164, or a national number of the store's country."""
     text: str
+    """Empty for what comes as a template, until it is taken."""
     purpose: Purpose
     send_at: datetime | None = None
     """Not before this instant; UTC."""
@@ -45,6 +47,10 @@ class JobRequest:
     own: bool = False
     """Whether it is of our own accord, a flow's or a campaign's: its store is told what becomes of
     it, but not of a refusal, for it asked for nothing."""
+    template: str | None = None
+    """The name of the template that words it; None: it came with its text."""
+    vars: Mapping[str, object] = field(default_factory=dict)
+    """What stands in the places of the template, as JSON has it."""
 
     def __post_init__(self) -> None:
         require_aware("expires_at", self.expires_at)

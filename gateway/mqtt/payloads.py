@@ -28,6 +28,7 @@ MAX_NUMBER_CHARACTERS: Final = 64
 """E.164 has 16 with its plus; the rest is room for blanks, dashes and brackets."""
 
 MAX_CATEGORY_CHARACTERS: Final = 64
+MAX_TEMPLATE_CHARACTERS: Final = 64
 
 _TOGETHER: Final[JsonDict] = {
     "oneOf": [
@@ -56,6 +57,7 @@ _RULES: Final = MappingProxyType(
         "id": "must be 1 to 64 of A-Z a-z 0-9 . _ : -",
         "to": f"must be a phone number of at most {MAX_NUMBER_CHARACTERS} characters",
         "text": "must not be empty or hold the character NUL",
+        "template": f"must have 1 to {MAX_TEMPLATE_CHARACTERS} characters, and not NUL",
         "purpose": f"must be one of {', '.join(Purpose)}",
         "send_at": INSTANT_RULE,
         "expires_at": INSTANT_RULE,
@@ -77,7 +79,7 @@ class JobPayload(Payload):
     """E.164, or a national number of the store's country."""
     text: Annotated[str, PLAIN] | None = None
     """What is sent; at most 10 parts."""
-    template: str | None = None
+    template: Annotated[str, PLAIN, Field(max_length=MAX_TEMPLATE_CHARACTERS)] | None = None
     """Instead of `text`: the name of a template that the gateway has."""
     vars: dict[str, Any] | None = None
     """What stands in the places of the template."""
@@ -118,11 +120,12 @@ def parse_job(store: StoreName, payload: bytes) -> JobRequest:
         RejectedError: the first thing that is wrong with it, with the job's id where readable.
     """
     job = validate(JobPayload, read_document(payload))
+    _check_words(job)
     return JobRequest(
         store=store,
         id=JobId(job.id),
         to=job.to,
-        text=_text(job),
+        text=job.text or "",
         purpose=job.purpose,
         send_at=job.send_at,
         expires_at=_deadline(job),
@@ -130,6 +133,8 @@ def parse_job(store: StoreName, payload: bytes) -> JobRequest:
         scope=_scope(job),
         category=job.category,
         campaign=None if job.campaign is None else Campaign(job.campaign),
+        template=job.template,
+        vars=job.vars or {},
     )
 
 
@@ -157,26 +162,22 @@ def _scope(job: JobPayload) -> Scope | None:
     return Scope(job.scope)
 
 
-def _text(job: JobPayload) -> str:
-    """Return the text, of which there is exactly one source."""
+def _check_words(job: JobPayload) -> None:
+    """Refuse a job whose words do not come from exactly one source."""
     if job.text is not None and job.template is not None:
         raise RejectedError(
             Fault.INVALID_VALUE, "give text or template, not both", field="template", job=job.id
         )
     if job.template is not None:
-        raise RejectedError(
-            Fault.UNKNOWN_TEMPLATE,
-            "this gateway has no templates; give the whole text in text",
-            field="template",
-            job=job.id,
-        )
+        return
     if job.vars is not None:
         raise RejectedError(
             Fault.INVALID_VALUE, "vars go with a template only", field="vars", job=job.id
         )
     if job.text is None:
-        raise RejectedError(Fault.MISSING_FIELD, "text is required", field="text", job=job.id)
-    return job.text
+        raise RejectedError(
+            Fault.MISSING_FIELD, "text or template is required", field="text", job=job.id
+        )
 
 
 def _deadline(job: JobPayload) -> datetime:

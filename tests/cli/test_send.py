@@ -168,3 +168,22 @@ async def bring(database: Database, state: JobState) -> None:
     job = await database.read(lambda db: find_job(db, StoreName("acme"), JobId("a")))
     assert job is not None
     await database.write(lambda db: change_job(db, job.key, state=state))
+
+
+def test_a_template_of_the_store_is_worded(shopbell: Shopbell, tmp_path: Path) -> None:
+    folder = tmp_path / "acme" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "shipped.en.txt").write_text(
+        "{{ store.brand }}: {{ order.id }}, {{ n | plural('x') }}"
+    )
+    with (tmp_path / "shopbell.toml").open("a") as file:
+        file.write('\n[[store]]\nname = "tea"\ncountry = "GB"\ntimezone = "Europe/London"\n')
+        file.write('shop_dir = "acme"\nbrand = "Tea"\n')
+    words = ("--store", "tea", *WORDS[2:4], *WORDS[6:], "--template", "shipped")
+    order = ("--var", 'order={"id": "1001"}', "--var", "n=2")
+    assert shopbell("send", *words, *order).code == 0
+    [listed] = [json.loads(line) for line in shopbell("messages", "--json").out.splitlines()]
+    assert listed["text"] == "Tea: 1001, x"
+    assert shopbell("send", *words).err.startswith("rejected: invalid_value: template shipped")
+    assert shopbell("send", *words, "--var", "n").code == 2
+    assert shopbell("send", *words, "--text", "x").err.startswith("rejected: invalid_value: ")

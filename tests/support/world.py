@@ -47,6 +47,7 @@ from gateway.dispatch.routing import CostRouter
 from gateway.dispatch.tending import Tending
 from gateway.dispatch.terms import FreeLines
 from gateway.dispatch.unserved import Unserved
+from gateway.dispatch.writing import NO_TEMPLATES, Writer
 from gateway.domain.clock import ManualClock
 from gateway.domain.consent import Action, Change, ConsentEvent, Method
 from gateway.domain.errors import RejectedError
@@ -99,6 +100,8 @@ class World:
     stores: dict[StoreName, StoreWording] = field(default_factory=lambda: {ACME: ACME_WORDING})
     stated: Stated | None = None
     """With it, all the rules of the gate hold; without it, the ledger's alone."""
+    writer: Writer = NO_TEMPLATES
+    """Words jobs that come as a template."""
     listeners: Sequence[Listener] = ()
     """Told of what happens in the shop."""
 
@@ -146,6 +149,7 @@ class World:
             destinations=self.context.destinations,
             spent=self.context.spent,
             holding=self.holding,
+            writer=self.writer,
             events=Events(self.shop, TakenEvents(KEYS)),
             queue_changed=self.context.queue_changed,
             outbox_changed=self.context.outbox_changed,

@@ -55,10 +55,7 @@ def words_of(
     store, subject = occasion.store, occasion.subject
     products = [_product(row, voice) for row in product_rows(connection, store, _named(subject))]
     until = occasion.message.sale_ends or occasion.expires_at
-    return {
-        "first_name": record.first_name,
-        "person": _person(record),
-        "store": {"name": store, "brand": voice.brand, "help": voice.help_contact},
+    return own_words(store, record, voice) | {
         "order": _order(connection, store, subject, voice),
         "cart": _cart(connection, store, subject, voice),
         "shipment": _shipment(connection, store, subject),
@@ -66,6 +63,15 @@ def words_of(
         "products": products,
         **dict.fromkeys(LATER),
         "expires_at": None if until == NEVER else until,
+    }
+
+
+def own_words(store: StoreName, record: PersonRecord | None, voice: Voice) -> Words:
+    """Return who writes, and the person's own words; None is somebody whom the store never told."""
+    return {
+        "first_name": None if record is None else record.first_name,
+        "person": {} if record is None else _person(record),
+        "store": {"name": store, "brand": voice.brand, "help": voice.help_contact},
     }
 
 

@@ -3,6 +3,7 @@
 from gateway.commerce.templates.faults import MissingValueError, UnknownTemplateError
 from gateway.commerce.templates.library import (
     SHIPPED,
+    TEMPLATES,
     Library,
     Rendered,
     Shorten,
@@ -13,6 +14,7 @@ from gateway.commerce.templates.library import (
 
 __all__ = [
     "SHIPPED",
+    "TEMPLATES",
     "Library",
     "MissingValueError",
     "Rendered",

@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 
 from gateway.commerce.templates.plain import is_plain, plain
 from gateway.commerce.templates.said import Said
+from gateway.domain.clock import require_aware
 from gateway.domain.errors import ContentError
 from gateway.domain.money import Price
 
@@ -120,7 +121,7 @@ def date_(context: Context, value: object, length: str = "weekday") -> str:
     """
     from babel.dates import format_date, format_skeleton
 
-    at, voice = _known(value, (datetime, date), "a day"), voice_of(context)
+    at, voice = _known(_read(value), (datetime, date), "a day"), voice_of(context)
     day = at.astimezone(voice.zone) if isinstance(at, datetime) else at
     if length in _SKELETONS:
         return plain(format_skeleton(_SKELETONS[length], day, locale=voice.locale))
@@ -132,7 +133,7 @@ def time_(context: Context, value: object, length: str = "short") -> str:
     """``time``: the time of the day in the person's zone, such as 3:30 PM or 15:30."""
     from babel.dates import format_time
 
-    at, voice = _known(value, datetime, "an instant"), voice_of(context)
+    at, voice = _known(_read(value), datetime, "an instant"), voice_of(context)
     _check_length(length, _LENGTHS)
     return plain(format_time(at, cast("Any", length), tzinfo=voice.zone, locale=voice.locale))
 
@@ -141,7 +142,7 @@ def datetime_(context: Context, value: object, length: str = "short") -> str:
     """``datetime``: day and time in the person's zone."""
     from babel.dates import format_datetime
 
-    at, voice = _known(value, datetime, "an instant"), voice_of(context)
+    at, voice = _known(_read(value), datetime, "an instant"), voice_of(context)
     _check_length(length, _LENGTHS)
     return plain(format_datetime(at, cast("Any", length), tzinfo=voice.zone, locale=voice.locale))
 
@@ -234,6 +235,21 @@ def _known(value: object, kind: Any, what: str) -> Any:
     if kind is tuple and isinstance(value, Price):
         raise ContentError(f"the filter is of {what}, and this is an amount")
     return value
+
+
+def _read(value: object) -> object:
+    """Return what JSON can only write as a text: a day, or an instant with its zone."""
+    if not isinstance(value, str):
+        return value
+    try:
+        at = datetime.fromisoformat(value)
+        return (
+            date.fromisoformat(value)
+            if len(value) == len("2026-11-27")
+            else require_aware("it", at)
+        )
+    except ValueError:
+        return value
 
 
 def _check_length(length: str, known: tuple[str, ...]) -> None:

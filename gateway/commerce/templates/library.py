@@ -21,6 +21,9 @@ from gateway.domain.purpose import Purpose
 if TYPE_CHECKING:
     from jinja2 import Template as Compiled
 
+TEMPLATES: Final = "templates"
+"""Where they lie in a shop's folder."""
+
 SHIPPED: Final = Path(__file__).parent / "shipped"
 """Where the templates lie that are copied into a shop's folder."""
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
 
-from gateway.domain.money import Price
+from gateway.domain.money import Price, read_money
 
 MOST_CHARACTERS: Final = 200
 """Of a value: a product's title and then some."""
@@ -24,6 +24,7 @@ MOST_OF_NAME: Final = 40
 MOST_ENTRIES: Final = 20
 """Of a list: more fit into no text."""
 
+_OF_PRICE: Final = {"amount", "currency"}
 GIVEN_NAME: Final = "first_name"
 _SPACES: Final = re.compile(r"\s+")
 _URL: Final = re.compile(r"https?://\S+")
@@ -66,7 +67,7 @@ def cleaned(value: object, path: str) -> object | None:
     if _is_money(value):
         return Price(*value)  # type: ignore[misc]
     if isinstance(value, Mapping) or is_dataclass(value):
-        return Said(value, path)
+        return _price(value) or Said(value, path)
     if isinstance(value, Collection):
         return _list(value, path)
     return None
@@ -82,6 +83,16 @@ def _is_money(value: object) -> bool:
         case (Decimal(), str(currency)):
             return len(currency) == 3
     return False
+
+
+def _price(value: object) -> Price | None:
+    """Return an amount as JSON has it: ``{"amount": "12.50", "currency": "EUR"}``."""
+    if not isinstance(value, Mapping) or set(value) != _OF_PRICE:
+        return None
+    try:
+        return Price(read_money(value["amount"]), str(value["currency"])[:3])
+    except ValueError:
+        return None
 
 
 def _mapping(values: object) -> Mapping[str, Any]:
