@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gateway.cli.output import local_time, new_table, print_line, print_table
 from gateway.domain.duration import format_duration
@@ -13,7 +12,9 @@ if TYPE_CHECKING:
     from gateway.commerce.experiments.sequential import Comparison
     from gateway.commerce.report.figures import ArmFigures, Effect, Report
 
-HELD = "left alone"
+_LEAST_P: Final = 0.001
+
+HELD: Final = "left alone"
 """What the holdout is called."""
 
 
@@ -93,7 +94,10 @@ def _print_effects(report: Report) -> None:
         return
     waiting = f"; {report.open:,} persons are still within it" if report.open else ""
     print_line(f"What it changed, within {window} of the decision{waiting}:")
-    table = new_table("Arm", "over", "Buyers", "against", "more buyers", "more revenue each", "p")
+    table = new_table(
+        *("Arm", "over", "Buyers", "against", "more buyers", "more revenue each"),
+        *("in all", "p"),
+    )
     for effect in report.effects:
         table.add_row(*_effect(effect, report.currency))
     print_table(table)
@@ -107,7 +111,8 @@ def _effect(effect: Effect, currency: str | None) -> Iterator[str]:
     conversion, revenue = effect.lift.conversion, effect.lift.revenue
     yield "too few to tell" if conversion is None else _points(conversion)
     yield "" if revenue is None else _amounts(revenue, currency)
-    yield "" if conversion is None else f"{conversion.p:.3f}"
+    yield "" if effect.gained is None else _range(*effect.gained)
+    yield "" if conversion is None else _p(conversion.p)
 
 
 def _points(found: Comparison) -> str:
@@ -116,16 +121,16 @@ def _points(found: Comparison) -> str:
 
 
 def _amounts(found: Comparison, currency: str | None) -> str:
-    return " ".join(
-        filter(
-            None,
-            (
-                f"{Decimal(found.difference):+,.2f}",
-                currency,
-                f"[{found.low:+,.2f}, {found.high:+,.2f}]",
-            ),
-        )
-    )
+    each = _range(found.difference, found.low, found.high)
+    return each if currency is None else f"{currency} {each}"
+
+
+def _range(amount: float, low: float, high: float) -> str:
+    return f"{amount:+,.2f} [{low:+,.2f}, {high:+,.2f}]"
+
+
+def _p(p: float) -> str:
+    return "< 0.001" if p < _LEAST_P else f"{p:.3f}"
 
 
 def _verdict(report: Report) -> str:

@@ -66,6 +66,7 @@ def _effect(effect: Effect) -> Document:
         "revenue_of_other": str(effect.other.revenue),
         "conversion": _compared(effect.lift.conversion),
         "revenue_each": _compared(effect.lift.revenue),
+        "gained": effect.gained,
     }
 
 

@@ -83,6 +83,15 @@ class Effect:
     group: Group
     other: Group
 
+    @property
+    def gained(self) -> tuple[float, float, float] | None:
+        """What the arm's persons spent more than they would have, in all, and its interval."""
+        each = self.lift.revenue
+        if each is None:
+            return None
+        persons = self.group.persons
+        return (persons * each.difference, persons * each.low, persons * each.high)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
