@@ -34,7 +34,7 @@ class Facts:
     """None: whose number it is was not told yet."""
     cart_empty: bool = False
     cart_active_at: datetime | None = None
-    cart_ordered_at: datetime | None = None
+    cart_bought: bool = False
     ordered_since: bool = False
     """The person ordered after it was set off; of a cart: since its first activity."""
     order_status: str | None = None
@@ -55,9 +55,7 @@ _Holds = Callable[[Flow, Run, Facts], bool]
 
 
 def _bought(flow: Flow, run: Run, facts: Facts) -> bool:
-    since = begun_with(run)
-    of_cart = facts.cart_ordered_at is not None and facts.cart_ordered_at >= since
-    return of_cart or facts.ordered_since
+    return facts.cart_bought or facts.ordered_since
 
 
 def _changed(flow: Flow, run: Run, facts: Facts) -> bool:

@@ -69,7 +69,7 @@ def _of_cart(connection: Connection, run: Run, facts: Facts) -> Facts:
         person=row.person,
         cart_empty=row.products == _NO_CART,
         cart_active_at=row.active_at,
-        cart_ordered_at=row.ordered_at,
+        cart_bought=row.ordered_at is not None,
     )
 
 

@@ -73,8 +73,6 @@ class Taker:
             move_run(connection, run, due_at=now + max(SOONEST, (now - run.began_at) / 4))
         elif code is not None:
             _drop(connection, run, code)
-        elif _got_lately(connection, flow, run, facts.person, now):
-            _drop(connection, run, TOO_SOON)
         else:
             self._decide(connection, flow, run, facts.person, now)
 
@@ -87,12 +85,15 @@ class Taker:
     def _decide(
         self, connection: Connection, flow: Flow, run: Run, person: PersonId, now: datetime
     ) -> None:
+        if flow.trigger in CARTS:
+            self._take_back(connection, flow, run, now)
+        if _got_lately(connection, flow, run, person, now):
+            _drop(connection, run, TOO_SOON)
+            return
         products = _recommended(connection, flow, run, person, now)
         if flow.recommend and not products:
             _drop(connection, run, NOTHING)
             return
-        if flow.trigger in CARTS:
-            self._take_back(connection, flow, run, now)
         try:
             made = self._decider.decide(connection, _occasion(flow, run, person, products), now)
         except ContentError as error:
