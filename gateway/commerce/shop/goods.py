@@ -58,7 +58,7 @@ def learn_updated(
     tell_product(connection, store, said.product_id, facts, at)
 
 
-def _facts(said: Item | ProductViewed | ProductUpdated, currency: str) -> dict[str, Any]:
+def _facts(said: Item | ProductViewed | ProductUpdated, currency: str | None) -> dict[str, Any]:
     return {
         "name": cut(said.name, MOST_TITLE),
         "category": cut(said.category, MOST_NAME),
