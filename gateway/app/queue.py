@@ -9,6 +9,7 @@ from gateway.app.law import keys_of
 from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
 from gateway.app.routing import make_holding, make_router
 from gateway.app.shops import make_writer
+from gateway.commerce.coupons import note_coupon
 from gateway.commerce.gate import CommerceGate
 from gateway.commerce.shop import CommerceDesk, Listener
 from gateway.consent.answers import Voices
@@ -97,7 +98,8 @@ def make_shop_desk(settings: Settings, listeners: Sequence[Listener] = ()) -> Co
         ConfigurationError: a wording that a store names cannot be read.
     """
     identities = Identities(keys_of(settings))
-    return CommerceDesk(ShopDesk(identities, texts_of(settings)), identities, listeners)
+    consents = ShopDesk(identities, texts_of(settings))
+    return CommerceDesk(consents, identities, [note_coupon, *listeners])
 
 
 def texts_of(settings: Settings) -> Mapping[StoreName, TextRegistry]:

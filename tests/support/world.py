@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.commerce.coupons import note_coupon
 from gateway.commerce.gate import CommerceGate
 from gateway.commerce.shop import CommerceDesk, Listener
 from gateway.consent.answers import Voices
@@ -138,7 +139,7 @@ class World:
             wait=timedelta(minutes=10),
         )
         self.consents = ShopDesk(IDENTITIES)
-        self.shop = CommerceDesk(self.consents, IDENTITIES, self.listeners)
+        self.shop = CommerceDesk(self.consents, IDENTITIES, [note_coupon, *self.listeners])
         self.admission = Admission(
             database=self.database,
             clock=self.clock,

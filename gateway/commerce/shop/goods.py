@@ -10,15 +10,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from gateway.db.columns import MOST_NAME
 from gateway.db.products import tell_product
 from gateway.db.told import Authority
 from gateway.domain.ids import StoreName
 from gateway.domain.shop import Item, ProductChange, ProductUpdated, ProductViewed
-
-MOST_TITLE: Final = 256
-MOST_URL: Final = 1024
-"""Characters that are kept. A name is cut off; an address that is longer leads nowhere."""
 
 _SOLD: Final = {
     ProductChange.NEW: False,
@@ -60,32 +55,22 @@ def learn_updated(
 
 def _facts(said: Item | ProductViewed | ProductUpdated, currency: str | None) -> dict[str, Any]:
     return {
-        "name": cut(said.name, MOST_TITLE),
-        "category": cut(said.category, MOST_NAME),
-        "brand": None if isinstance(said, ProductViewed) else cut(said.brand, MOST_NAME),
+        "name": said.name,
+        "category": said.category,
+        "brand": None if isinstance(said, ProductViewed) else said.brand,
         "price": said.price,
         "currency": currency,
-        "url": address(said.url),
-        "image_url": address(said.image_url),
+        "url": said.url,
+        "image_url": said.image_url,
     }
-
-
-def cut(text: str | None, most: int) -> str | None:
-    """Return as much of a text as is kept; nothing says nothing."""
-    return text[:most] if text else None
-
-
-def address(url: str | None) -> str | None:
-    """Return an address that is not longer than what is kept."""
-    return url if url and len(url) <= MOST_URL else None
 
 
 def line_of(item: Item) -> dict[str, Any]:
     """Return an item as a line of an order, by column."""
     return {
         "product_id": item.product_id,
-        "name": cut(item.name, MOST_TITLE),
-        "category": cut(item.category, MOST_NAME),
+        "name": item.name,
+        "category": item.category,
         "quantity": item.quantity,
         "price": item.price,
     }

@@ -9,8 +9,6 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from gateway.commerce.shop.goods import (
-    address,
-    cut,
     learn_items,
     learn_updated,
     learn_viewed,
@@ -19,10 +17,8 @@ from gateway.commerce.shop.goods import (
 )
 from gateway.commerce.shop.whom import Whom
 from gateway.db.carts import CartNews, cart_whom, mark_bought, settle_carts, tell_cart
-from gateway.db.columns import MOST_NAME
 from gateway.db.orders import PLACED, OrderNews, Placed, order_whom, tell_order
 from gateway.db.owners import claim
-from gateway.db.redeeming import redeem
 from gateway.db.shipments import tell_shipment
 from gateway.db.views import count_view
 from gateway.domain.event import CustomerUpdate, StoreEvent
@@ -79,7 +75,7 @@ def _cart(
         products=list_of(said.items),
         value=said.value,
         currency=said.currency,
-        url=address(said.url),
+        url=said.url,
         checkout_id=said.checkout_id if isinstance(said, CheckoutStarted) else None,
         person=whom.person,
         customer=whom.customer,
@@ -104,8 +100,6 @@ def _completed(connection: Connection, event: StoreEvent, said: OrderCompleted, 
         connection, event.store, said.order_id, _news(event, whom, PLACED, placed=placed)
     )
     mark_bought(connection, row)
-    if said.coupon is not None:
-        redeem(connection, event.store, said.coupon, said.order_id, said.discount, event.time)
     return _or_else(whom, (row.person, row.customer))
 
 
@@ -130,9 +124,9 @@ def _shipped(connection: Connection, event: StoreEvent, said: ShipmentUpdated, w
     facts = {
         "order_id": said.order_id,
         "status": said.status.value,
-        "company": cut(said.company, MOST_NAME),
-        "tracking_number": cut(said.tracking_number, MOST_NAME),
-        "tracking_url": address(said.tracking_url),
+        "company": said.company,
+        "tracking_number": said.tracking_number,
+        "tracking_url": said.tracking_url,
         "estimated_at": said.estimated_at,
     }
     tell_shipment(connection, event.store, said.shipment_id, facts, event.time)

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from itertools import islice
 
-from gateway.cli.demo.configuration import STORE, write_configuration
+from gateway.cli.demo.configuration import STORE
 from gateway.cli.demo.events import shop_events
 from gateway.domain.ids import StoreName
 from gateway.mqtt.events import parse_event
