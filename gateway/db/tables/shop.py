@@ -60,7 +60,7 @@ class Product(Table, table=True):
     discontinued: bool = False
     first_seen_at: datetime = instant_column()
     changed_at: datetime = instant_column()
-    told_at: str = text_column(nullable=False)
+    told_at: str | None = text_column()
     """A JSON object: of what stands here, when each was told."""
 
 
@@ -139,7 +139,7 @@ class Shipment(Table, table=True):
     tracking_url: str | None = text_column(1024)
     estimated_at: datetime | None = instant_column(nullable=True)
     changed_at: datetime = instant_column()
-    told_at: str = text_column(nullable=False)
+    told_at: str | None = text_column()
     """A JSON object: of what stands here, when each was told."""
 
 

@@ -35,6 +35,7 @@ async def test_what_a_shop_tells_of_a_person_is_kept(world: World) -> None:
         timezone="Europe/London",
         language="en-GB",
         minor=True,
+        first_name="Ada",
     )
     assert await world.said("consent") == [], "nothing of what the person allows has changed"
 

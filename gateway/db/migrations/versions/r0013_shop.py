@@ -53,7 +53,7 @@ def _add_products() -> None:
         sa.Column("discontinued", sa.Boolean(), nullable=False),
         sa.Column("first_seen_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
-        sa.Column("told_at", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("store", "product_id", name=op.f("pk_products")),
     )
     op.create_index("ix_products_category", "products", ["store", "category"], unique=False)
@@ -118,7 +118,7 @@ def _add_shipments() -> None:
         sa.Column("tracking_url", sa.String(length=1024), nullable=True),
         sa.Column("estimated_at", INSTANT, nullable=True),
         sa.Column("changed_at", INSTANT, nullable=False),
-        sa.Column("told_at", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("store", "shipment_id", name=op.f("pk_shipments")),
     )
     op.create_index("ix_shipments_order", "shipments", ["store", "order_id"], unique=False)
