@@ -34,7 +34,7 @@ def content_of(store: StoreSettings) -> ShopContent:
     return load_content(
         StoreName(store.name),
         store.shop_dir,
-        store.timezone,
+        zone=store.timezone,
         language=store.language,
         country=store.country,
     )

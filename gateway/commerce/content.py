@@ -5,11 +5,14 @@ What cannot be read is named and left out; the rest is as if it were not there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gateway.commerce.campaigns import Campaigns, load_campaigns
+from gateway.commerce.coupons import Pool, load_pools
+from gateway.commerce.segments import Segment, load_segments
 from gateway.commerce.templates import TEMPLATES, Library, load_templates
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import StoreName
@@ -20,20 +23,21 @@ class ShopContent:
     """What a store's folder says."""
 
     store: StoreName
-    campaigns: Campaigns = field(default_factory=Campaigns)
+    folder: Path | None = None
+    """None where the store has none."""
+    zone: ZoneInfo
+    country: str
+    """ISO 3166 alpha-2."""
     library: Library = field(default_factory=Library)
-    """Its templates."""
+    segments: Mapping[str, Segment] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
+    campaigns: Campaigns = field(default_factory=Campaigns)
     faults: tuple[ContentError, ...] = ()
     """Of all files."""
 
 
 def load_content(
-    store: StoreName,
-    folder: Path | None,
-    zone: ZoneInfo,
-    *,
-    language: str = "en",
-    country: str | None = None,
+    store: StoreName, folder: Path | None, *, zone: ZoneInfo, country: str, language: str = "en"
 ) -> ShopContent:
     """Read a shop's folder.
 
@@ -41,16 +45,30 @@ def load_content(
         store: whose it is.
         folder: None where the store has none; then there is nothing to say.
         zone: of the store.
+        country: of the store.
         language: of its texts for persons of whom no language is known, BCP 47.
-        country: of the store, ISO 3166.
     """
     if folder is None:
-        return ShopContent(store=store)
+        return ShopContent(store=store, zone=zone, country=country)
+    library, of_templates = load_templates(folder / TEMPLATES, language=language, country=country)
+    segments, of_segments = load_segments(folder)
+    pools, of_pools = _pools(folder)
     campaigns = load_campaigns(folder, zone)
-    library, faults = load_templates(folder / TEMPLATES, language=language, country=country)
     return ShopContent(
         store=store,
-        campaigns=campaigns,
+        folder=folder,
+        zone=zone,
+        country=country,
         library=library,
-        faults=(*campaigns.faults, *faults),
+        segments=segments,
+        pools=pools,
+        campaigns=campaigns,
+        faults=(*of_templates, *of_segments, *of_pools, *campaigns.faults),
     )
+
+
+def _pools(folder: Path) -> tuple[Mapping[str, Pool], list[ContentError]]:
+    try:
+        return load_pools(folder), []
+    except ContentError as fault:
+        return {}, [fault]

@@ -64,6 +64,12 @@ _OF_JOB = Prepared(
         DECISIONS.c.store == bindparam("store"), DECISIONS.c.job == bindparam("job")
     )
 )
+_OF_CAMPAIGN = Prepared(
+    select(DECISIONS)
+    .where(DECISIONS.c.store == bindparam("store"), DECISIONS.c.campaign == bindparam("campaign"))
+    .order_by(DECISIONS.c.decided_at)
+    .limit(bindparam("most"))
+)
 _INSERT = insert(DECISIONS).returning(DECISIONS.c.key)
 _SETTLE = Prepared(
     update(DECISIONS)
@@ -104,6 +110,14 @@ def first_decision(connection: Connection, store: StoreName, campaign: Campaign)
         select(func.min(DECISIONS.c.decided_at)).where(*of_it)
     )
     return first
+
+
+def decisions_of(
+    connection: Connection, store: StoreName, campaign: Campaign, most: int
+) -> list[Decision]:
+    """Return the first decisions of a flow or a campaign, ``most`` at most."""
+    named = {"store": store, "campaign": campaign, "most": most}
+    return [_decision(row) for row in _OF_CAMPAIGN.all(connection, named)]
 
 
 def write_decision(connection: Connection, decision: Decision) -> DecisionKey:

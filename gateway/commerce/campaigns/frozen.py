@@ -1,13 +1,12 @@
 """A campaign as it was launched: its file may change, what was launched does not. Pure.
 
-The numbers of its canaries are not in it, but their pseudonyms: a number is kept of persons alone.
+The numbers of its canaries are not in it: what they get is decided as it is launched.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,26 +14,15 @@ from gateway.commerce.campaigns.spec import Approval, Canary, Spec, Timing
 from gateway.commerce.deciding import Message
 from gateway.commerce.experiments import Arm, Design
 from gateway.domain.consent import Scope
-from gateway.domain.ids import PersonId
 from gateway.domain.purpose import Purpose
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Frozen:
-    """What was launched."""
-
-    spec: Spec
-    """``where`` is that of its segment, as it was then; the canary's numbers are left out."""
-    canaries: tuple[PersonId, ...] = ()
-
-
-def freeze(spec: Spec, *, where: str, canaries: Sequence[PersonId]) -> str:
+def freeze(spec: Spec, where: str) -> str:
     """Return a campaign as JSON.
 
     Args:
         spec: as its file has it.
-        where: the expression of its segment.
-        canaries: who its own numbers are.
+        where: the expression of its segment, as it is now.
     """
     canary = spec.canary
     document = {
@@ -49,7 +37,6 @@ def freeze(spec: Spec, *, where: str, canaries: Sequence[PersonId]) -> str:
         "deadline": _written(spec.deadline),
         "canary": canary
         and {
-            "persons": list(canaries),
             "approval": canary.approval,
             "patience": canary.patience.total_seconds(),
         },
@@ -57,11 +44,11 @@ def freeze(spec: Spec, *, where: str, canaries: Sequence[PersonId]) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def thaw(text: str) -> Frozen:
-    """Return what `freeze` made a text of."""
+def thaw(text: str) -> Spec:
+    """Return what `freeze` made a text of; ``where`` is always there then."""
     document = json.loads(text)
     canary = document["canary"]
-    spec = Spec(
+    return Spec(
         name=document["name"],
         segment=document["segment"],
         where=document["where"],
@@ -79,7 +66,6 @@ def thaw(text: str) -> Frozen:
             patience=timedelta(seconds=canary["patience"]),
         ),
     )
-    return Frozen(spec=spec, canaries=tuple(canary["persons"]) if canary else ())
 
 
 def _message(message: Message) -> Mapping[str, object]:

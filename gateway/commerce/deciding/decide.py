@@ -110,6 +110,19 @@ class Decider:
             write_decision(connection, made)
         return made
 
+    def due_at(self, connection: Connection, occasion: Occasion, now: datetime) -> datetime:
+        """Return from when on a message may go, by the arm that the person will be given; UTC.
+
+        So who has much to decide can leave it until then. Who is given none is due at once.
+        """
+        wanted = occasion.send_at or now
+        zone = self.shops[occasion.store].zone
+        found = find_recipient(connection, occasion.store, occasion.person, self._identities, zone)
+        drawn = None if found is None else self._draw(connection, occasion, found, now)
+        if found is None or drawn is None or drawn.held_out:
+            return wanted
+        return goes_at(occasion.design.arm(drawn.arm), wanted, found.zone)
+
     def _decide(self, connection: Connection, occasion: Occasion, now: datetime) -> Decision:
         shop = self.shops[occasion.store]
         found = find_recipient(

@@ -166,8 +166,8 @@ SHOP: Final = (
     ),
     table(
         "campaigns",
-        *("key", "store", "name", "state", "spec", "persons", "launched_at"),
-        *("starts_at", "ends_at", "finished_at"),
+        *("key", "store", "name", "state", "reason", "spec", "persons", "launched_at"),
+        *("starts_at", "ends_at", "cleared_at", "finished_at"),
         purpose="which campaigns ran, and in which words",
         keep=Keep.NOTHING,
     ),

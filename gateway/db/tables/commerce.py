@@ -79,7 +79,9 @@ class Campaign(Table, table=True):
     store: str = store_column(primary=False)
     name: str = word_column()
     state: str = word_column()
-    """`canary`, `running`, `paused`, `finished`, `stopped`."""
+    """`launching`, `canary`, `running`, `paused`, `finished`, `stopped`."""
+    reason: str | None = None
+    """Why it was paused or stopped, where nobody asked for it."""
     spec: str = text_column(nullable=False)
     """As it was launched, JSON."""
     persons: int
@@ -88,7 +90,10 @@ class Campaign(Table, table=True):
     starts_at: datetime = instant_column()
     ends_at: datetime | None = instant_column(nullable=True)
     """Nothing of it is handed to a modem at or after this instant."""
+    cleared_at: datetime | None = instant_column(nullable=True)
+    """Since when it may go to all; None while its canaries are waited for."""
     finished_at: datetime | None = instant_column(nullable=True)
+    """Since when nothing of it waits any more, whether it went or was stopped."""
 
 
 class CampaignMember(Table, table=True):

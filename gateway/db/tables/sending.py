@@ -70,6 +70,12 @@ class Job(Table, table=True):
             postgresql_where=text("stage = 'scheduled'"),
         ),
         Index(
+            "ix_jobs_put_off",
+            "lane",
+            sqlite_where=text("stage = 'scheduled'"),
+            postgresql_where=text("stage = 'scheduled'"),
+        ),
+        Index(
             "ix_jobs_claimed",
             "node",
             sqlite_where=text("stage = 'claimed'"),

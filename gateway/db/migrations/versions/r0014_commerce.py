@@ -32,6 +32,20 @@ def upgrade() -> None:
     _add_clicks()
     _add_coupons()
     _add_referrals()
+    _find_put_off()
+
+
+def _find_put_off() -> None:
+    """Let what a campaign has waiting for a time be found without a look at all others."""
+    where = sa.text("stage = 'scheduled'")
+    op.create_index(
+        "ix_jobs_put_off",
+        "jobs",
+        ["lane"],
+        unique=False,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
 
 
 def _add_flow_runs() -> None:
@@ -75,11 +89,13 @@ def _add_campaigns() -> None:
         sa.Column("store", STORE, nullable=False),
         sa.Column("name", WORD, nullable=False),
         sa.Column("state", WORD, nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("spec", sa.Text(), nullable=False),
         sa.Column("persons", sa.Integer(), nullable=False),
         sa.Column("launched_at", INSTANT, nullable=False),
         sa.Column("starts_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=True),
+        sa.Column("cleared_at", INSTANT, nullable=True),
         sa.Column("finished_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_campaigns")),
         sa.UniqueConstraint("store", "name", name=op.f("uq_campaigns_store_name")),
