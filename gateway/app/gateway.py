@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 
 from gateway.app.carriers import carriers_of
+from gateway.app.commerce import Commerce
 from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.links import LinkService
 from gateway.app.neighbours import Neighbours, claims_of, join_neighbours
@@ -30,7 +31,6 @@ from gateway.app.parts import (
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
 from gateway.app.routing import make_holding, make_router, make_tending
-from gateway.app.shops import make_writer, read_contents, shops_of
 from gateway.consent.country import load_policies
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
@@ -95,7 +95,9 @@ class Gateway:
         self._path = path
         self._database = database
         self._rules = make_rules(settings)
-        self._context = make_context(settings, database, self._rules, claims_of(node))
+        commerce = self._commerce = Commerce(settings, self._rules.gate)
+        claims = claims_of(node)
+        self._context = make_context(settings, database, self._rules, claims, commerce.gate)
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._router = make_router(settings)
         desk = self._line_desk = LineDesk(self._context, self._router)
@@ -104,9 +106,11 @@ class Gateway:
         self._carriers = Carriers(
             carriers_of(settings, self._context.clock), fleet, self._context, desk
         )
-        self._shop = make_shop_desk(settings)
-        self._writer = make_writer(settings)
-        self._admission = make_admission(settings, self._context, self._shop, holding, self._writer)
+        self._shop = make_shop_desk(settings, commerce.listeners)
+        self._admission = make_admission(
+            settings, self._context, self._shop, holding, commerce.writer
+        )
+        self._works = commerce.put_to_work(self._context, self._admission)
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
         self._rack = Rack(
@@ -219,6 +223,7 @@ class Gateway:
             "retention": self._persons.retention.run,
             "housekeeping": self._housekeeping.run,
             "deactivation": self._deactivation.run,
+            **self._works.duties(),
         }
         for name, work in duties.items():
             yield tasks.create_task(on_duty(self._context.claims, name, work), name=name)
@@ -259,10 +264,10 @@ class Gateway:
         if self._path is None:
             raise ConfigurationError("this gateway was started without a configuration file")
         changes = compare(self._settings, load(self._path))
-        texts, contents = texts_of(changes.settings), read_contents(changes.settings)
+        texts = texts_of(changes.settings)
         self._settings = changes.settings
         self._shop.consents.texts = texts
-        self._writer.shops = shops_of(changes.settings, contents)
+        self._commerce.take_up(changes.settings)
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._links.take_up(changes.settings)

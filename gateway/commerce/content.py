@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.commerce.campaigns import Campaigns, load_campaigns
 from gateway.commerce.coupons import Pool, load_pools
+from gateway.commerce.flows import Flows, load_flows
 from gateway.commerce.segments import Segment, load_segments
 from gateway.commerce.templates import TEMPLATES, Library, load_templates
 from gateway.domain.errors import ContentError
@@ -31,6 +32,7 @@ class ShopContent:
     library: Library = field(default_factory=Library)
     segments: Mapping[str, Segment] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    flows: Flows = field(default_factory=Flows)
     campaigns: Campaigns = field(default_factory=Campaigns)
     faults: tuple[ContentError, ...] = ()
     """Of all files."""
@@ -53,6 +55,7 @@ def load_content(
     library, of_templates = load_templates(folder / TEMPLATES, language=language, country=country)
     segments, of_segments = load_segments(folder)
     pools, of_pools = _pools(folder)
+    flows, of_flows = load_flows(folder)
     campaigns = load_campaigns(folder, zone)
     return ShopContent(
         store=store,
@@ -62,8 +65,9 @@ def load_content(
         library=library,
         segments=segments,
         pools=pools,
+        flows=flows,
         campaigns=campaigns,
-        faults=(*of_templates, *of_segments, *of_pools, *campaigns.faults),
+        faults=(*of_templates, *of_segments, *of_pools, *of_flows, *campaigns.faults),
     )
 
 

@@ -1,0 +1,149 @@
+"""The e-commerce half, put together: what the shops' folders say, who hears, who works.
+
+It comes to be in two steps, for the queue stands between them: first what the queue is made with
+(the gate, who hears of events, who words templates), then what works on the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from gateway.app.law import keys_of
+from gateway.app.shops import Contents, link_hosts, make_shortener, read_contents, shops_of
+from gateway.commerce.coupons import Coupons
+from gateway.commerce.deciding import Decider, Shop
+from gateway.commerce.deciding.writing import TemplateWriter
+from gateway.commerce.flows.engine import FlowEngine
+from gateway.commerce.flows.flow import PREFIX as FLOW
+from gateway.commerce.flows.judging import FlowCondition
+from gateway.commerce.flows.listening import FlowListener
+from gateway.commerce.flows.loading import Book
+from gateway.commerce.flows.taking import Taker
+from gateway.commerce.gate import CommerceGate
+from gateway.commerce.segments import Segment
+from gateway.commerce.shop import Listener
+from gateway.consent.identity import Identities
+from gateway.dispatch import Admission, Context
+from gateway.dispatch.gate import Gate
+from gateway.domain.ids import PersonId, StoreName
+from gateway.settings import Settings
+
+
+class Membership:
+    """Tells who belongs to a segment's expression, which is read once."""
+
+    def __init__(self, identities: Identities, contents: Contents) -> None:
+        self._identities = identities
+        self._read: dict[tuple[StoreName, str], Segment] = {}
+        self.take_up(contents)
+
+    def take_up(self, contents: Contents) -> None:
+        """Go by what the folders say from now on."""
+        self._segments = {store: content.segments for store, content in contents.items()}
+        self._read = {}
+
+    def __call__(
+        self,
+        connection: Connection,
+        store: StoreName,
+        where: str,
+        person: PersonId,
+        now: datetime,
+    ) -> bool:
+        """Tell whether a person belongs to it.
+
+        Raises:
+            ContentError: it is no condition on people.
+        """
+        segment = self._read.get((store, where))
+        if segment is None:
+            known = self._segments.get(store, {})
+            segment = self._read[store, where] = Segment.parse(where, known=known)
+        return segment.holds(connection, store, person, now, self._identities)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Works:
+    """What works on the queue."""
+
+    decider: Decider
+    flows: FlowEngine
+
+    def duties(self) -> Mapping[str, Callable[[], Awaitable[object]]]:
+        """Return what one gateway does for all on its database, by its name."""
+        return {"flows": self.flows.run}
+
+
+class Commerce:
+    """What the shops' folders say, and what goes by it.
+
+    Args:
+        settings: what the gateway is made of.
+        gate: of the rules.
+
+    Attributes:
+        gate: around it, with what flows and campaigns have to say.
+        listeners: hear what happens in shops.
+        writer: words jobs that come as a template.
+        links: makes short links.
+        coupons: gives codes.
+        belongs: tells who belongs to a segment.
+        book: the flows.
+    """
+
+    def __init__(self, settings: Settings, gate: Gate) -> None:
+        contents = read_contents(settings)
+        self._keys = keys_of(settings)
+        self._identities = Identities(self._keys)
+        self._shops: Mapping[StoreName, Shop] = shops_of(settings, contents)
+        self._works: Works | None = None
+        self.gate = CommerceGate(gate)
+        self.links = make_shortener(settings)
+        self.coupons = Coupons({})
+        self.belongs = Membership(self._identities, contents)
+        self.writer = TemplateWriter(self._shops, self._identities, self.links)
+        self.book = Book()
+        self.listeners: tuple[Listener, ...] = (FlowListener(self.book),)
+        self.gate.conditions[FLOW] = FlowCondition(self.book, self.belongs)
+        self._go_by(contents)
+
+    def put_to_work(self, context: Context, admission: Admission) -> Works:
+        """Return what works on the queue that was made of this."""
+        decider = Decider(
+            self._shops,
+            identities=self._identities,
+            key=self._keys[-1],
+            gate=context.gate,
+            admission=admission,
+            links=self.links,
+            coupons=self.coupons,
+            belongs=self.belongs,
+        )
+        taker = Taker(self.book, decider, self.belongs, context.policy)
+        flows = FlowEngine(context, self.book, taker, admission, self._zone)
+        self._works = Works(decider=decider, flows=flows)
+        return self._works
+
+    def take_up(self, settings: Settings) -> None:
+        """Go by what the folders, and the stores' settings, say from now on."""
+        contents = read_contents(settings)
+        self._shops = shops_of(settings, contents)
+        self.writer.shops = self._shops
+        self.links.hosts = link_hosts(settings)
+        if self._works is not None:
+            self._works.decider.shops = self._shops
+        self._go_by(contents)
+
+    def _go_by(self, contents: Contents) -> None:
+        self.belongs.take_up(contents)
+        self.coupons.pools = {store: content.pools for store, content in contents.items()}
+        self.book.flows = {store: content.flows for store, content in contents.items()}
+
+    def _zone(self, store: StoreName) -> ZoneInfo:
+        """Return where a store is, for persons of whom nothing tells."""
+        return self._shops[store].zone
