@@ -10,6 +10,7 @@ from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line, remark
 
 if TYPE_CHECKING:
+    from gateway.domain.errors import ContentError
     from gateway.settings import FaultyConfigurationError, Settings
 
 
@@ -28,6 +29,10 @@ def check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     _check_socket(settings)
     _check_networks(settings)
     advice = [*advise(settings), *_check_sims(settings)]
+    wrong = _check_content(settings)
+    if wrong:
+        _report_content(wrong, advice, json=json)
+        raise typer.Exit(1)
     if json:
         print_json({"ok": True, "faults": [], "advice": advice})
         return
@@ -59,6 +64,41 @@ def _check_sims(settings: Settings) -> list[str]:
     for_others = settings.gateway.for_others
     require_tenancy(policies, [settings.gateway.country, *countries], for_others=for_others)
     return slot_notes(policies, countries)
+
+
+def _check_content(settings: Settings) -> list[ContentError]:
+    """Return what is wrong in the shops' folders: what cannot be read, and what cannot be said."""
+    from gateway.app.shops import content_of
+    from gateway.cli.template.reading import house_of
+    from gateway.commerce.templates.lint import lint
+    from gateway.consent.wording import Severity
+
+    wrong: list[ContentError] = []
+    for store in settings.store:
+        if store.shop_dir is None:
+            continue
+        content = content_of(store)
+        remarks = lint(content.library, house_of(store))
+        wrong += content.faults
+        wrong += [one.as_error() for one in remarks if one.severity is Severity.ERROR]
+    return wrong
+
+
+def _report_content(wrong: list[ContentError], advice: list[str], *, json: bool) -> None:
+    for error in wrong:
+        remark(str(error))
+    if json:
+        faults = [
+            {
+                "source": None if error.file is None else str(error.file),
+                "section": None,
+                "key": error.place,
+                "value": None,
+                "reason": error.reason,
+            }
+            for error in wrong
+        ]
+        print_json({"ok": False, "faults": faults, "advice": advice})
 
 
 def _report(error: FaultyConfigurationError, *, json: bool) -> None:

@@ -28,6 +28,7 @@ from gateway.cli.send import send
 from gateway.cli.simulate import simulate
 from gateway.cli.store.group import store
 from gateway.cli.streams import standard_streams
+from gateway.cli.template.group import template
 from gateway.cli.text import text
 from gateway.domain.errors import RejectedError, ShopbellError
 
@@ -66,6 +67,7 @@ app.add_typer(person)
 app.add_typer(lake)
 app.add_typer(score)
 app.add_typer(text)
+app.add_typer(template)
 app.add_typer(consent)
 
 

@@ -29,7 +29,7 @@ SHIPPED: Final = Path(__file__).parent / "shipped"
 
 _SPACES: Final = re.compile(r"[ \t]+")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
-_PURPOSE: Final = re.compile(r"\A\s*\{#-?\s*(\w+)\s*-?#\}")
+_PURPOSE: Final = re.compile(rf"\{{#-?\s*({'|'.join(Purpose)})\s*-?#\}}")
 _MOST_OF_FILE: Final = 64_000
 """Bytes; a template of `sandbox.MOST_OF_SOURCE` characters has fewer."""
 
@@ -58,9 +58,9 @@ class Template:
 
     @property
     def purpose(self) -> Purpose | None:
-        """What its first line says it is for, as in ``{# transactional #}``; None: it does not."""
-        said = _PURPOSE.match(self.source)
-        return Purpose(said[1]) if said and said[1] in set(Purpose) else None
+        """What it says it is for, as in ``{# transactional #}``; None: it does not."""
+        said = _PURPOSE.search(self.source)
+        return Purpose(said[1]) if said else None
 
 
 class Library:

@@ -7,6 +7,7 @@ does not break is such a sign, and so are the accents of "août" and "sábado".
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.sms import Alphabet, count_parts
@@ -42,3 +43,35 @@ def _bare(sign: str) -> str:
         return sign
     apart = unicodedata.normalize("NFKD", sign)
     return "".join(part for part in apart if not unicodedata.combining(part))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Costly:
+    """A character that is not in the alphabet of 7 bit."""
+
+    sign: str
+    at: int
+    """Where it stands first, from 0."""
+    name: str
+    """As Unicode has it."""
+    instead: str | None
+    """What a phone shows as well, in 7 bit; None where there is nothing."""
+
+
+def costly_signs(text: str) -> list[Costly]:
+    """Return each character that makes a text 16 bit, once, in the order of the text."""
+    return [
+        Costly(
+            sign=sign,
+            at=text.index(sign),
+            name=unicodedata.name(sign, f"U+{ord(sign):04X}").lower(),
+            instead=_instead(sign),
+        )
+        for sign in dict.fromkeys(text)
+        if not is_plain(sign)
+    ]
+
+
+def _instead(sign: str) -> str | None:
+    plainer = _bare(sign.translate(_SIGNS)) if sign.translate(_SIGNS) else ""
+    return plainer if is_plain(plainer) else None

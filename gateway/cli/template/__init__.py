@@ -1,0 +1,1 @@
+"""``shopbell template``: one file for each command."""

@@ -1,0 +1,260 @@
+"""``shopbell template preview``: a template as it would arrive at somebody; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from gateway.cli.consent.who import StoreName, find_store, read_number
+from gateway.cli.loop import run_async
+from gateway.cli.options import DEFAULT_CONFIG, Config, Json
+from gateway.cli.output import print_json, print_line
+from gateway.cli.template.reading import house_of, read_templates
+from gateway.domain.errors import RejectedError
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import Connection
+
+    from gateway.commerce.deciding import Subject
+    from gateway.commerce.templates import Template
+    from gateway.consent.identity import Identities
+    from gateway.consent.wording import Judgement
+    from gateway.db.persons import PersonRecord
+    from gateway.settings import Settings, StoreSettings
+
+_LOOKED_BACK: Final = timedelta(days=3650)
+"""How old the newest order of a person may be to stand for what a message is about."""
+
+_About = Annotated[str | None, typer.Option(metavar="ID", help="Default: the person's newest.")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Who would read it, and what it would say to them."""
+
+    values: dict[str, Any]
+    zone: ZoneInfo
+    language: str | None = None
+    number: str | None = None
+    """E.164; None: nobody's."""
+
+
+def preview(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the template.")],
+    store: StoreName = None,
+    to: Annotated[str | None, typer.Option(metavar="NUMBER", help="The person's.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="CUSTOMER", help="What the store calls the person.")
+    ] = None,
+    order: _About = None,
+    shipment: _About = None,
+    cart: _About = None,
+    product: _About = None,
+    sample: Annotated[bool, typer.Option("--sample", help="For somebody made up.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Show a template as it would arrive, in each language, with its parts and what they cost.
+
+    Links are shown as long as they would be; nothing is written, and no code is taken.
+    """
+    from gateway.commerce.deciding import Subject
+    from gateway.settings import load
+
+    settings = load(config)
+    home = find_store(settings, store)
+    library, faults = read_templates(home)
+    chosen = library.find(name, None)  # it says which there are
+    if sum((to is not None, person is not None, sample)) != 1:
+        raise typer.BadParameter("say for whom: --to NUMBER, --person CUSTOMER or --sample")
+    subject = Subject(order_id=order, shipment_id=shipment, cart_id=cart, product_id=product)
+    reader = _made_up(home) if sample else run_async(_find(settings, home, to, person, subject))
+    chosen = library.find(name, reader.language)
+    for language in library.languages(name):
+        template = library.find(name, language)
+        _show(settings, home, template, reader, is_theirs=template is chosen, json=json)
+    if any(fault.file and fault.file.name.startswith(f"{name}.") for fault in faults):
+        raise faults[0]
+
+
+def _made_up(home: StoreSettings) -> Reader:
+    from gateway.commerce.templates.vocabulary import sample_values
+
+    values = sample_values()
+    values["store"] |= {"name": home.name, "brand": home.brand or home.name}
+    return Reader(values=values, zone=home.timezone)
+
+
+async def _find(
+    settings: Settings, home: StoreSettings, to: str | None, person: str | None, named: Subject
+) -> Reader:
+    """Return a person of the store, with what is known of them.
+
+    Raises:
+        RejectedError: the store knows nobody of that number or name.
+    """
+    from gateway.consent.identity import Identities
+    from gateway.db import Reader as DatabaseReader
+    from gateway.db.keeping import require_keys
+
+    async with DatabaseReader.open(settings.database.address) as database:
+        keys = await database.read(
+            lambda connection: require_keys(connection, settings.database.key_path)
+        )
+        identities = Identities(keys)
+        return await database.read(
+            lambda connection: _known(connection, identities, home, to, person, named)
+        )
+
+
+def _known(
+    connection: Connection,
+    identities: Identities,
+    home: StoreSettings,
+    to: str | None,
+    person: str | None,
+    named: Subject,
+) -> Reader:
+    from gateway.app.shops import voice_of
+    from gateway.commerce.deciding.preview import subject_of, words_about
+    from gateway.commerce.deciding.recipient import zone_of
+    from gateway.domain.clock import SystemClock
+
+    record = _record(connection, identities, home, to, person)
+    persons = identities.all_of(record.number) or (record.person,)
+    since = SystemClock().now() - _LOOKED_BACK
+    subject = subject_of(connection, record.store, persons, since, named)
+    words = words_about(connection, record, subject, voice_of(home))
+    return Reader(
+        values=words | {"coupon": "SAVE-4F7K2M", "coupon_expires_at": None},
+        zone=zone_of(record, home.timezone),
+        language=record.language,
+        number=record.number,
+    )
+
+
+def _record(
+    connection: Connection,
+    identities: Identities,
+    home: StoreSettings,
+    to: str | None,
+    person: str | None,
+) -> PersonRecord:
+    from gateway.db.persons import find_person, persons_of_customer
+    from gateway.domain.ids import StoreName as Name
+
+    store = Name(home.name)
+    if to is not None:
+        names = identities.all_of(read_number(to, home.country))
+        found = find_person(connection, store, names) if names else None
+    else:
+        found = next(iter(persons_of_customer(connection, store, person or "")), None)
+    if found is None:
+        reason = f"store {home.name} has told of nobody like that; --sample shows it for somebody"
+        raise RejectedError("unknown_person", reason)
+    return found
+
+
+def _show(
+    settings: Settings,
+    home: StoreSettings,
+    template: Template,
+    reader: Reader,
+    *,
+    is_theirs: bool,
+    json: bool,
+) -> None:
+    from gateway.commerce.templates import Library
+    from gateway.commerce.templates.lint import purpose_of
+    from gateway.consent.wording import Draft, judge, mention_for
+
+    house = house_of(home)
+    library = Library([template], language=home.language, country=home.country)
+    text = library.write(
+        template, reader.language, reader.values, zone=reader.zone, shorten=_links(settings)
+    ).text
+    draft = Draft(
+        text=text, purpose=purpose_of(template, house), brand=house.brand, asks=house.asks
+    )
+    judged = judge(draft, mention_for(draft, house.country, house.mention))
+    shown = _as_json(settings, template, reader, judged) | {"theirs": is_theirs}
+    if json:
+        print_json(shown)
+    else:
+        _print(shown, is_theirs=is_theirs and reader.number is not None)
+
+
+def _links(settings: Settings) -> Any:
+    """Return what stands for a link: as long as one would be, and nobody's."""
+    base = settings.links.url
+
+    def example(url: str, product_id: str | None) -> str:
+        return url if base is None else base.link("x" * base.token_length)
+
+    return example
+
+
+def _as_json(
+    settings: Settings, template: Template, reader: Reader, judged: Judgement
+) -> dict[str, Any]:
+    from gateway.commerce.templates.plain import costly_signs
+
+    count = judged.size.count
+    costs = [price * count.parts for price in _prices(settings, reader.number)]
+    return {
+        "template": template.name,
+        "language": template.language,
+        "text": judged.size.text,
+        "parts": count.parts,
+        "alphabet": count.alphabet.name.lower(),
+        "units": count.units,
+        "forcing": [
+            {"sign": one.sign, "at": one.at, "name": one.name, "instead": one.instead}
+            for one in costly_signs(judged.size.text)
+        ],
+        "cost": None if not costs else {"least": str(min(costs)), "most": str(max(costs))},
+        "currency": settings.gateway.currency,
+        "findings": [finding.id for finding in judged.findings],
+    }
+
+
+def _prices(settings: Settings, number: str | None) -> list[Decimal]:
+    """Return what a part costs on each line; where a line has a tariff at all."""
+    from gateway.app.parts import line_plans
+
+    tariffs = [plan.tariff for plan in line_plans(settings).values()]
+    if not any(tariff.part or tariff.to for tariff in tariffs):
+        return []
+    return [tariff.price(number or "") for tariff in tariffs]
+
+
+def _print(shown: dict[str, Any], *, is_theirs: bool) -> None:
+    theirs = ", which this person gets" if is_theirs else ""
+    print_line(f"--- {shown['template']}.{shown['language']}{theirs}")
+    print_line(shown["text"])
+    parts = f"{shown['parts']} part{'s' if shown['parts'] > 1 else ''}"
+    print_line(f"--- {parts} in {shown['alphabet'].upper()}, {shown['units']} units{_cost(shown)}")
+    for one in shown["forcing"]:
+        right = "leave it out" if one["instead"] is None else f'write "{one["instead"]}"'
+        print_line(
+            f'--- "{one["sign"]}" ({one["name"]}) at character {one["at"] + 1} '
+            f"makes it 16 bit; {right}"
+        )
+    for finding in shown["findings"]:
+        print_line(f"--- {finding}: see `shopbell template lint`")
+
+
+def _cost(shown: dict[str, Any]) -> str:
+    cost = shown["cost"]
+    if cost is None:
+        return ""
+    currency = f" {shown['currency']}" if shown["currency"] else ""
+    if cost["least"] == cost["most"]:
+        return f", costs {cost['most']}{currency}"
+    return f", costs {cost['least']} to {cost['most']}{currency}"

@@ -1,0 +1,43 @@
+"""The templates of a store, as an operator names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.domain.errors import RejectedError
+
+if TYPE_CHECKING:
+    from gateway.commerce.templates import Library
+    from gateway.commerce.templates.lint import House
+    from gateway.domain.errors import ContentError
+    from gateway.settings import StoreSettings
+
+
+def read_templates(store: StoreSettings) -> tuple[Library, list[ContentError]]:
+    """Read the templates of a store, and what is wrong with those that cannot be read.
+
+    Raises:
+        RejectedError: the store has no folder.
+    """
+    from gateway.commerce.templates import TEMPLATES, load_templates
+
+    if store.shop_dir is None:
+        reason = f"store {store.name} has no shop_dir, where its templates would lie"
+        raise RejectedError("unknown_template", reason)
+    folder = store.shop_dir / TEMPLATES
+    return load_templates(folder, language=store.language, country=store.country)
+
+
+def house_of(store: StoreSettings) -> House:
+    """Return what has to be known of a store to judge its templates."""
+    from gateway.commerce.templates.lint import House
+    from gateway.consent.country import load_policies
+    from gateway.consent.wording.demands import asks_of
+
+    return House(
+        brand=store.brand or store.name,
+        zone=store.timezone,
+        country=store.country,
+        mention=store.opt_out_mention,
+        asks=asks_of(load_policies().of(store.country)),
+    )
