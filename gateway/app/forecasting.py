@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,16 +42,16 @@ def make_forecaster(settings: Settings, rules: Rulebook) -> Forecaster:
 def forecast(
     connection: Connection,
     settings: Settings,
-    question: Question,
+    questions: Sequence[Question],
     modems: Iterable[Mapping[str, Any]] | None,
     now: datetime,
 ) -> Forecast:
-    """Return what would become of a question's messages.
+    """Return what would become of some questions' messages.
 
     Args:
         connection: for reading.
         settings: of the gateway.
-        question: what is asked.
+        questions: what is asked, see `Forecaster.ask`.
         modems: as the running gateway describes them; None where none runs, and all that are
             configured are taken to be there.
         now: the current instant, UTC.
@@ -64,7 +64,7 @@ def forecast(
         else [_live(modem) for modem in modems if modem["state"] == "ready"]
     )
     lines += [Available(line=one.line, modem=ModemName(one.line)) for one in settings.carrier]
-    return make_forecaster(settings, rules).ask(connection, question, lines, now)
+    return make_forecaster(settings, rules).ask(connection, questions, lines, now)
 
 
 def _live(modem: Mapping[str, Any]) -> Available:

@@ -95,7 +95,7 @@ async def _ask(settings: Settings, question: Question) -> Forecast:
         remark("no gateway runs; as if all configured modems were in service")
     now = SystemClock().now()
     async with Reader.open(settings.database.url) as reader:
-        return await reader.read(lambda c: answer(c, settings, question, modems, now))
+        return await reader.read(lambda c: answer(c, settings, [question], modems, now))
 
 
 def _numbers(file: Path, column: str | None) -> list[str]:

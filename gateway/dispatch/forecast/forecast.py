@@ -39,6 +39,7 @@ class Forecast:
     put_off: Mapping[str, int]
     """Who may be written to later than the start, by what is waited for."""
     parts_each: int
+    """Of the longest text, where there are several."""
     messages: int
     """That go out."""
     parts: int

@@ -1,4 +1,4 @@
-"""Answers what becomes of a text to many persons, from the queue, the lines and the law."""
+"""Answers what becomes of texts to many persons, from the queue, the lines and the law."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.db.known_lines import KnownLines
 from gateway.dispatch.forecast.available import Available, Stable
 from gateway.dispatch.forecast.forecast import Forecast
 from gateway.dispatch.forecast.lanes import Lanes
-from gateway.dispatch.forecast.people import Asking, HoursOf
+from gateway.dispatch.forecast.people import Asking, HoursOf, People
 from gateway.dispatch.forecast.play import play
 from gateway.dispatch.forecast.question import Question
 from gateway.dispatch.forecast.queue import QueueReader, lanes_of
@@ -37,17 +37,20 @@ class Forecaster:
     limits: Sequence[SharedLimit] = ()
 
     def ask(
-        self, connection: Connection, question: Question, lines: Sequence[Available], now: datetime
+        self,
+        connection: Connection,
+        questions: Sequence[Question],
+        lines: Sequence[Available],
+        now: datetime,
     ) -> Forecast:
-        """Return what would become of a question's messages if they were published now.
+        """Return what would become of some questions' messages if all were published now.
 
         Args:
             connection: for reading.
-            question: what is asked.
+            questions: what is asked: one text each, and nobody in two of them.
             lines: those in service.
             now: the current instant, UTC.
         """
-        parts = count_parts(question.text).parts
         waiting = QueueReader(connection=connection, hours_of=self.hours_of, began=now).read()
         lanes = Lanes(self.destinations)
         for lane in lanes_of(waiting):
@@ -66,7 +69,9 @@ class Forecaster:
             lanes=lanes,
             began=now,
         )
-        people = asking.ask(question, parts)
+        people, each = People(), [count_parts(question.text).parts for question in questions]
+        for question, parts in zip(questions, each, strict=True):
+            asking.ask(question, parts, people)
         played = play(
             [*waiting, *people.crowds],
             self.stable.runners(connection, list(lines), now),
@@ -74,4 +79,4 @@ class Forecaster:
             shared=SharedPace(self.limits),
             began=now,
         )
-        return Forecast.of(people, played, modems=modems, parts=parts, began=now)
+        return Forecast.of(people, played, modems=modems, parts=max(each, default=1), began=now)

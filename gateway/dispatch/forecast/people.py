@@ -70,14 +70,15 @@ class Asking:
     lanes: Lanes
     began: datetime
 
-    def ask(self, question: Question, parts: int) -> People:
-        """Return what the gate says.
+    def ask(self, question: Question, parts: int, people: People) -> None:
+        """Add what the gate says.
 
         Args:
             question: about whom.
             parts: that the text takes.
+            people: what it said of others.
         """
-        people, alike = People(), Counter[Kind]()
+        alike = Counter[Kind]()
         start = max(self.began, question.starts_at or self.began)
         numbers = list(_numbers(question, people))
         for first in range(0, len(numbers), LOT):
@@ -85,22 +86,21 @@ class Asking:
             verdicts = self.gate.decide_all(self.connection, [(asked, start) for asked in lot])
             for asked, verdict in zip(lot, verdicts, strict=True):
                 if (kind := self._kind(question, asked, verdict, start, people)) is not None:
-                    alike[kind] += 1
-        people.crowds = [kind.crowd(messages) for kind, messages in alike.items()]
-        return people
+                    alike[kind] += question.each
+        people.crowds += [kind.crowd(messages) for kind, messages in alike.items()]
 
     def _kind(
         self, question: Question, asked: Asked, verdict: Verdict, start: datetime, people: People
     ) -> Kind | None:
         if isinstance(verdict, Forbidden):
-            people.refused[verdict.error.code] += 1
+            people.refused[verdict.error.code] += question.each
             return None
-        people.allowed += 1
+        people.allowed += question.each
         hours, ready = self.hours_of(self.connection, asked, start), start
         if hours is not None and hours.opening(start) != start:
-            people.outside += 1
+            people.outside += question.each
         if isinstance(verdict, Deferred) and verdict.until > start:
-            people.put_off[verdict.reason] += 1
+            people.put_off[verdict.reason] += question.each
             ready = verdict.until.replace(second=0, microsecond=0)  # so that many are alike
         lane = self.lanes.of(question, asked.recipient)
         return Kind(
@@ -121,7 +121,7 @@ def _numbers(question: Question, people: People) -> Iterator[str]:
         try:
             number = parse_phone(written, question.country)
         except PhoneNumberError:
-            people.refused[INVALID] += 1
+            people.refused[INVALID] += question.each
             continue
         people.repeated += number in seen
         if number not in seen:

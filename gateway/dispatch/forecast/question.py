@@ -25,6 +25,8 @@ class Question:
     """Numbers as the store writes them; one that comes twice is written to once."""
     scope: Scope | None = None
     category: str | None = None
+    each: int = 1
+    """Persons that each number stands for, where they are a sample of very many."""
     campaign: str = ""
     starts_at: datetime | None = None
     """Nothing goes before it; None: at once. UTC."""

@@ -86,7 +86,7 @@ async def foretell(lines: Lines, plans: dict[str, LinePlan], question: Question)
     )
     there = [Available(line=LineId(f"line-{name}"), modem=ModemName(name)) for name in plans]
     now = world.clock.now()
-    return await world.database.read(lambda c: forecaster.ask(c, question, there, now))
+    return await world.database.read(lambda c: forecaster.ask(c, [question], there, now))
 
 
 async def really(
