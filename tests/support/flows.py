@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -23,6 +24,7 @@ from gateway.commerce.gate import CommerceGate
 from gateway.db.decisions import Decision, find_decision
 from gateway.db.flow_runs import Run, newest_runs
 from gateway.db.tables import JOBS
+from gateway.domain.errors import StorageError
 from gateway.domain.ids import Campaign, PersonId
 
 TEXTS = {
@@ -40,7 +42,8 @@ def flows_of(*names: str, **texts: str) -> Flows:
 
 def _all(text: str) -> str:
     """Return a flow's text without its holdout: who is held out is a subject of its own."""
-    return text.replace("holdout = 0.1", "holdout = 0")
+    said = text.replace("holdout = 0.1", "holdout = 0")
+    return said if "holdout" in said else f"holdout = 0\n{said}"
 
 
 @dataclass
@@ -131,3 +134,30 @@ def make_flowing(database: Any, flows: Flows, **fields: Any) -> Flowing:
 
 Shop = Callable[..., Awaitable[Flowing]]
 """Makes a shop with some of the shipped flows, and others by their texts, that knows a person."""
+
+
+@contextmanager
+def failing(flowing: Flowing, at: int, *, kept: bool = False) -> Iterator[None]:
+    """Have the process die, as far as the database knows, at the N-th write to come.
+
+    Args:
+        flowing: whose database.
+        at: 1 is the next.
+        kept: whether it died after the commit, and not before it.
+    """
+    database, writes = flowing.world.database, count(1)
+    write = database.write
+
+    async def dying(change: Any) -> Any:
+        place = next(writes)
+        if place < at or (kept and place == at):
+            result = await write(change)
+        if place >= at:
+            raise StorageError("died")
+        return result
+
+    database.write = dying  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        database.write = write  # type: ignore[method-assign]

@@ -70,6 +70,8 @@ def next_lot(connection: Connection, flow: Flow, run: Run, zone: ZoneInfo, now: 
     wanted = [person for person in persons if not _ran_lately(connection, flow, run, person)]
     subject = {key: value for key, value in run.subject.items() if key not in (SPREADS, AFTER)}
     runs = [_for(connection, flow, run, subject, person, zone) for person in wanted]
+    # Where the day is over it is not: that must not stand against the next look.
+    runs = [one for one in runs if now < one.began_at + flow.within]
     last = persons[-1] if persons else after
     return Lot(runs=runs, last=last, done=len(persons) < LOT)
 
