@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from gateway.app.law import keys_of
 from gateway.app.shops import Contents, link_hosts, make_shortener, read_contents, shops_of
-from gateway.commerce.coupons import Coupons
+from gateway.commerce.coupons import Coupons, note_coupon
 from gateway.commerce.deciding import Decider, Shop
 from gateway.commerce.deciding.writing import TemplateWriter
 from gateway.commerce.flows.engine import FlowEngine
@@ -108,7 +108,7 @@ class Commerce:
         self.belongs = Membership(self._identities, contents)
         self.writer = TemplateWriter(self._shops, self._identities, self.links)
         self.book = Book()
-        self.listeners: tuple[Listener, ...] = (FlowListener(self.book),)
+        self.listeners: tuple[Listener, ...] = (note_coupon, FlowListener(self.book))
         self.gate.conditions[FLOW] = FlowCondition(self.book, self.belongs)
         self._go_by(contents)
 

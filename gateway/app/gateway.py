@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
+from gateway.app.coupons import CouponStock
 from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.links import LinkService
 from gateway.app.neighbours import Neighbours, claims_of, join_neighbours
@@ -37,6 +38,7 @@ from gateway.consent.identity import Identities
 from gateway.consent.tenancy import require_tenancy
 from gateway.control import ControlServer, socket_path
 from gateway.control.consents import ConsentDesk
+from gateway.control.coupons import CouponDesk
 from gateway.control.desk import Desk
 from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
@@ -141,6 +143,7 @@ class Gateway:
         self._deactivation = Deactivation(database, Identities(keys_of(settings)), self._deactivate)
         self._consents = ConsentDesk(self._context, self._admission)
         self._links = LinkService(settings, self._context, self._admission)
+        self._coupons = CouponStock(settings, database)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -186,7 +189,17 @@ class Gateway:
         path = socket_path(self._settings.database.beside)
         reloading = ReloadDesk(self.reload)
         texts = TextDesk(self._rules.wording.counts)
-        desks = (desk, self._scores, self._permits, self._persons, self._consents, reloading, texts)
+        coupons = CouponDesk(self._database)
+        desks = (
+            coupons,
+            desk,
+            self._scores,
+            self._permits,
+            self._persons,
+            self._consents,
+            reloading,
+            texts,
+        )
         operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
@@ -223,6 +236,7 @@ class Gateway:
             "retention": self._persons.retention.run,
             "housekeeping": self._housekeeping.run,
             "deactivation": self._deactivation.run,
+            "coupons": self._coupons.run,
             **self._works.duties(),
         }
         for name, work in duties.items():
@@ -271,6 +285,7 @@ class Gateway:
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._links.take_up(changes.settings)
+        self._coupons.take_up(changes.settings)
         self._context.destinations.routes = line_routes(changes.settings)
         self._router.tags = line_tags(changes.settings)
         self._context.inbound.stores = store_names(changes.settings)

@@ -1,32 +1,15 @@
-"""Short links in a gateway: made for texts, and answered on a listener of their own."""
+"""Short links in a gateway: answered on a listener of their own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 
 from gateway.app.law import keys_of
-from gateway.commerce.links import Shortener
 from gateway.commerce.links.leaving import Leaving
 from gateway.consent.identity import Identities
 from gateway.dispatch import Admission, Context
 from gateway.domain.ids import StoreName
 from gateway.settings import Settings
-
-
-def make_shortener(settings: Settings) -> Shortener:
-    """Return what makes the links of texts."""
-    return Shortener(
-        settings.links.url,
-        link_hosts(settings),
-        life=settings.links.expires,
-        identities=Identities(keys_of(settings)),
-    )
-
-
-def link_hosts(settings: Settings) -> Mapping[StoreName, frozenset[str]]:
-    """Return where the links of each store may lead."""
-    return {StoreName(store.name): store.link_hosts for store in settings.store}
 
 
 def _brands(settings: Settings) -> dict[StoreName, str]:

@@ -11,6 +11,7 @@ from gateway.cli.broker_config import broker_config
 from gateway.cli.campaign.group import campaign
 from gateway.cli.check import check
 from gateway.cli.consent.group import consent
+from gateway.cli.coupon.group import coupon
 from gateway.cli.demo.command import demo
 from gateway.cli.forecast import forecast
 from gateway.cli.lab import lab
@@ -69,6 +70,7 @@ app.add_typer(score)
 app.add_typer(text)
 app.add_typer(template)
 app.add_typer(consent)
+app.add_typer(coupon)
 
 
 def main() -> None:

@@ -252,6 +252,23 @@ def ordered_before(
     return _EARLIER.first(connection, asked) is not None
 
 
+_FIRST_ORDER = Prepared(
+    select(ORDERS.c.order_id, ORDERS.c.coupon, ORDERS.c.placed_at, ORDERS.c.first)
+    .where(
+        ORDERS.c.store == bindparam("store"),
+        ORDERS.c.person == bindparam("person"),
+        ORDERS.c.placed_at.is_not(None),
+    )
+    .order_by(ORDERS.c.placed_at, ORDERS.c.order_id)
+    .limit(1)
+)
+
+
+def first_order(connection: Connection, store: StoreName, person: PersonId) -> Any:
+    """Return a person's first order: its id, coupon and time, and whether the store calls it so."""
+    return _FIRST_ORDER.first(connection, {"store": store, "person": person})
+
+
 def free_codes(connection: Connection, store: StoreName, pool: str, most: int) -> int:
     """Return how many codes a pool has left, and no more than ``most``."""
     some = (

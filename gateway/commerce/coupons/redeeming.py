@@ -13,6 +13,7 @@ from gateway.db.coupons import (
     CouponRecord,
     credit_referral,
     find_coupon,
+    first_order,
     mark_redeemed,
     ordered_before,
 )
@@ -87,3 +88,13 @@ def _credit(
     if ordered_before(connection, coupon.store, friend, order_id, at):
         return False
     return credit_referral(connection, coupon.store, friend, coupon.key, order_id, at)
+
+
+def credit_late(connection: Connection, store: StoreName, friend: PersonId) -> None:
+    """Credit who brought a friend, of whom it is told only now that an earlier order is theirs."""
+    row = first_order(connection, store, friend)
+    if row is None or row.coupon is None:
+        return
+    coupon = find_coupon(connection, store, row.coupon)
+    if coupon is not None and coupon.kind == REFERRAL:
+        _credit(connection, coupon, row.order_id, friend, row.placed_at, row.first)

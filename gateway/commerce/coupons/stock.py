@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -46,7 +47,15 @@ def load_codes(folder: Path, pool: Pool) -> list[str]:
     """
     if pool.file is None:
         return []
-    file = folder / pool.file
+    return read_code_file(folder / pool.file)
+
+
+def read_code_file(file: Path) -> list[str]:
+    """Read a file of codes, one a line.
+
+    Raises:
+        ContentError: a line is no code, or the file cannot be read.
+    """
     return read_codes(_text(file), file)
 
 
@@ -84,7 +93,7 @@ async def stock(
     """
     count = 0
     for pool in pools.values():
-        for lot in lots(load_codes(folder, pool)):
+        for lot in lots(await asyncio.to_thread(load_codes, folder, pool)):
             put = partial(put_codes, store=store, pool=pool.name, codes=lot)
             count += await database.write(put)
     return count

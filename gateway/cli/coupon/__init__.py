@@ -1,0 +1,1 @@
+"""``shopbell coupon``: the codes of a store."""
