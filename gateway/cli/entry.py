@@ -25,6 +25,7 @@ from gateway.cli.report import report
 from gateway.cli.retention import retention
 from gateway.cli.run import run
 from gateway.cli.score.group import score
+from gateway.cli.segment.group import segment
 from gateway.cli.send import send
 from gateway.cli.simulate import simulate
 from gateway.cli.store.group import store
@@ -62,6 +63,7 @@ app.command(
 )(simulate)
 app.add_typer(store)
 app.add_typer(campaign)
+app.add_typer(segment)
 app.add_typer(modem)
 person.command()(records)
 app.add_typer(person)

@@ -24,6 +24,11 @@ class Identities:
         self._keys = tuple(keys)
         self.all_of = lru_cache(maxsize=_REMEMBERED)(self._all_of)
 
+    @property
+    def is_rotated(self) -> bool:
+        """Whether somebody may be known under a former key."""
+        return len(self._keys) > 1
+
     def of(self, number: str) -> PersonId:
         """Return the person under the key in use.
 

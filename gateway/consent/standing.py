@@ -87,6 +87,11 @@ class Standing:
         """Whether the person was erased and allowed nothing since."""
         return self._last(Action.ERASED, Action.GRANTED, Action.REQUESTED) is Action.ERASED
 
+    @property
+    def withheld(self) -> bool:
+        """Whether the person is left out of all analysis and of all segments (G-8, G-10)."""
+        return self.objects or self.restricted or self.erased or self.unprofiled
+
     def prompt(self, since: datetime) -> ConsentEvent | None:
         """Return the double opt-in that waits for the person's answer, or None.
 

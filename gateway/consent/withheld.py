@@ -34,8 +34,7 @@ def withheld(
     """
     found: dict[StoreName, set[PersonId]] = {}
     for store, person in _candidates(connection, among):
-        standing = standing_of(events_of(connection, store, [person]))
-        if standing.objects or standing.restricted or standing.erased or standing.unprofiled:
+        if standing_of(events_of(connection, store, [person])).withheld:
             found.setdefault(store, set()).add(person)
     return {store: frozenset(persons) for store, persons in found.items()}
 

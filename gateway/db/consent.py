@@ -8,9 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+)
 
 from gateway.db.locks import hold
 from gateway.db.names import by_place, in_lots, one_of
@@ -26,6 +39,8 @@ GENESIS: Final = bytes(32)
 _APPEND = insert(CONSENT_EVENTS)
 _HEAD = select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limit(1)
 _AT_ONCE: Final = 1_000
+_GRANTED: Final[ColumnElement[str]] = literal_column(f"'{Action.GRANTED}'")
+"""As the index on what is more than that has it."""
 
 
 def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> None:
@@ -123,6 +138,43 @@ def histories_of(
         for row in _of_person(len(lot)).all(connection, {"store": store, **by_place(lot)}):
             found.setdefault(PersonId(row.person), []).append(_recorded(row))
     return found
+
+
+def eventful_histories(
+    connection: Connection, store: StoreName, *, ending: bool
+) -> Iterator[tuple[PersonId, list[Recorded]]]:
+    """Yield what is recorded of persons for whom it is more than grants, person by person.
+
+    Args:
+        connection: where to look.
+        store: whose.
+        ending: also of those who have a grant that may end by itself.
+    """
+    events = CONSENT_EVENTS.c
+    more: ColumnElement[bool] = events.action != _GRANTED
+    if ending:
+        more = or_(more, events.payload.contains('"until"', autoescape=True))
+    eventful = select(events.person).where(events.store == store, more)
+    query = select(CONSENT_EVENTS).where(events.store == store, events.person.in_(eventful))
+    ordered = rows(connection, query.order_by(events.person, events.key), _AT_ONCE)
+    for person, said in groupby(ordered, key=attrgetter("person")):
+        yield PersonId(person), list(map(_recorded, said))
+
+
+def grantees(store: StoreName, purposes: Sequence[str]) -> Select[tuple[str]]:
+    """Return the question who ever granted a store one of several purposes."""
+    return select(CONSENT_EVENTS.c.person).where(
+        CONSENT_EVENTS.c.store == store,
+        CONSENT_EVENTS.c.action == _GRANTED,
+        CONSENT_EVENTS.c.purpose.in_(purposes),
+    )
+
+
+def names_of(connection: Connection, store: StoreName) -> Iterator[PersonId]:
+    """Yield by which pseudonyms persons are in the ledger."""
+    query = select(CONSENT_EVENTS.c.person).where(CONSENT_EVENTS.c.store == store).distinct()
+    for row in rows(connection, query, _AT_ONCE):
+        yield PersonId(row.person)
 
 
 def stores_of(connection: Connection, persons: Sequence[PersonId]) -> list[StoreName]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.db.names import by_place, one_of
 from gateway.db.prepared import Prepared
+from gateway.db.streams import rows
 from gateway.db.tables import PERSONS
 from gateway.domain.ids import PersonId, StoreName
 
@@ -56,6 +57,7 @@ class PersonRecord:
 
 Facts = Mapping[str, Any]
 
+_AT_ONCE: Final = 1_000
 _PLACE: Final = ("country", "postal_code", "timezone", "language")
 
 _OF_CUSTOMER = (
@@ -112,6 +114,13 @@ def numbers_of(connection: Connection, person: PersonId) -> list[str]:
     """Return the numbers, E.164, that stores told of a pseudonym; one at most, where any is."""
     found = select(PERSONS.c.number).where(PERSONS.c.person == person).distinct()
     return list(connection.scalars(found))
+
+
+def numbers_of_store(connection: Connection, store: StoreName) -> Iterator[str]:
+    """Yield the numbers, E.164, of all whom a store told of."""
+    query = select(PERSONS.c.number).where(PERSONS.c.store == store)
+    for row in rows(connection, query, _AT_ONCE):
+        yield row.number
 
 
 def put_person(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.db.tables import SCORES
-from gateway.domain.score import STALE_AFTER, BestHours, Score, pack_hours, unpack_hours
+from gateway.domain.score import STALE_AFTER, BestHours, Score, pack_hours, send_hour, unpack_hours
 
 _ASKED: Final = 500
 """Persons in one statement; SQLite takes no more than some thousand parameters."""
@@ -101,6 +101,7 @@ def _row(score: Score) -> dict[str, object]:
         "next_order_at": score.next_order_at,
         "hours": pack_hours(score.hours),
         "best_hours": score.best_hours,
+        "send_hour": send_hour(score.hours),
         "buy_again": json.dumps(score.buy_again, ensure_ascii=False),
         "new_for_you": json.dumps(score.new_for_you, ensure_ascii=False),
         "uplift": score.uplift,
@@ -112,6 +113,7 @@ def _row(score: Score) -> dict[str, object]:
 
 def _score(row: Any) -> Score:
     facts = dict(row._mapping)
+    del facts["send_hour"]
     return Score(
         **facts
         | {

@@ -4,6 +4,7 @@ Who objects, is restricted, was erased or is not to be profiled is in none (COMP
 """
 
 from gateway.commerce.segments.file import load_segments
+from gateway.commerce.segments.preview import Preview, preview
 from gateway.commerce.segments.segment import Segment
 
-__all__ = ["Segment", "load_segments"]
+__all__ = ["Preview", "Segment", "load_segments", "preview"]

@@ -202,8 +202,8 @@ _KEPT: Final = (
     table(
         "scores",
         *("store", "person_id", "churn", "value", "value_low", "value_high", "next_order_at"),
-        *("hours", "best_hours", "buy_again", "new_for_you", "uplift", "horizon_days"),
-        *("model_id", "made_at"),
+        *("hours", "best_hours", "send_hour", "buy_again", "new_for_you", "uplift"),
+        *("horizon_days", "model_id", "made_at"),
         data="what the models advise: whether, when and about what to write to the person",
         purpose="to write less, at a better hour, and about something of use",
         basis=INTEREST,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field
 
@@ -25,7 +26,16 @@ class ConsentRow(Table, table=True):
     """
 
     __tablename__ = "consent_events"
-    __table_args__ = (Index("ix_consent_events_person", "person", "store"),)
+    __table_args__ = (
+        Index("ix_consent_events_person", "person", "store"),
+        Index(
+            "ix_consent_events_eventful",
+            "store",
+            "person",
+            sqlite_where=text("action <> 'granted'"),
+            postgresql_where=text("action <> 'granted'"),
+        ),
+    )
 
     key: int | None = key_column()
     store: str = Field(sa_column=Column(String(32), nullable=False))
@@ -128,6 +138,8 @@ class ScoreRow(Table, table=True):
     hours: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """See `gateway.domain.score.pack_hours`."""
     best_hours: str = word_column()
+    send_hour: int | None = None
+    """See `gateway.domain.score.send_hour`; a question to the database can go by it."""
     buy_again: str = Field(sa_column=Column(Text, nullable=False))
     """A JSON list."""
     new_for_you: str = Field(sa_column=Column(Text, nullable=False))

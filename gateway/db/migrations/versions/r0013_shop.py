@@ -34,6 +34,7 @@ def upgrade() -> None:
     _add_erased_customers()
     _add_event_tallies()
     _tell_persons()
+    _ask_of_persons()
 
 
 def _add_products() -> None:
@@ -216,3 +217,16 @@ def _tell_persons() -> None:
         batch_op.add_column(sa.Column("birthday", sa.String(length=5), nullable=True))
         batch_op.add_column(sa.Column("joined_at", INSTANT, nullable=True))
         batch_op.add_column(sa.Column("told_at", sa.Text(), nullable=True))
+
+
+def _ask_of_persons() -> None:
+    with op.batch_alter_table("scores", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("send_hour", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_consent_events_eventful",
+        "consent_events",
+        ["store", "person"],
+        unique=False,
+        sqlite_where=sa.text("action <> 'granted'"),
+        postgresql_where=sa.text("action <> 'granted'"),
+    )

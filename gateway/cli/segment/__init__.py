@@ -1,0 +1,1 @@
+"""``shopbell segment``: who a shop's segments name, without any number."""
