@@ -105,6 +105,7 @@ class People:
         """Return whether there is a code that is still good."""
         codes = COUPONS.c
         good = self._of(COUPONS).where(
+            codes.kind == "single",
             codes.given_at.is_not(None),
             codes.redeemed_at.is_(None),
             or_(codes.expires_at.is_(None), codes.expires_at > self.now),
@@ -119,6 +120,7 @@ class People:
             .where(
                 CLICKS.c.store == self._store,
                 CLICKS.c.machine == false(),
+                LINKS.c.kind == "page",
                 CLICKS.c.at > self._ago(days),
                 *self._whose(LINKS),
             )

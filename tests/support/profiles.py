@@ -104,7 +104,9 @@ def _columns(
         "cart_value": sum((row["value"] or nothing for row in carts), nothing),
         "cart_active_at": max((row["active_at"] for row in carts), default=None),
         "coupon_open": any(
-            row["redeemed_at"] is None and (row["expires_at"] is None or row["expires_at"] > NOW)
+            row["kind"] == "single"
+            and row["redeemed_at"] is None
+            and (row["expires_at"] is None or row["expires_at"] > NOW)
             for row in coupons
         ),
         "churn_risk": score.get("churn"),
@@ -133,7 +135,7 @@ def _days(last: datetime | None) -> int | None:
 
 
 def _clicks(rows: Rows, person: str) -> list[datetime]:
-    tokens = {row["token"] for row in rows.of("links", person)}
+    tokens = {row["token"] for row in rows.of("links", person) if row["kind"] == "page"}
     return [
         row["at"]
         for row in rows.tables.get("clicks", ())

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
+from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.commerce.recommend.baskets import Baskets
+from gateway.db.baskets import Bought, better_than, bought_by, lines_between, sellable
+from gateway.db.scores import read_scores
 from gateway.domain.ids import PersonId, StoreName
 
-
-def for_person(
-    connection: Connection,
-    store: StoreName,
-    person: PersonId,
-    subject: Sequence[str],
-    now: datetime,
-    most: int,
-) -> list[str]:
-    """Return products that a person may like, best first.
-
-    Args:
-        connection: where to look.
-        store: whose.
-        person: the pseudonym.
-        subject: products that the message is about, such as those of the order; empty: none.
-        now: the present instant, UTC.
-        most: so many at most.
-    """
-    raise NotImplementedError
+WINDOW: Final = timedelta(days=365)
+"""Of the orders that tell what is bought together: a year, so that each season counts once."""
+JUST: Final = timedelta(days=30)
+"""Within which something was just bought, and is not advised again even by a model."""
+DEARER: Final = Decimal(2)
+"""What is better costs no more than so many times as much; beyond, it is another need."""
+_BASIS: Final = 20
+"""Of the products that a person bought last, so many say what goes with them."""
+_POPULAR: Final = 100
+"""Of the products bought most that are looked at, where nothing else is left."""
+_STORES: Final = 32
 
 
-def next_better(connection: Connection, store: StoreName, product_id: str) -> str | None:
-    """Return the next better product of the same category; None where there is none."""
-    raise NotImplementedError
+class Recommender:
+    """Knows what is bought together, for each store as of the beginning of the day."""
+
+    def __init__(self) -> None:
+        self._baskets: dict[StoreName, tuple[date, Baskets]] = {}

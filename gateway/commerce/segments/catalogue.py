@@ -265,7 +265,7 @@ _FLAGS: Final = (
     ),
     FlagEntry(
         name="coupon_open",
-        about="whether the person was given a code that is neither used nor expired",
+        about="whether the person was given a code of their own that is neither used nor expired",
         says="have a code that is still good",
         denies="have no code that is still good",
     ),
