@@ -31,6 +31,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from gateway.db.orders import CANCELLED
 from gateway.db.tables import (
     CARTS,
     CLICKS,
@@ -48,7 +49,7 @@ from gateway.db.tables import (
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.score import STALE_AFTER
 
-NO_ORDER: Final = ("cancelled", "failed", "trash")
+NO_ORDER: Final = (CANCELLED, "failed", "trash")
 """States of what was no order in the end."""
 
 Expression: TypeAlias = ColumnElement[Any]
