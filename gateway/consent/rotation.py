@@ -19,6 +19,7 @@ from gateway.consent.standing import standing_of
 from gateway.consent.withheld import withheld
 from gateway.db.consent import append_events, events_of
 from gateway.db.keeping import note_keys
+from gateway.db.owned import rename_owned
 from gateway.db.persons import rename_persons
 from gateway.db.scores import forget_scores
 from gateway.db.tables import INBOUND, PERSONS, SHEAVES
@@ -53,8 +54,9 @@ def aliases(connection: Connection, keys: Sequence[bytes]) -> Mapping[PersonId, 
 def take_key(connection: Connection, keys: Sequence[bytes], now: datetime) -> None:
     """Begin to use a new key.
 
-    Persons get their new names. Who is left out of all analysis is so under the new name, too. The
-    advice of the models goes, as it is about names of before.
+    Persons get their new names, and so does what shops told of them. Who is left out of all
+    analysis is so under the new name, too. The advice of the models goes, as it is about names of
+    before.
 
     Args:
         connection: the transaction.
@@ -65,6 +67,7 @@ def take_key(connection: Connection, keys: Sequence[bytes], now: datetime) -> No
     renamed = aliases(connection, keys)
     append_events(connection, _carried(connection, renamed, now), now)
     rename_persons(connection, identities.of)
+    rename_owned(connection, renamed)
     forget_scores(connection)
     note_keys(connection, keys, now)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
+from gateway.db.shop_dossier import read_shop
 from gateway.db.tables import (
     CONSENT_EVENTS,
     ERASURES,
@@ -46,7 +47,10 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
         "sms",
         INBOUND_PARTS.c.message_key,
     )
+    shop = dict(read_shop(connection, sought))
+    words = shop.pop("words")
     return {
+        **shop,
         "messages": messages,
         "reports": [
             *(
@@ -58,7 +62,10 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
         ],
         "replies": replies,
         "letters": _rows(connection, OUTBOX, OUTBOX.c.key, found.letters),
-        "profile": _of(connection, PERSONS, PERSONS.c.person, sought),
+        "profile": [
+            row | {"words": [one for one in words if one["store"] == row["store"]]}
+            for row in _of(connection, PERSONS, PERSONS.c.person, sought)
+        ],
         "lines": _of(connection, PERSON_LINES, PERSON_LINES.c.person, sought),
         "consents": _of(connection, CONSENT_EVENTS, CONSENT_EVENTS.c.person, sought),
         "profiling": [

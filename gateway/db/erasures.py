@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, delete, insert, select, update
 
+from gateway.db.forgetting import forget_shop
 from gateway.db.retiring import retire_jobs, retire_messages
 from gateway.db.spent import SpentJobs
 from gateway.db.tables import (
@@ -91,9 +92,11 @@ def erase_rows(
         "reports": _delete(connection, delete(REPORTS), REPORTS.c.key, found.reports),
         "outbox": _delete(connection, delete(OUTBOX), OUTBOX.c.key, found.letters),
         "notes": _delete(connection, delete(NOTES), NOTES.c.subject, found.notes),
-        "persons": _forget(connection, PERSONS, PERSONS.c.person, sought),
         "person_lines": _forget(connection, PERSON_LINES, PERSON_LINES.c.person, sought),
         "scores": _forget(connection, SCORES, SCORES.c.person_id, sought),
+        **forget_shop(connection, sought, sought.spelling),
+        # After what is found by what the store calls the person, which stands there.
+        "persons": _forget(connection, PERSONS, PERSONS.c.person, sought),
         "consent_events": _prune(connection, found.proofs),
         "mentions": sum(
             _mask(connection, sheaf.jobs.c.text, found.mentions, sought) for sheaf in SHEAVES

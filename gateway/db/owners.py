@@ -10,8 +10,8 @@ from gateway.db.prepared import Prepared
 from gateway.db.tables import CARTS, FLOW_RUNS, ORDERS, PERSONS, PRODUCT_VIEWS
 from gateway.domain.ids import PersonId, StoreName
 
-OWNED: Final = (ORDERS, CARTS, PRODUCT_VIEWS, FLOW_RUNS)
-"""Tables whose rows name a person, a customer, or both."""
+_CLAIMED: Final = (ORDERS, CARTS, PRODUCT_VIEWS, FLOW_RUNS)
+"""Tables whose rows may name a customer alone."""
 
 _CALLED = Prepared(
     select(PERSONS.c.person)
@@ -60,7 +60,7 @@ _CLAIM = [
         )
         .values(person=bindparam("person"))
     )
-    for table in OWNED
+    for table in _CLAIMED
 ]
 
 

@@ -101,7 +101,9 @@ class Step:
     """Lets go of them; returns how many."""
 
 
-def _keys(query: Callable[[Cutoffs], Select[Any] | CompoundSelect[Any]]) -> Find:
+def keys_by(query: Callable[[Cutoffs], Select[Any] | CompoundSelect[Any]]) -> Find:
+    """Return what finds by a query of keys."""
+
     def find(connection: Connection, cutoffs: Cutoffs, limit: int | None) -> Sequence[Any]:
         statement = query(cutoffs) if limit is None else query(cutoffs).limit(limit)
         found = connection.execute(statement)
@@ -225,7 +227,9 @@ def _blank(*tables: Any, **values: object) -> Prune:
     return prune
 
 
-def _drop(table: Any) -> Prune:
+def drop(table: Any) -> Prune:
+    """Return what deletes rows of a table by their keys."""
+
     def prune(connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime) -> int:
         return connection.execute(delete(table).where(table.c.key.in_(keys))).rowcount
 
@@ -240,7 +244,7 @@ def _retire_jobs(
         orders = select(jobs.recipient, func.max(jobs.accepted_at)).where(
             jobs.key.in_(keys), jobs.purpose != Purpose.MARKETING
         )
-        _note_activity(connection, orders.group_by(jobs.recipient))
+        note_activity(connection, orders.group_by(jobs.recipient))
     return retire_jobs(connection, keys, spent, now)
 
 
@@ -250,7 +254,7 @@ def _retire_messages(
     wrote = select(INBOUND.c.sender, func.max(INBOUND.c.received_at)).where(
         INBOUND.c.key.in_(keys), INBOUND.c.sender.is_not(None)
     )
-    _note_activity(connection, wrote.group_by(INBOUND.c.sender))
+    note_activity(connection, wrote.group_by(INBOUND.c.sender))
     return retire_messages(connection, keys)
 
 
@@ -264,14 +268,15 @@ _HEARD: Final = (
 )
 
 
-def _note_activity(connection: Connection, query: Select[Any]) -> None:
+def note_activity(connection: Connection, query: Select[Any]) -> None:
     """Keep when persons were last heard of, where the rows that tell it are about to go."""
     heard = [{"who": number, "seen": at} for number, at in connection.execute(query)]
     if heard:
         connection.execute(_HEARD, heard)
 
 
-def _drop_named(table: Any, *columns: Any) -> Prune:
+def drop_named(table: Any, *columns: Any) -> Prune:
+    """Return what deletes rows of a table that are named by several columns."""
     name = tuple_(*columns)
 
     def prune(connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime) -> int:
@@ -290,64 +295,64 @@ STEPS: Final = (
         name="texts that were sent",
         before=attrgetter("text"),
         keep="text",
-        find=_keys(_job_texts),
+        find=keys_by(_job_texts),
         prune=_blank(*(sheaf.jobs for sheaf in SHEAVES), text=""),
     ),
     Step(
         name="texts that came in",
         before=attrgetter("text"),
         keep="text",
-        find=_keys(_inbound_texts),
+        find=keys_by(_inbound_texts),
         prune=_blank(INBOUND, text=None, state=_NO_MORE_HELD),
     ),
     Step(
         name="SMS as they came in",
         before=attrgetter("text"),
         keep="text",
-        find=_keys(_pdus),
+        find=keys_by(_pdus),
         prune=_blank(INBOUND_PARTS, pdu="", text=None),
     ),
     Step(
         name="messages that were sent",
         before=attrgetter("delivery"),
         keep="delivery",
-        find=_keys(_jobs),
+        find=keys_by(_jobs),
         prune=_retire_jobs,
     ),
     Step(
         name="messages that came in",
         before=attrgetter("delivery"),
         keep="delivery",
-        find=_keys(_messages),
+        find=keys_by(_messages),
         prune=_retire_messages,
     ),
     Step(
         name="reports of no message",
         before=attrgetter("strays"),
         keep="delivery",
-        find=_keys(_strays),
-        prune=_drop(REPORTS),
+        find=keys_by(_strays),
+        prune=drop(REPORTS),
     ),
     Step(
         name="lines by which persons knew a store",
         before=attrgetter("delivery"),
         keep="delivery",
-        find=_keys(_known_lines),
-        prune=_drop_named(PERSON_LINES, PERSON_LINES.c.store, PERSON_LINES.c.person),
+        find=keys_by(_known_lines),
+        prune=drop_named(PERSON_LINES, PERSON_LINES.c.store, PERSON_LINES.c.person),
     ),
     Step(
         name="letters that nobody took",
         before=attrgetter("letters"),
         keep="letters",
         find=_letters,
-        prune=_drop(OUTBOX),
+        prune=drop(OUTBOX),
     ),
     Step(
         name="stale scores",
         before=attrgetter("scores"),
         keep="scores",
-        find=_keys(_scores),
-        prune=_drop_named(SCORES, SCORES.c.store, SCORES.c.person_id),
+        find=keys_by(_scores),
+        prune=drop_named(SCORES, SCORES.c.store, SCORES.c.person_id),
     ),
     Step(
         name="proofs of consents that ended",

@@ -152,7 +152,7 @@ def test_what_is_wrong_is_one_line(
 def test_retention_counts_and_works(sent: Shopbell) -> None:
     rows = [json.loads(line) for line in sent("retention", "--dry-run", "--json").out.splitlines()]
     assert {row["keep"] for row in rows} == {
-        "text", "delivery", "letters", "scores", "evidence", "prospect",
+        "text", "delivery", "letters", "scores", "evidence", "prospect", "work",
     }  # fmt: skip
     assert not any(row["count"] for row in rows)
     done = sent("retention")

@@ -52,6 +52,7 @@ async def _count(
     settings: Settings, number: str, store: str | None, lakes: Sequence[Path]
 ) -> Mapping[str, int]:
     from gateway.db import Reader
+    from gateway.db.forgetting import count_shop
     from gateway.db.keeping import require_keys
     from gateway.db.whereabouts import find_whereabouts
 
@@ -59,8 +60,14 @@ async def _count(
         keys = await reader.read(lambda c: require_keys(c, settings.database.key_path))
         sought = sought_of(settings, number, store, keys)
         found = await reader.read(lambda connection: find_whereabouts(connection, sought))
+        shop = await reader.read(lambda connection: count_shop(connection, sought))
     of_lakes = rows_of_lakes(sought, lakes) if lakes else {}
-    return {**_counts(found), **{f"lake {name}": len(rows) for name, rows in of_lakes.items()}}
+    of_shop = {name.replace("_", " "): count for name, count in shop.items()}
+    return {
+        **_counts(found),
+        **of_shop,
+        **{f"lake {name}": len(rows) for name, rows in of_lakes.items()},
+    }
 
 
 def _counts(found: Whereabouts) -> Mapping[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from gateway.consent.datamap import DATA_MAP, Holding
@@ -48,8 +49,10 @@ RIGHTS: Final = (
     "this gateway; complaint to a supervisory authority (Art. 15(1)(e), (f))"
 )
 
-PROVIDED: Final = ("replies", "profile", "consents")
+PROVIDED: Final = ("replies", "profile", "consents", "orders")
 """Parts of the export that the person provided: what portability is about (G-9)."""
+
+_INSTANTS: Final = ("at", "received_at", "placed_at", "changed_at")
 
 COLUMNS: Final = ("part", "store", "at", "what", "value")
 """Of the table that a person takes along."""
@@ -111,7 +114,7 @@ def portable_rows(document: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Yield what the person provided as rows of a table, after `COLUMNS`."""
     for part in PROVIDED:
         for row in document["data"][part]:
-            at = row.get("at") or row.get("received_at") or row.get("changed_at") or ""
+            at = next((row[name] for name in _INSTANTS if row.get(name)), "")
             store = str(row.get("store") or "")
             for what, value in _provided(part, row):
                 yield part, store, at, what, value
@@ -122,9 +125,20 @@ def _provided(part: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "text", str(row["text"] or "")
     elif part == "consents":
         yield str(row["action"]), str(row["purpose"])
+    elif part == "orders":
+        yield "order", str(row["order_id"])
+        yield from (
+            ("product", f"{line['quantity']} {line['product_id']}") for line in row["lines"]
+        )
     else:
-        told = ("number", "customer", "country", "postal_code", "timezone", "language", "minor")
-        yield from ((name, str(row[name])) for name in told if row[name] is not None)
+        yield from ((name, str(row[name])) for name in _TOLD if row[name] is not None)
+        yield from ((word["kind"], word["word"]) for word in row["words"])
+
+
+_TOLD: Final = (
+    *("number", "customer", "country", "postal_code", "timezone", "language", "minor"),
+    *("first_name", "birthday", "joined_at"),
+)
 
 
 def _plain(value: Any) -> Any:
@@ -139,6 +153,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return format_instant(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return value.hex() if isinstance(value, bytes) else value
 
 

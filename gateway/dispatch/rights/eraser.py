@@ -19,12 +19,14 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.consent.identity import Identities
+from gateway.db.erased_customers import note_erased
 from gateway.db.erasures import (
     ErasureRecord,
     close_erasure,
     erase_rows,
     pending_erasures,
 )
+from gateway.db.owned import customers_of
 from gateway.db.scrub import scrub
 from gateway.db.whereabouts import Sought, Whereabouts, find_whereabouts, unfinished_jobs
 from gateway.dispatch.consenting import take_changes
@@ -229,7 +231,11 @@ class Eraser:
     def _erase(
         self, erasure: ErasureRecord, sought: Sought, found: Whereabouts, connection: Connection
     ) -> Mapping[str, int]:
-        rows = erase_rows(connection, found, sought, self._context.spent, self._context.now())
+        now = self._context.now()
+        for store, called in customers_of(connection, sought).items():
+            names = [self._identities.customer_names(store, name)[0] for name in sorted(called)]
+            note_erased(connection, store, names, now)
+        rows = erase_rows(connection, found, sought, self._context.spent, now)
         close_erasure(connection, erasure)
         return rows
 

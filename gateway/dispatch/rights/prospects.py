@@ -2,7 +2,8 @@
 
 Their consent ends in the ledger, as if they had taken it back, and what the store told of them goes
 (COMPLIANCE.md G-12; CNIL: three years since the last contact by the person). To read a message is
-no contact, and neither is to be sent one. An order shows itself here by a service message.
+no contact, and neither is to be sent one. An order shows itself here by what the shop tells of it,
+or by a service message.
 
 What persons wrote is kept for a shorter time than this. Beyond it only the last instant is known,
 and only of persons of whom the store has told something; others end at the later of their consent
@@ -14,15 +15,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, case, func, select, union
+from sqlalchemy import CompoundSelect, Connection, case, func, select, union
 
 from gateway.consent.identity import Identities
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
+from gateway.db.forgetting import forget_shop
+from gateway.db.owned import Shopper
 from gateway.db.persons import remove_person
-from gateway.db.tables import CONSENT_EVENTS, INBOUND, PERSONS, SHEAVES
+from gateway.db.tables import CLICKS, CONSENT_EVENTS, INBOUND, LINKS, ORDERS, PERSONS, SHEAVES
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.consent import (
@@ -78,10 +81,11 @@ def silent_persons(
 def end_silent(
     connection: Connection, silent: Sequence[Silent], policy: DoubtPolicy, now: datetime
 ) -> int:
-    """End what silent persons allowed, and forget what stores told of them."""
+    """End what silent persons allowed, and forget what stores told of them and of their orders."""
     for one in silent:
         changes = [_withdrawal(one, purpose, now) for purpose in one.purposes]
         take_changes(connection, changes, policy=policy, now=now)
+        forget_shop(connection, Shopper(persons=(one.person,), store=one.store))
         remove_person(connection, one.store, [one.person])
     return len(silent)
 
@@ -122,7 +126,7 @@ def _told_later(
 
 
 def _active(connection: Connection, identities: Identities, since: datetime) -> set[PersonId]:
-    """Return who ordered or wrote since an instant."""
+    """Return who ordered, clicked or wrote since an instant."""
     ordered = (
         select(sheaf.jobs.c.recipient).where(
             sheaf.jobs.c.accepted_at >= since, sheaf.jobs.c.purpose != Purpose.MARKETING
@@ -133,7 +137,21 @@ def _active(connection: Connection, identities: Identities, since: datetime) -> 
         INBOUND.c.received_at >= since, INBOUND.c.sender.is_not(None)
     )
     numbers = connection.execute(union(*ordered, wrote)).scalars()
-    return {person for number in numbers for person in identities.all_of(number)}
+    known = {person for number in numbers for person in identities.all_of(number)}
+    return known | set(connection.scalars(_acted(since)))
+
+
+def _acted(since: datetime) -> CompoundSelect[Any]:
+    """Return who ordered or opened a link of their own; a machine that opened it is no person."""
+    ordered = select(ORDERS.c.person).where(
+        ORDERS.c.placed_at >= since, ORDERS.c.person.is_not(None)
+    )
+    clicked = (
+        select(LINKS.c.person)
+        .join(CLICKS, CLICKS.c.token == LINKS.c.token)
+        .where(CLICKS.c.at >= since, CLICKS.c.machine.is_(False), LINKS.c.person.is_not(None))
+    )
+    return union(ordered, clicked)
 
 
 def _silent(

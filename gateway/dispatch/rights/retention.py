@@ -16,6 +16,7 @@ from gateway.consent.datamap import Keep
 from gateway.consent.identity import Identities
 from gateway.consent.retention import Periods
 from gateway.db.retention import LOT, STEPS, Step, vain_jobs
+from gateway.db.shop_retention import SHOP_STEPS
 from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.rights.prospects import Silent, end_silent, silent_persons
@@ -38,6 +39,8 @@ PAUSE: Final = 0.05
 """Seconds between two lots: whoever waits for the writer comes in between."""
 
 VAIN: Final = "it waited for longer than messages are kept"
+
+_STEPS: Final = (*STEPS, *SHOP_STEPS)
 
 PROSPECTS: Final = "persons who were silent"
 
@@ -93,7 +96,7 @@ class Retention:
         cutoffs = self._cutoffs()
         read = self._context.database.read
         due = []
-        for step in STEPS:
+        for step in _STEPS:
             found = await read(partial(step.find, cutoffs=cutoffs, limit=None))
             due.append(_due(step, cutoffs, len(found)))
         silent = await self._silent(cutoffs)
@@ -112,7 +115,7 @@ class Retention:
             StorageError: the database cannot; what went is gone, and the rest goes the next time.
         """
         cutoffs = self._cutoffs()
-        due = [_due(step, cutoffs, await self._let_go(step, cutoffs)) for step in STEPS]
+        due = [_due(step, cutoffs, await self._let_go(step, cutoffs)) for step in _STEPS]
         due.append(_prospects(cutoffs, await self._end_prospects(cutoffs)))
         due += await self._old_files(cutoffs, go=True)
         due.append(_vain(cutoffs, await self._end_vain(cutoffs)))

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from support.deliver import deliver
 from support.inbox import come
+from support.planted import plant
 from support.scores import score
 from support.spelled import WRITTEN, found_in, found_in_tables
 from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, World, change
@@ -108,6 +109,7 @@ def _rows(connection: Connection, world: World) -> None:
     now = world.clock.now()
     person = IDENTITIES.of(RECIPIENT)
     put_person(connection, ACME, person, RECIPIENT, now, country="GB", language="en")
+    plant(connection, person, now)
     put_scores(connection, [score(person)], now)
     known_by = {"store": ACME, "person": person, "line": "8944", "at": now}
     connection.execute(insert(PERSON_LINES), known_by)
