@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
+from gateway.cli.bridge import bridge
 from gateway.cli.broker_config import broker_config
 from gateway.cli.campaign.group import campaign
 from gateway.cli.check import check
@@ -53,6 +54,7 @@ for command in (
     forecast,
     retention,
     broker_config,
+    bridge,
     report,
     lab,
 ):

@@ -16,9 +16,17 @@ from gateway.mqtt.topics import GATEWAY_LEVEL, PREFIX, Inward
 _PRESENCE: Final = f"{PREFIX}/{GATEWAY_LEVEL}/+"
 
 
-def access_list(gateway: str) -> str:
-    """Return the list for a gateway that the broker knows by this user, and for every store."""
-    return "\n".join([f"user {gateway}", *_of_gateway(), "", *_of_stores(), ""])
+def access_list(gateway: str, bridge: str | None = None) -> str:
+    """Return the list for a gateway that the broker knows by this user, and for every store.
+
+    Args:
+        gateway: its user.
+        bridge: that of what tells events for shop systems; None: there is none.
+    """
+    ours = [f"user {gateway}", *_of_gateway(), ""]
+    if bridge is not None:
+        ours += [f"user {bridge}", f"topic write {PREFIX}/+/{Inward.EVENTS}", ""]
+    return "\n".join([*ours, *_of_stores(), ""])
 
 
 def _of_gateway() -> Iterator[str]:

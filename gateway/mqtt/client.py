@@ -37,9 +37,15 @@ class LastWill:
 
 
 def make_client(
-    settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None
+    settings: MqttSettings, will: LastWill | None, tls: ssl.SSLContext | None
 ) -> aiomqtt.Client:
-    """Return a client with a persistent session and a last will; needs a running event loop."""
+    """Return a client with a persistent session; needs a running event loop.
+
+    Args:
+        settings: the broker, and who we are to it.
+        will: None for who has no presence.
+        tls: None without TLS.
+    """
     v5 = settings.protocol == "5"
     return aiomqtt.Client(
         settings.host,
@@ -52,7 +58,7 @@ def make_client(
         # paho refuses any other value than its default with 3.1.1, which has clean_session alone.
         clean_start=False if v5 else MQTT_CLEAN_START_FIRST_ONLY,
         properties=_connect_properties(settings) if v5 else None,
-        will=aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
+        will=None if will is None else aiomqtt.Will(will.topic, will.payload, qos=QOS, retain=True),
         keepalive=KEEPALIVE_S,
         timeout=CONNECT_TIMEOUT_S,
         tls_context=tls,

@@ -27,14 +27,18 @@ MAX_SHOWN_KEY: Final = 40
 Document = dict[str, Any]
 
 
-def read_document(payload: bytes) -> Document:
+def read_document(payload: bytes, most: int = MAX_PAYLOAD_BYTES) -> Document:
     """Return the JSON object in ``payload``.
+
+    Args:
+        payload: as it came.
+        most: bytes that are read; a multiple of 1024.
 
     Raises:
         RejectedError: it is too large, no UTF-8, no JSON, no object, or holds a key twice.
     """
     faults: list[RejectedError] = []
-    document = _parse(_decode(payload), faults)
+    document = _parse(_decode(payload, most), faults)
     if faults:
         raise _about(faults[0], document)
     if not isinstance(document, dict):
@@ -74,11 +78,12 @@ def show_key(key: str) -> str:
     return ascii(short)[1:-1]
 
 
-def _decode(payload: bytes) -> str:
-    if len(payload) > MAX_PAYLOAD_BYTES:
+def _decode(payload: bytes, most: int) -> str:
+    if len(payload) > most:
+        kib = most // 1024
         raise RejectedError(
             Fault.TOO_LARGE,
-            f"the payload has {len(payload)} bytes; at most {MAX_PAYLOAD_BYTES} (64 KiB) are read",
+            f"the payload has {len(payload)} bytes; at most {most} ({kib} KiB) are read",
         )
     try:
         return payload.decode()

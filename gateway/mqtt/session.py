@@ -47,7 +47,9 @@ _connections = itertools.count(1)
 class PahoSession:
     """A connection; made by `open_session` only. Belongs to the event loop's thread."""
 
-    def __init__(self, settings: MqttSettings, will: LastWill, tls: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, settings: MqttSettings, will: LastWill | None, tls: ssl.SSLContext | None
+    ) -> None:
         self._number = next(_connections)
         self._settings = settings
         self._client = make_client(settings, will, tls)
@@ -289,7 +291,7 @@ def heed_cancellation() -> None:
 
 
 @contextlib.asynccontextmanager
-async def open_session(settings: MqttSettings, will: LastWill) -> AsyncIterator[PahoSession]:
+async def open_session(settings: MqttSettings, will: LastWill | None) -> AsyncIterator[PahoSession]:
     """Connect, and disconnect at the end.
 
     Raises:

@@ -5,18 +5,17 @@ changed can be taken up while running; `advise` says what may surprise.
 """
 
 from gateway.settings.advice import advise
+from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings
 from gateway.settings.changes import Changes, compare
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.faults import Fault, FaultyConfigurationError
 from gateway.settings.load import arm_failpoint, load, notify_socket
 from gateway.settings.model import (
-    BrokerSettings,
     CarrierSettings,
     ConsoleSettings,
     GatewaySettings,
     LinksSettings,
     ModemSettings,
-    MqttSettings,
     RetentionSettings,
     Settings,
     StoreSettings,
@@ -25,6 +24,7 @@ from gateway.settings.pacing import LimitSettings
 from gateway.settings.places import BrokerAddress
 
 __all__ = [
+    "BridgeSettings",
     "BrokerAddress",
     "BrokerSettings",
     "CarrierSettings",

@@ -49,13 +49,14 @@ def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
     Stores and limits may come, go and change, and so may what is kept how long; of a modem and of a
-    carrier how it is used, but not what it is. What the broker's files are made of concerns no
-    gateway that runs.
+    carrier how it is used, but not what it is. What the broker's files are made of, and the bridge,
+    concern no gateway that runs.
     """
     taken: dict[str, object] = {
         "store": new.store,
         "limit": new.limit,
         "broker": new.broker,
+        "bridge": new.bridge,
         "retention": new.retention,
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
         "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),

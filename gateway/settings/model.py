@@ -17,18 +17,18 @@ from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
+from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings, ShopSecrets
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.pacing import Budgeted, LimitSettings
 from gateway.settings.places import (
     ApiUrl,
-    BrokerUrl,
     ExistingFile,
     Folder,
     LinkUrl,
     Listener,
     Port,
 )
-from gateway.settings.secrets import Pin, PinFile, SecretFile, TokenFile, reveal
+from gateway.settings.secrets import Pin, PinFile, TokenFile, reveal
 from gateway.settings.section import Section
 from gateway.settings.sources import sources
 from gateway.settings.values import (
@@ -59,7 +59,6 @@ from gateway.settings.values import (
     Seconds,
     Sender,
     Store,
-    SystemUser,
     Tags,
     Unit,
     UssdText,
@@ -115,49 +114,6 @@ class GatewaySettings(Section):
     def zone(self) -> ZoneInfo:
         """The zone whose midnight begins a SIM's day."""
         return self.timezone or zone_of_country(self.country)
-
-
-class MqttSettings(Section):
-    """``[mqtt]``: the broker."""
-
-    url: BrokerUrl
-    protocol: Literal["5", "3.1.1"] = "5"
-    username: str | None = Field(default=None, examples=["gateway"])
-    password: SecretStr | None = Field(default=None, examples=["…"])
-    password_file: SecretFile | None = None
-    ca_file: ExistingFile | None = None
-    """Certificates that the broker's is checked against; the system's when absent."""
-
-    @property
-    def secret(self) -> str | None:
-        """The password, from wherever it was given."""
-        return reveal(self.password_file or self.password)
-
-
-class BrokerSettings(Section):
-    """``[broker]``: what `shopbell broker-config` writes for Mosquitto; the gateway needs none."""
-
-    dir: Folder | None = None
-    """Where its files are kept up to date when stores come and go; None: nowhere."""
-    listen: Listener | None = None
-    """Where it listens without TLS; None: where ``[mqtt] url`` looks for it on this machine."""
-    tls_listen: Listener = Field(default="0.0.0.0:8883", examples=["0.0.0.0:8883"])
-    """Where it listens with TLS, once there is a certificate."""
-    cert_file: ExistingFile | None = Field(default=None, examples=["broker.pem"])
-    key_file: ExistingFile | None = Field(default=None, examples=["broker.key"])
-    user: SystemUser | None = None
-    """Who Mosquitto runs as and may read the files; None: ``mosquitto`` where root asks."""
-    reload: Words | None = Field(default=None, examples=[["systemctl", "reload", "mosquitto"]])
-    """What makes Mosquitto read its files again."""
-
-    @model_validator(mode="after")
-    def _both_or_none(self) -> Self:
-        if (self.cert_file is None) is not (self.key_file is None):
-            here, absent = ("cert", "key") if self.cert_file else ("key", "cert")
-            raise ValueError(
-                f'has a {here}_file without a {absent}_file; write {absent}_file = "broker.…"'
-            )
-        return self
 
 
 class ConsoleSettings(Section):
@@ -311,7 +267,7 @@ class CarrierSettings(Budgeted):
         return reveal(self.token_file or self.token)
 
 
-class StoreSettings(Section):
+class StoreSettings(ShopSecrets):
     """One ``[[store]]``."""
 
     name: Store
@@ -356,6 +312,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     mqtt: MqttSettings
     broker: BrokerSettings = Field(default_factory=BrokerSettings)
+    bridge: BridgeSettings | None = None
     console: ConsoleSettings | None = None
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     links: LinksSettings = Field(default_factory=LinksSettings)
@@ -387,6 +344,7 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "database": DatabaseSettings,
     "mqtt": MqttSettings,
     "broker": BrokerSettings,
+    "bridge": BridgeSettings,
     "console": ConsoleSettings,
     "retention": RetentionSettings,
     "links": LinksSettings,

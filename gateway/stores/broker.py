@@ -19,7 +19,7 @@ from gateway.stores.book import Book
 from gateway.stores.files import read_raw, write_text
 from gateway.stores.keeping import changing
 from gateway.stores.mosquitto import MARK, BrokerPlan, configuration
-from gateway.stores.plan import broker_plan, gateway_user, is_loopback
+from gateway.stores.plan import bridge_user, broker_plan, gateway_user, is_loopback
 from gateway.stores.system import Account, barrier, broker_account
 
 _PUBLIC: Final = 0o644
@@ -63,15 +63,15 @@ def write_broker_files(config: Path, folder: Path) -> Written:
 
 
 def _write(settings: Settings, book: Book, folder: Path) -> Written:
-    gateway = gateway_user(settings)
+    gateway, bridge = gateway_user(settings), bridge_user(settings)
     account = broker_account(settings.broker.user)
     plan = broker_plan(settings, folder, account)
-    _know_gateway(settings, book)
-    users = [gateway, *(store.name for store in settings.store)]
+    _know_ours(settings, book)
+    users = [gateway, *([bridge] if bridge else []), *(store.name for store in settings.store)]
     texts = {
         folder / "shopbell.conf": (configuration(plan), _PUBLIC),
         plan.passwords: (f"{MARK}\n{book.lines(users)}", 0o600),
-        plan.access: (f"{MARK}\n{access_list(gateway)}", 0o600),
+        plan.access: (f"{MARK}\n{access_list(gateway, bridge)}", 0o600),
     }
     _refuse_foreign(texts)
     _make_folders(folder, plan.data, account)
@@ -89,10 +89,13 @@ def _write(settings: Settings, book: Book, folder: Path) -> Written:
     )
 
 
-def _know_gateway(settings: Settings, book: Book) -> None:
-    name, secret = settings.mqtt.username, settings.mqtt.secret
-    if name is not None and secret is not None:
-        book.know(name, secret)
+def _know_ours(settings: Settings, book: Book) -> None:
+    ours = [one for one in (settings.mqtt, settings.bridge) if one is not None]
+    known = [(one.username, one.secret) for one in ours]
+    for name, secret in known:
+        if name is not None and secret is not None:
+            book.know(name, secret)
+    if any(secret is not None for _, secret in known):
         book.save()
 
 

@@ -61,7 +61,7 @@ def add(
         ConfigurationError: a value is wrong; nothing was changed.
     """
     with changing(config) as settings:
-        _refuse_gateways_name(settings, name)
+        _refuse_our_names(settings, name)
         known = _named(settings, name)
         if known is None:
             fields = _fields(settings, name, country, timezone)
@@ -82,7 +82,7 @@ def rotate(config: Path, name: str) -> Kept:
     """
     with changing(config) as settings:
         require(settings, name)
-        _refuse_gateways_name(settings, name)
+        _refuse_our_names(settings, name)
         book = Book(config)
         password = book.give_new_password(name)
         book.save()
@@ -176,10 +176,15 @@ def _taken(store: StoreSettings) -> RejectedError:
     )
 
 
-def _refuse_gateways_name(settings: Settings, name: str) -> None:
-    """Keep a store from being the gateway's user, which may read what all stores send."""
+def _refuse_our_names(settings: Settings, name: str) -> None:
+    """Keep a store from being a user of ours, who may read what all stores send, or tell it."""
     if name == settings.mqtt.username:
         raise ConfigurationError(
             f"{name} is the gateway's own user ([mqtt] username); write another there, or choose "
+            "another name for the store"
+        )
+    if settings.bridge is not None and name == settings.bridge.username:
+        raise ConfigurationError(
+            f"{name} is the bridge's user ([bridge] username); write another there, or choose "
             "another name for the store"
         )

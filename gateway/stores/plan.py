@@ -69,6 +69,33 @@ def gateway_user(settings: Settings) -> str:
     return name
 
 
+def bridge_user(settings: Settings) -> str | None:
+    """Return what the broker knows the bridge by; None where there is none.
+
+    Raises:
+        ConfigurationError: it has no user and password, or one that cannot be.
+    """
+    bridge = settings.bridge
+    if bridge is None:
+        return None
+    if bridge.username is None or bridge.secret is None:
+        raise ConfigurationError(
+            '[bridge]: needs a user of its own at the broker; write username = "bridge" and '
+            'password_file = "bridge.password"'
+        )
+    name = bridge.username
+    if not _USER.match(name):
+        raise ConfigurationError(
+            f'[bridge] username = "{name}": may have letters, digits, dots, dashes; write "bridge"'
+        )
+    if name == settings.mqtt.username or name in {store.name for store in settings.store}:
+        whose = "the gateway" if name == settings.mqtt.username else "a store"
+        raise ConfigurationError(
+            f'[bridge] username = "{name}": is {whose}; write another, such as "bridge"'
+        )
+    return name
+
+
 def _plain(settings: Settings) -> Place | None:
     """Return where the gateway looks for its broker without TLS, on this machine."""
     if settings.broker.listen is not None:

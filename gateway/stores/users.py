@@ -1,4 +1,4 @@
-"""Users that the broker lacks: the gateway's own, and those of stores that were written by hand."""
+"""Users that the broker lacks: our own, and those of stores that were written by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gateway.settings import Settings, load
+from gateway.settings import BridgeSettings, Settings, load
 from gateway.settings.edit import add_to_section
 from gateway.stores.book import Book
 from gateway.stores.config import change_config
@@ -15,7 +15,9 @@ from gateway.stores.keeping import changing, hand_over
 from gateway.stores.passwords import new_password
 
 GATEWAY: Final = "gateway"
+BRIDGE: Final = "bridge"
 PASSWORD_FILE: Final = "mqtt.password"  # noqa: S105 -- where it is, and not what it is
+BRIDGE_FILE: Final = "bridge.password"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +39,9 @@ def complete_users(config: Path) -> Completed:
     with changing(config) as settings:
         made_here = settings.mqtt.username is None and settings.mqtt.secret is None
         if made_here:
-            settings = _give_gateway_user(config)
+            settings = _give_user(config, "mqtt", GATEWAY, PASSWORD_FILE)
+        if _lacks_user(settings.bridge):
+            settings = _give_user(config, "bridge", BRIDGE, BRIDGE_FILE)
         book = Book(config)
         lacking = [store.name for store in settings.store if store.name not in book]
         made = {
@@ -48,12 +52,16 @@ def complete_users(config: Path) -> Completed:
         return Completed(gateway_made=made_here, stores=made)
 
 
-def _give_gateway_user(config: Path) -> Settings:
+def _lacks_user(bridge: BridgeSettings | None) -> bool:
+    return bridge is not None and bridge.username is None and bridge.secret is None
+
+
+def _give_user(config: Path, section: str, name: str, file: str) -> Settings:
     """Write a password beside the configuration, unless one is there from before, and name both."""
-    path = config.absolute().with_name(PASSWORD_FILE)
+    path = config.absolute().with_name(file)
     if not path.exists():
         mode, owner = mode_beside(config), owner_of(config)
         write_text(path, f"{new_password()}\n", mode=mode, owner=owner)
-    fields = {"username": GATEWAY, "password_file": PASSWORD_FILE}
-    change_config(config, lambda text: add_to_section(text, "mqtt", fields))
+    fields = {"username": name, "password_file": file}
+    change_config(config, lambda text: add_to_section(text, section, fields))
     return load(config)

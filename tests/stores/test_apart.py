@@ -115,6 +115,32 @@ def test_a_store_hears_no_job_not_even_its_own(enter: Enter) -> None:
     assert [payload for _, payload, _ in thief.heard] == [b"a status"]
 
 
+def test_the_bridge_tells_events_of_every_store_and_does_nothing_else(
+    config: Path, start_broker: Callable[[], Mosquitto]
+) -> None:
+    """It faces the internet: who got into it must not get at jobs, or at what persons wrote."""
+    config.write_text(config.read_text() + '\n[bridge]\nlisten = "127.0.0.1:8027"\n')
+    broker = start_broker()
+    password = config.with_name("bridge.password").read_text().strip()
+
+    def bridge() -> Guest:
+        return Guest(broker.port, "bridge", password)
+
+    with bridge() as guest, Guest(broker.port, "gateway", password_of(config, "gateway")) as ours:
+        ours.subscribe("shopbell/v1/+/events")
+        assert guest.publish("shopbell/v1/acme/events") < DENIED
+        for pattern in ("#", "shopbell/v1/+/+"):
+            guest.subscribe(pattern)
+        for kind in EVERYTHING:
+            ours.publish(f"shopbell/v1/acme/{kind}", "of acme")
+        ours.publish("shopbell/v1/bridge/status", "a mark behind the others")
+        wait_for(lambda: guest.heard, 10, "the mark")
+        assert {topic for topic, _, _ in guest.heard} == {"shopbell/v1/bridge/status"}
+    for kind in (Inward.JOBS, Inward.CANCEL, *Outward):
+        with bridge() as guest:
+            assert guest.publish(f"shopbell/v1/acme/{kind}") == DENIED, kind
+
+
 def test_a_will_reaches_no_further_than_its_store(enter: Enter) -> None:
     gateway = enter("gateway")
     assert all(gateway.subscribe(topic) < DENIED for topic in SUBSCRIPTIONS)

@@ -98,6 +98,36 @@ def test_who_lacks_a_password_gets_one_and_the_gateway_a_user(config: Path) -> N
     assert (again.gateway_made, again.stores) == (False, {})
 
 
+def test_the_bridge_gets_a_user_where_there_is_one(config: Path) -> None:
+    written = write(config)
+    assert "bridge" not in written.files[1].read_text() + written.files[2].read_text()
+    config.write_text(config.read_text() + '\n[bridge]\nlisten = "127.0.0.1:8027"\n')
+    written = write(config)
+    bridge = load(config).bridge
+    assert bridge is not None
+    assert bridge.username == "bridge"
+    assert bridge.secret == config.with_name("bridge.password").read_text().strip()
+    assert "bridge:$7$" in written.files[1].read_text()
+    assert "user bridge\ntopic write shopbell/v1/+/events\n" in written.files[2].read_text()
+    with pytest.raises(ConfigurationError, match="the bridge's user"):
+        keeping.add(config, "bridge", country=None, timezone=None, if_missing=False)
+
+
+@pytest.mark.parametrize(
+    ("bridge", "says"),
+    [
+        ('username = "acme"\npassword = "x"', "is a store"),
+        ('username = "gateway"\npassword = "x"', "is the gateway"),
+        ('username = "a:b"\npassword = "x"', "may have letters"),
+        ('username = "bridge"', "needs a user of its own"),
+    ],
+)
+def test_a_bridge_that_cannot_be_is_refused(config: Path, bridge: str, says: str) -> None:
+    config.write_text(f'{config.read_text()}\n[bridge]\nlisten = "127.0.0.1:8027"\n{bridge}\n')
+    with pytest.raises(ConfigurationError, match=says):
+        write(config)
+
+
 @pytest.mark.parametrize(("config_mode", "mode"), [(0o640, 0o640), (0o644, 0o600), (0o600, 0o600)])
 def test_who_may_read_the_configuration_by_its_group_may_read_the_gateways_password(
     config: Path, config_mode: int, mode: int

@@ -85,6 +85,7 @@ def test_what_is_published_is_named_by_the_enum_alone() -> None:
         defined,
         into_the_document,
         "letter.store, letter.kind",
+        "hook.store, Inward.EVENTS",  # the bridge, which speaks for a store
         "refusal.store, Outward.REJECTED",
     }
 
