@@ -5,11 +5,18 @@ other is decided in the layers below.
 """
 
 from gateway.app.gateway import Gateway, run
-from gateway.app.offline import offline_admission, offline_consents, offline_modem, offline_persons
+from gateway.app.offline import (
+    offline_admission,
+    offline_campaigns,
+    offline_consents,
+    offline_modem,
+    offline_persons,
+)
 
 __all__ = [
     "Gateway",
     "offline_admission",
+    "offline_campaigns",
     "offline_consents",
     "offline_modem",
     "offline_persons",

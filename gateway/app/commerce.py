@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
+from gateway.app.campaigns import make_campaign_desk, make_engine
 from gateway.app.law import keys_of
+from gateway.app.membership import Membership
 from gateway.app.shops import Contents, link_hosts, make_shortener, read_contents, shops_of
+from gateway.commerce.campaigns.engine import CampaignEngine
+from gateway.commerce.campaigns.stopping import may_go
 from gateway.commerce.coupons import Coupons, note_coupon
 from gateway.commerce.deciding import Decider, Shop
 from gateway.commerce.deciding.writing import TemplateWriter
@@ -25,46 +26,14 @@ from gateway.commerce.flows.listening import FlowListener
 from gateway.commerce.flows.loading import Book
 from gateway.commerce.flows.taking import Taker
 from gateway.commerce.gate import CommerceGate
-from gateway.commerce.segments import Segment
 from gateway.commerce.shop import Listener
 from gateway.consent.identity import Identities
+from gateway.consent.rulebook import Rulebook
+from gateway.control.campaigns import CampaignDesk
 from gateway.dispatch import Admission, Context
 from gateway.dispatch.gate import Gate
-from gateway.domain.ids import PersonId, StoreName
+from gateway.domain.ids import StoreName
 from gateway.settings import Settings
-
-
-class Membership:
-    """Tells who belongs to a segment's expression, which is read once."""
-
-    def __init__(self, identities: Identities, contents: Contents) -> None:
-        self._identities = identities
-        self._read: dict[tuple[StoreName, str], Segment] = {}
-        self.take_up(contents)
-
-    def take_up(self, contents: Contents) -> None:
-        """Go by what the folders say from now on."""
-        self._segments = {store: content.segments for store, content in contents.items()}
-        self._read = {}
-
-    def __call__(
-        self,
-        connection: Connection,
-        store: StoreName,
-        where: str,
-        person: PersonId,
-        now: datetime,
-    ) -> bool:
-        """Tell whether a person belongs to it.
-
-        Raises:
-            ContentError: it is no condition on people.
-        """
-        segment = self._read.get((store, where))
-        if segment is None:
-            known = self._segments.get(store, {})
-            segment = self._read[store, where] = Segment.parse(where, known=known)
-        return segment.holds(connection, store, person, now, self._identities)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,10 +42,11 @@ class Works:
 
     decider: Decider
     flows: FlowEngine
+    campaigns: CampaignEngine
 
     def duties(self) -> Mapping[str, Callable[[], Awaitable[object]]]:
         """Return what one gateway does for all on its database, by its name."""
-        return {"flows": self.flows.run}
+        return {"flows": self.flows.run, "campaigns": self.campaigns.run}
 
 
 class Commerce:
@@ -98,6 +68,7 @@ class Commerce:
 
     def __init__(self, settings: Settings, gate: Gate) -> None:
         contents = read_contents(settings)
+        self._settings = settings
         self._keys = keys_of(settings)
         self._identities = Identities(self._keys)
         self._shops: Mapping[StoreName, Shop] = shops_of(settings, contents)
@@ -110,6 +81,7 @@ class Commerce:
         self.book = Book()
         self.listeners: tuple[Listener, ...] = (note_coupon, FlowListener(self.book))
         self.gate.conditions[FLOW] = FlowCondition(self.book, self.belongs)
+        self.gate.conditions["campaign"] = may_go
         self._go_by(contents)
 
     def put_to_work(self, context: Context, admission: Admission) -> Works:
@@ -126,11 +98,27 @@ class Commerce:
         )
         taker = Taker(self.book, decider, self.belongs, context.policy)
         flows = FlowEngine(context, self.book, taker, admission, self._zone)
-        self._works = Works(decider=decider, flows=flows)
+        campaigns = make_engine(context, decider, admission)
+        self._works = Works(decider=decider, flows=flows, campaigns=campaigns)
         return self._works
 
-    def take_up(self, settings: Settings) -> None:
-        """Go by what the folders, and the stores' settings, say from now on."""
+    def campaign_desk(
+        self, rules: Rulebook, context: Context, admission: Admission, works: Works
+    ) -> CampaignDesk:
+        """Return what launches and steers campaigns, by what the folders say at that time."""
+        return make_campaign_desk(
+            self._settings,
+            rules,
+            context,
+            admission,
+            works.decider,
+            self._identities,
+            lambda: self.take_up(self._settings),
+        )
+
+    def take_up(self, settings: Settings) -> Contents:
+        """Go by what the folders, and the stores' settings, say from now on; return it."""
+        self._settings = settings
         contents = read_contents(settings)
         self._shops = shops_of(settings, contents)
         self.writer.shops = self._shops
@@ -138,6 +126,7 @@ class Commerce:
         if self._works is not None:
             self._works.decider.shops = self._shops
         self._go_by(contents)
+        return contents
 
     def _go_by(self, contents: Contents) -> None:
         self.belongs.take_up(contents)

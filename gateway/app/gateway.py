@@ -113,6 +113,9 @@ class Gateway:
             settings, self._context, self._shop, holding, commerce.writer
         )
         self._works = commerce.put_to_work(self._context, self._admission)
+        self._campaigns = commerce.campaign_desk(
+            self._rules, self._context, self._admission, self._works
+        )
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
         self._rack = Rack(
@@ -199,6 +202,7 @@ class Gateway:
             self._consents,
             reloading,
             texts,
+            self._campaigns,
         )
         operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from gateway.app.commerce import Commerce
 from gateway.app.law import make_rules
 from gateway.app.neighbours import claims_of, join_neighbours
 from gateway.app.opening import open_database
 from gateway.app.parts import stick_settings
 from gateway.app.persons import make_person_desk
 from gateway.app.queue import make_admission, make_context
+from gateway.control.campaigns import CampaignDesk
 from gateway.control.consents import ConsentDesk
 from gateway.control.persons import PersonDesk
 from gateway.db import Database
@@ -69,6 +71,24 @@ async def offline_consents(settings: Settings) -> AsyncIterator[ConsentDesk]:
     async with open_database(settings) as database:
         context = make_context(settings, database, make_rules(settings))
         yield ConsentDesk(context, make_admission(settings, context))
+
+
+@asynccontextmanager
+async def offline_campaigns(settings: Settings) -> AsyncIterator[CampaignDesk]:
+    """Open the campaigns of a gateway that does not run, to launch or to steer one.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        KeyFileError: the ledger was written under a key that is not there.
+        StorageError: the database cannot be opened.
+    """
+    async with open_database(settings) as database:
+        rules = make_rules(settings)
+        commerce = Commerce(settings, rules.gate)
+        context = make_context(settings, database, rules, gate=commerce.gate)
+        admission = make_admission(settings, context, writer=commerce.writer)
+        works = commerce.put_to_work(context, admission)
+        yield commerce.campaign_desk(rules, context, admission, works)
 
 
 @asynccontextmanager

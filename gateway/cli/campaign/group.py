@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import typer
 
+from gateway.cli.campaign.forecasting import forecast
+from gateway.cli.campaign.launch import launch
+from gateway.cli.campaign.listing import list_campaigns, show
+from gateway.cli.campaign.progress import progress
 from gateway.cli.campaign.report import report
+from gateway.cli.campaign.steer import approve, pause, resume, stop
 
 campaign = typer.Typer(
     name="campaign",
@@ -12,9 +17,6 @@ campaign = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-campaign.command()(report)
-
-
-@campaign.callback()
-def _campaigns() -> None:
-    """Keep the commands' names, though there be one."""
+campaign.command("list")(list_campaigns)
+for command in (show, forecast, launch, progress, pause, resume, stop, approve, report):
+    campaign.command()(command)

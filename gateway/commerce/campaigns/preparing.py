@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from gateway.commerce.campaigns.loading import Campaigns
+from gateway.commerce.campaigns.loading import FOLDER, Campaigns
 from gateway.commerce.campaigns.spec import Spec, Timing
 from gateway.commerce.coupons import Pool
 from gateway.commerce.segments import Segment
@@ -23,6 +24,7 @@ from gateway.commerce.templates import Library
 from gateway.consent.identity import Identities
 from gateway.db.coupons import free_codes
 from gateway.db.persons import find_person
+from gateway.domain.content import standing_in
 from gateway.domain.errors import ContentError, RejectedError
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.phone import PhoneNumberError, parse_phone
@@ -37,6 +39,11 @@ class Says(Protocol):
     @property
     def store(self) -> StoreName:
         """Whose it is."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it is read; None: nowhere."""
         ...
 
     @property
@@ -97,6 +104,11 @@ def prepare(content: Says, name: str, now: datetime) -> Prepared:
         RejectedError: it would be over before it begins.
     """
     spec = find_spec(content.campaigns, content.store, name)
+    with standing_in((content.folder or Path()) / FOLDER / f"{name}.toml"):
+        return _prepare(content, spec, now)
+
+
+def _prepare(content: Says, spec: Spec, now: datetime) -> Prepared:
     made = Prepared(
         store=content.store,
         spec=spec,
