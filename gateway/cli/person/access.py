@@ -50,23 +50,29 @@ def export(
 async def _document(
     settings: Settings, number: str, store: str | None, lakes: Sequence[Path]
 ) -> Mapping[str, Any]:
+    from dataclasses import asdict
+
     from gateway.consent.retention import Periods
     from gateway.db import Reader
     from gateway.db.dossier import read_dossier
     from gateway.db.keeping import require_keys
+    from gateway.db.profiles import profiles_of
     from gateway.dispatch.rights.access import access_document
     from gateway.domain.clock import SystemClock
 
+    now = SystemClock().now()
     async with Reader.open(settings.database.address) as reader:
         keys = await reader.read(lambda c: require_keys(c, settings.database.key_path))
         sought = sought_of(settings, number, store, keys)
         data = await reader.read(lambda connection: read_dossier(connection, sought))
+        buyer = await reader.read(lambda connection: profiles_of(connection, sought, now))
     return access_document(
         sought,
         data,
         rows_of_lakes(sought, lakes) if lakes else None,
+        buyer=[asdict(one) for one in buyer],
         periods=Periods(**settings.retention.model_dump()),
-        now=SystemClock().now(),
+        now=now,
     )
 
 

@@ -66,6 +66,7 @@ def access_document(
     data: Mapping[str, Rows],
     lake: Mapping[str, Rows] | None,
     *,
+    buyer: Rows = (),
     periods: Periods,
     now: datetime,
 ) -> dict[str, Any]:
@@ -75,6 +76,7 @@ def access_document(
         sought: the person.
         data: rows of the database, `gateway.db.dossier`.
         lake: rows of lakes by table; None: no lake was named.
+        buyer: what is added up of orders, by store.
         periods: how long each class is kept.
         now: the instant of the making.
     """
@@ -90,6 +92,7 @@ def access_document(
         "sources": list(SOURCES),
         "rights": RIGHTS,
         "data": {name: [_plain(row) for row in rows] for name, rows in parts.items()},
+        "buyer": [_plain(one) for one in buyer],
         "profiling": {"logic": LOGIC, "best_hours_may_set": Purpose.MARKETING.value},
         "about": [_about(holding, periods) for holding in DATA_MAP if holding.personal],
     }
