@@ -69,6 +69,7 @@ def _check_sims(settings: Settings) -> list[str]:
 def _check_content(settings: Settings) -> list[ContentError]:
     """Return what is wrong in the shops' folders: what cannot be read, and what cannot be said."""
     from gateway.app.shops import content_of
+    from gateway.cli.flow.reading import missing_of_flows
     from gateway.cli.template.reading import house_of
     from gateway.commerce.templates.lint import lint
     from gateway.consent.wording import Severity
@@ -79,7 +80,7 @@ def _check_content(settings: Settings) -> list[ContentError]:
             continue
         content = content_of(store)
         remarks = lint(content.library, house_of(store))
-        wrong += content.faults
+        wrong += [*content.faults, *missing_of_flows(content)]
         wrong += [one.as_error() for one in remarks if one.severity is Severity.ERROR]
     return wrong
 

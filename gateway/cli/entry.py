@@ -14,6 +14,7 @@ from gateway.cli.check import check
 from gateway.cli.consent.group import consent
 from gateway.cli.coupon.group import coupon
 from gateway.cli.demo.command import demo
+from gateway.cli.flow.group import flow
 from gateway.cli.forecast import forecast
 from gateway.cli.lab import lab
 from gateway.cli.lake import lake
@@ -66,6 +67,7 @@ app.command(
 app.add_typer(store)
 app.add_typer(campaign)
 app.add_typer(segment)
+app.add_typer(flow)
 app.add_typer(modem)
 person.command()(records)
 app.add_typer(person)

@@ -234,6 +234,20 @@ def count_runs(connection: Connection, store: StoreName) -> list[tuple[str, str,
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
 
 
+def waiting_until(
+    connection: Connection, store: StoreName, flow: str, until: datetime
+) -> tuple[int, datetime | None]:
+    """Return how many runs of a flow are due by an instant, and when the next one is."""
+    query = select(func.count(), func.min(FLOW_RUNS.c.due_at)).where(
+        _WAITS,
+        FLOW_RUNS.c.due_at <= until,
+        FLOW_RUNS.c.store == store,
+        FLOW_RUNS.c.flow == flow,
+    )
+    count, due = connection.execute(query).one()
+    return count, due
+
+
 def newest_runs(connection: Connection, store: StoreName, flow: str | None, most: int) -> list[Run]:
     """Return the newest runs of a store, or of one of its flows, the newest first."""
     query = _ALL.where(FLOW_RUNS.c.store == store).order_by(FLOW_RUNS.c.key.desc()).limit(most)

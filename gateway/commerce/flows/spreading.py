@@ -31,7 +31,7 @@ from gateway.db.flow_runs import (
     settle_run,
 )
 from gateway.db.persons import find_person
-from gateway.domain.ids import PersonId
+from gateway.domain.ids import PersonId, StoreName
 
 LOT: Final = 300
 """Persons at a time: some 10 ms of the writer."""
@@ -76,6 +76,19 @@ def next_lot(connection: Connection, flow: Flow, run: Run, zone: ZoneInfo, now: 
     return Lot(runs=runs, last=last, done=len(persons) < LOT)
 
 
+def found_today(
+    connection: Connection, store: StoreName, flow: Flow, day: date, now: datetime
+) -> int:
+    """Return how many persons the look of a day would find; it changes nothing."""
+    found, after = 0, ""
+    while True:
+        some = _found(connection, store, flow, day, after, now)
+        found += len(some)
+        if len(some) < LOT:
+            return found
+        after = some[-1]
+
+
 def write_lot(connection: Connection, run: Run, lot: Lot) -> None:
     """Write runs, and how far it came, together; nothing where another came as far meanwhile."""
     subject = {**run.subject, AFTER: lot.last}
@@ -89,11 +102,9 @@ def write_lot(connection: Connection, run: Run, lot: Lot) -> None:
 def _concerned(
     connection: Connection, flow: Flow, run: Run, after: str, now: datetime
 ) -> list[PersonId]:
-    if flow.trigger is Trigger.BIRTHDAY:
-        days = birthdays_on(date.fromisoformat(run.subject["day"]))
-        return who_has_birthday(connection, run.store, days, after=after, most=LOT)
-    if flow.trigger is Trigger.CHURN_RISK:
-        return who_is_at_risk(connection, run.store, flow.risk, now, after=after, most=LOT)
+    if flow.trigger in DAILY:
+        day = date.fromisoformat(run.subject["day"])
+        return _found(connection, run.store, flow, day, after, now)
     words = []
     if Audience.ASKED in flow.audience:
         words.append(f"product:{run.subject['product_id']}")
@@ -103,6 +114,14 @@ def _concerned(
     if Audience.VIEWED in flow.audience:
         viewed = run.subject["product_id"], run.began_at - flow.viewed_within
     return who_asked_or_viewed(connection, run.store, words, viewed, after=after, most=LOT)
+
+
+def _found(
+    connection: Connection, store: StoreName, flow: Flow, day: date, after: str, now: datetime
+) -> list[PersonId]:
+    if flow.trigger is Trigger.BIRTHDAY:
+        return who_has_birthday(connection, store, birthdays_on(day), after=after, most=LOT)
+    return who_is_at_risk(connection, store, flow.risk, now, after=after, most=LOT)
 
 
 def _ran_lately(connection: Connection, flow: Flow, run: Run, person: PersonId) -> bool:

@@ -1,0 +1,1 @@
+"""``shopbell flow``: one file for each command."""
