@@ -13,9 +13,17 @@ from zoneinfo import ZoneInfo
 from gateway.app.campaigns import make_campaign_desk, make_engine
 from gateway.app.law import keys_of
 from gateway.app.membership import Membership
-from gateway.app.shops import Contents, link_hosts, make_shortener, read_contents, shops_of
+from gateway.app.shops import (
+    Contents,
+    answers_of,
+    link_hosts,
+    make_shortener,
+    read_contents,
+    shops_of,
+)
 from gateway.commerce.campaigns.engine import CampaignEngine
 from gateway.commerce.campaigns.stopping import may_go
+from gateway.commerce.conversations import QuestionListener
 from gateway.commerce.coupons import Coupons, note_coupon
 from gateway.commerce.deciding import Decider, Shop
 from gateway.commerce.deciding.writing import TemplateWriter
@@ -60,6 +68,7 @@ class Commerce:
         gate: around it, with what flows and campaigns have to say.
         listeners: hear what happens in shops.
         writer: words jobs that come as a template.
+        questions: answers what persons ask.
         links: makes short links.
         coupons: gives codes.
         belongs: tells who belongs to a segment.
@@ -78,6 +87,9 @@ class Commerce:
         self.coupons = Coupons({})
         self.belongs = Membership(self._identities, contents)
         self.writer = TemplateWriter(self._shops, self._identities, self.links)
+        self.questions = QuestionListener(
+            self._shops, answers_of(settings), self._identities, self.links
+        )
         self.book = Book()
         self.listeners: tuple[Listener, ...] = (note_coupon, FlowListener(self.book))
         self.gate.conditions[FLOW] = FlowCondition(self.book, self.belongs)
@@ -121,7 +133,8 @@ class Commerce:
         self._settings = settings
         contents = read_contents(settings)
         self._shops = shops_of(settings, contents)
-        self.writer.shops = self._shops
+        self.writer.shops = self.questions.shops = self._shops
+        self.questions.topics = answers_of(settings)
         self.links.hosts = link_hosts(settings)
         if self._works is not None:
             self._works.decider.shops = self._shops

@@ -99,7 +99,9 @@ class Gateway:
         self._rules = make_rules(settings)
         commerce = self._commerce = Commerce(settings, self._rules.gate)
         claims = claims_of(node)
-        self._context = make_context(settings, database, self._rules, claims, commerce.gate)
+        self._context = make_context(
+            settings, database, self._rules, claims, commerce.gate, commerce.questions
+        )
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._router = make_router(settings)
         desk = self._line_desk = LineDesk(self._context, self._router)

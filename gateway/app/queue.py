@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from gateway.app.law import keys_of
+from gateway.app.listening import InTurn
 from gateway.app.parts import line_routes, shared_limits, store_countries, store_names
 from gateway.app.routing import make_holding, make_router
 from gateway.app.shops import make_writer
@@ -31,6 +32,7 @@ from gateway.dispatch import (
 )
 from gateway.dispatch.events import Events
 from gateway.dispatch.holding import Holding
+from gateway.dispatch.listener import Listener as Hears
 from gateway.dispatch.nodes import Alone, Claims
 from gateway.dispatch.pacing import SharedPace
 from gateway.dispatch.writing import Writer
@@ -48,6 +50,7 @@ def make_context(
     rules: Rulebook,
     claims: Claims | None = None,
     gate: CommerceGate | None = None,
+    questions: Hears | None = None,
 ) -> Context:
     """Return what the workers of the queue share.
 
@@ -57,11 +60,13 @@ def make_context(
         rules: of what may be sent, and when.
         claims: what is this node's; None: it has the database with nobody.
         gate: around the one of the rules; None for what hands nothing over.
+        questions: hears what no keyword is in; None: nobody does.
     """
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
     )
     identities, voices = Identities(keys_of(settings)), Voices(rules.wording)
+    keywords = KeywordListener(identities, voices, load_policies())
     return Context(
         database=database,
         clock=SystemClock(),
@@ -78,7 +83,7 @@ def make_context(
         claims=claims or Alone(),
         inbound=InboundPlan(
             policy=policy,
-            listener=KeywordListener(identities, voices, load_policies()),
+            listener=InTurn([keywords] if questions is None else [keywords, questions]),
             stores=store_names(settings),
             strangers=settings.gateway.for_others,
             country=settings.gateway.country,

@@ -44,7 +44,10 @@ def shops_of(settings: Settings, contents: Contents) -> Mapping[StoreName, Shop]
     """Return how each store words what it has to say."""
     return {
         StoreName(store.name): Shop(
-            voice=voice_of(store), zone=store.timezone, library=contents[store.name].library
+            voice=voice_of(store),
+            zone=store.timezone,
+            library=contents[store.name].library,
+            country=store.country,
         )
         for store in settings.store
     }
@@ -62,6 +65,11 @@ def voice_of(store: StoreSettings) -> Voice:
 def link_hosts(settings: Settings) -> Mapping[StoreName, frozenset[str]]:
     """Return where the links of each store may lead."""
     return {StoreName(store.name): frozenset(store.link_hosts) for store in settings.store}
+
+
+def answers_of(settings: Settings) -> Mapping[StoreName, frozenset[str]]:
+    """Return which questions of persons are answered for each store."""
+    return {StoreName(store.name): store.answers for store in settings.store}
 
 
 def make_shortener(settings: Settings) -> Shortener:

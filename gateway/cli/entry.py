@@ -16,6 +16,7 @@ from gateway.cli.coupon.group import coupon
 from gateway.cli.demo.command import demo
 from gateway.cli.flow.group import flow
 from gateway.cli.forecast import forecast
+from gateway.cli.inbox import inbox
 from gateway.cli.lab import lab
 from gateway.cli.lake import lake
 from gateway.cli.messages import messages
@@ -75,6 +76,7 @@ app.add_typer(lake)
 app.add_typer(score)
 app.add_typer(text)
 app.add_typer(template)
+app.add_typer(inbox)
 app.add_typer(consent)
 app.add_typer(coupon)
 

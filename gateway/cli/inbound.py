@@ -43,20 +43,20 @@ def _print_table(listed: list[ReceivedMessage]) -> None:
         answers = [message.store, message.in_reply_to]
         table.add_row(
             local_time(message.received_at),
-            _shown(message.sender),
+            shown(message.sender),
             message.modem or "",
             message.kind or "",
             message.state,
             f"{message.came}/{message.total}",
             " ".join(filter(None, answers)),
-            _shown(message.text),
+            shown(message.text),
         )
     table.caption = "State open: parts are missing; held: no store; kept: not for publication"
     table.caption_justify = "left"
     print_table(table)
 
 
-def _shown(words: str | None) -> str:
+def shown(words: str | None) -> str:
     """Return a stranger's words as a terminal may show them: as they are, and nothing but words."""
     from rich.markup import escape
 

@@ -54,7 +54,7 @@ def send(
         "report": report,
         **{key: value for key, value in optional.items() if value is not None},
     }
-    taken = run_async(_queue(settings, store, job))
+    taken = run_async(queue_job(settings, store, job))
     if not wait:
         _print_taken(store, taken, json=json)
         return
@@ -80,7 +80,7 @@ def _value(given: str) -> tuple[str, Any]:
     return name, value if isinstance(read, float) or read is None else read
 
 
-async def _queue(settings: Settings, store: str, job: dict[str, Any]) -> str:
+async def queue_job(settings: Settings, store: str, job: dict[str, Any]) -> str:
     """Hand the job to the gateway that runs, else put it into its database; return its id."""
     from gateway.control import NoGatewayError, ask, socket_path
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -13,11 +13,14 @@ from gateway.db.prepared import Prepared
 from gateway.db.tables import CARTS, ORDERS, PRODUCT_VIEWS, SHIPMENTS
 from gateway.domain.ids import PersonId, StoreName
 
+MOST: Final = 20
+"""Orders of a person that are looked at: nobody asks for the one before."""
+
 _NEWEST: dict[tuple[Any, int], Prepared] = {}
 
 
 def _newest(name: Any, at: Any, person: Any, persons: int) -> Prepared:
-    """Return the statement for the newest row of a person, by any of the pseudonyms."""
+    """Return the statement for the newest rows of a person, by any of the pseudonyms."""
     table = name.table
     if (name, persons) not in _NEWEST:
         _NEWEST[name, persons] = Prepared(
@@ -28,7 +31,7 @@ def _newest(name: Any, at: Any, person: Any, persons: int) -> Prepared:
                 at >= bindparam("since"),
             )
             .order_by(at.desc())
-            .limit(1)
+            .limit(MOST)
         )
     return _NEWEST[name, persons]
 
@@ -40,16 +43,14 @@ _PARCEL = Prepared(
     .limit(1)
 )
 
-Newest = Callable[[Connection, StoreName, Sequence[PersonId], datetime], str | None]
-"""Returns the id of the newest thing of a person since an instant, or None."""
 
-
-def newest_order(
+def newest_orders(
     connection: Connection, store: StoreName, persons: Sequence[PersonId], since: datetime
-) -> str | None:
-    """Return the id of a person's newest order that was placed at or after an instant."""
+) -> list[str]:
+    """Return the ids of a person's orders since an instant, the newest first, at most `MOST`."""
     statement = _newest(ORDERS.c.order_id, ORDERS.c.placed_at, ORDERS.c.person, len(persons))
-    return _id(statement, connection, store, persons, since)
+    given = {"store": store, "since": since, **by_place(persons)}
+    return [str(row[0]) for row in statement.all(connection, given)]
 
 
 def newest_cart(

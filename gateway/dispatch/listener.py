@@ -17,7 +17,7 @@ class Listener(Protocol):
     """Reads what persons write."""
 
     def hear(self, connection: Connection, heard: Heard, now: datetime) -> Reaction:
-        """Return what changes and what is answered; it writes nothing itself.
+        """Return what changes and what is answered; it writes neither itself.
 
         Args:
             connection: the transaction, to look things up.

@@ -34,6 +34,7 @@ from gateway.settings.sources import sources
 from gateway.settings.values import (
     Account,
     Amount,
+    Answers,
     Brand,
     Caps,
     Carrier,
@@ -291,6 +292,8 @@ class StoreSettings(ShopSecrets):
     """Of its texts for persons of whom no language is known, or none that it writes in."""
     link_hosts: Hosts = frozenset()
     """Where links in its texts may lead, beside to what it tells in its events."""
+    answers: Answers = frozenset()
+    """Simple questions of persons that are answered from what is known; none: none is."""
     consent_texts: Folder | None = None
     """Where the wordings lie that its customers consent to; None: nowhere."""
     caps: Caps = DEFAULT_CAPS

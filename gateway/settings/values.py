@@ -283,6 +283,21 @@ Host = Annotated[
         "is no host; write one in small letters such as shop.example, without https://",
     ),
 ]
+_ANSWERED: Final = ("order-status",)
+"""Questions that can be answered; `gateway.commerce.conversations` knows how."""
+
+
+def _question(topic: str) -> str:
+    if topic not in _ANSWERED:
+        raise ValueError(f"is no question that is answered; there are: {', '.join(_ANSWERED)}")
+    return topic
+
+
+Answers = Annotated[
+    frozenset[Annotated[str, AfterValidator(_question)]],
+    BeforeValidator(_listed),
+    Field(examples=[["order-status"]]),
+]
 Hosts = Annotated[frozenset[Host], BeforeValidator(_listed), Field(examples=[["shop.example"]])]
 Proxies = Annotated[
     tuple[Annotated[str, AfterValidator(_network)], ...],

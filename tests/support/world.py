@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gateway.app.listening import InTurn
 from gateway.commerce.coupons import note_coupon
 from gateway.commerce.gate import CommerceGate
 from gateway.commerce.shop import CommerceDesk, Listener
@@ -44,6 +45,7 @@ from gateway.dispatch import (
 from gateway.dispatch.desk import Desk
 from gateway.dispatch.events import Events
 from gateway.dispatch.holding import Holding
+from gateway.dispatch.listener import Listener as Hears
 from gateway.dispatch.routing import CostRouter
 from gateway.dispatch.tending import Tending
 from gateway.dispatch.terms import FreeLines
@@ -101,6 +103,8 @@ class World:
     stores: dict[StoreName, StoreWording] = field(default_factory=lambda: {ACME: ACME_WORDING})
     stated: Stated | None = None
     """With it, all the rules of the gate hold; without it, the ledger's alone."""
+    questions: Hears | None = None
+    """Hears what no keyword is in."""
     writer: Writer = NO_TEMPLATES
     """Words jobs that come as a template."""
     listeners: Sequence[Listener] = ()
@@ -111,6 +115,7 @@ class World:
         self.rulebook = None if self.stated is None else Rulebook(IDENTITIES, self.stated)
         alone = ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules])
         self.gate = CommerceGate(alone if self.rulebook is None else self.rulebook.gate)
+        keywords = KeywordListener(IDENTITIES, voices, load_policies())
         self.context = Context(
             database=self.database,
             clock=self.clock,
@@ -125,7 +130,7 @@ class World:
             inbound=InboundPlan(
                 stores=tuple(self.stores),
                 country="GB",
-                listener=KeywordListener(IDENTITIES, voices, load_policies()),
+                listener=InTurn(list(filter(None, (keywords, self.questions)))),
             ),
         )
         self.router = CostRouter()

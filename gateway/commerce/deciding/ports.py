@@ -144,3 +144,5 @@ class Shop:
     zone: ZoneInfo
     """Where nothing tells the person's."""
     library: Writes
+    country: str | None = None
+    """The store's, ISO 3166."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gateway.commerce.deciding.occasion import Message, Occasion, Subject
 from gateway.commerce.deciding.words import Voice, Words, words_of
 from gateway.commerce.experiments import Design
-from gateway.db.newest import newest_cart, newest_order, newest_parcel, newest_view
+from gateway.db.newest import newest_cart, newest_orders, newest_parcel, newest_view
 from gateway.db.persons import PersonRecord
 from gateway.domain.ids import Campaign, PersonId, StoreName
 
@@ -34,7 +34,8 @@ def subject_of(
         since: nothing older is taken; UTC.
         named: what is to be taken of each kind, where it is.
     """
-    order = named.order_id or newest_order(connection, store, persons, since)
+    orders = newest_orders(connection, store, persons, since)
+    order = named.order_id or next(iter(orders), None)
     parcel = None if order is None else newest_parcel(connection, store, order)
     product = named.product_id or newest_view(connection, store, persons, since)
     return Subject(

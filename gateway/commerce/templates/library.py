@@ -202,7 +202,7 @@ def parse_template(source: str, *, name: str, language: str, file: Path | None =
 
 
 def load_templates(
-    folder: Path, *, language: str = "en", country: str | None = None
+    folder: Path, *, language: str = "en", country: str | None = None, only: str = "*"
 ) -> tuple[Library, list[ContentError]]:
     """Read the templates of a store, and what is wrong with those that cannot be read.
 
@@ -210,10 +210,11 @@ def load_templates(
         folder: where ``NAME.LANG.txt`` lie; one that is not there has none.
         language: the store's own, BCP 47.
         country: the store's, ISO 3166.
+        only: the one template to read; all by default.
     """
     templates: list[Template] = []
     faults: list[ContentError] = []
-    for file in sorted(folder.glob(f"*{SUFFIX}")):
+    for file in sorted(folder.glob(f"{only}.*{SUFFIX}" if only != "*" else f"*{SUFFIX}")):
         try:
             templates.append(_load(file))
         except ContentError as error:

@@ -57,12 +57,10 @@ def locale_for(language: str, wanted: str | None, country: str | None) -> Locale
     from babel import Locale, UnknownLocaleError
 
     spoken = language.split("-")[0]
-    candidates = [language] if _region(language) else []
-    if wanted and as_tag(wanted).split("-")[0] == spoken:
-        candidates.insert(0, as_tag(wanted))
-    if country and not any(map(_region, candidates)):
-        candidates.append(f"{spoken}-{country.upper()}")
-    for candidate in (*candidates, language, spoken):
+    tags = [as_tag(wanted or ""), language]
+    regional = [tag for tag in tags if tag.split("-")[0] == spoken and _region(tag)]
+    home = [f"{spoken}-{country.upper()}"] if country else []
+    for candidate in (*regional, *home, language, spoken):
         try:
             return Locale.parse(candidate, sep="-")
         except (UnknownLocaleError, ValueError):

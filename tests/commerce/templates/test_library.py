@@ -59,7 +59,7 @@ def test_the_region_is_the_persons_else_the_stores() -> None:
         ).text
 
     assert told("en-GB") == "31/12/2026"
-    assert told(None) == told("de-DE") == "12/31/26"
+    assert told(None) == told("de-DE") == told("en") == "12/31/26"
 
 
 def test_an_unknown_template_is_told_with_those_that_are_there() -> None:

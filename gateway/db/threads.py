@@ -1,0 +1,167 @@
+"""What went between stores and persons: who wrote, what, and what was written to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select
+
+from gateway.db.history import WRITTEN
+from gateway.db.received import answered_jobs
+from gateway.db.tables import INBOUND, JOBS, Sheaf, both
+from gateway.domain.ids import Campaign, JobId, StoreName
+from gateway.domain.phone import matching_tail
+from gateway.domain.states import JobState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """What a person wrote."""
+
+    key: int
+    id: str
+    """What stores know it by."""
+    sender: str
+    """E.164 where that could be told."""
+    text: str
+    """Empty once it is kept no more."""
+    received_at: datetime
+    store: StoreName | None
+    """Whose message it answers; None where that cannot be told."""
+    in_reply_to: JobId | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """What was written to a person."""
+
+    id: JobId
+    store: StoreName
+    text: str
+    at: datetime
+    """When it was taken; UTC."""
+    state: JobState
+    campaign: Campaign | None
+
+
+def _received() -> Select[Any]:
+    answered = answered_jobs()
+    return (
+        select(
+            INBOUND.c.key,
+            INBOUND.c.id,
+            INBOUND.c.sender,
+            INBOUND.c.text,
+            INBOUND.c.received_at,
+            answered.store.label("store"),
+            answered.id.label("in_reply_to"),
+        )
+        .select_from(answered.joined)
+        .where(INBOUND.c.kind.in_(WRITTEN), INBOUND.c.sender.is_not(None))
+    )
+
+
+_OUT: Final = ("id", "store", "text", "accepted_at", "state", "campaign")
+
+
+def _sent(sheaf: Sheaf) -> Select[Any]:
+    jobs, parts = sheaf.jobs, sheaf.parts
+    return (
+        select(jobs.c.key, *(jobs.c[name] for name in _OUT))
+        .select_from(parts.join(jobs, jobs.c.key == parts.c.job_key))
+        .where(
+            parts.c.handed_at.is_not(None),
+            parts.c.tail == bindparam("tail"),
+            parts.c.handed_at >= bindparam("since"),
+            jobs.c.recipient == bindparam("number"),
+        )
+        .distinct()
+    )
+
+
+_SENT: Final = both(_sent)
+_WAITING: Final = select(JOBS.c.key, *(JOBS.c[name] for name in _OUT)).where(
+    literal_column("jobs.stage IN ('ready', 'scheduled')"),
+    JOBS.c.recipient == bindparam("number"),
+)
+
+
+def newest_received(
+    connection: Connection,
+    *,
+    store: StoreName | None,
+    unclaimed: bool,
+    since: datetime,
+    most: int,
+) -> list[Incoming]:
+    """Return the newest message of each person who wrote, the newest first.
+
+    Args:
+        connection: for reading.
+        store: only answers to this one's messages; None: all.
+        unclaimed: with a store: also what answers nobody's, which all stores are told.
+        since: only what came in at or after it; UTC.
+        most: persons.
+    """
+    found = _received().where(INBOUND.c.received_at >= since)
+    if store is not None:
+        whose = answered_jobs().store
+        mine = whose == store
+        found = found.where(or_(mine, whose.is_(None)) if unclaimed else mine)
+    found_ = found.subquery()
+    newest = (
+        select(func.max(found_.c.key))
+        .group_by(found_.c.sender)
+        .order_by(func.max(found_.c.key).desc())
+        .limit(most)
+    )
+    keys = list(connection.scalars(newest))
+    rows = connection.execute(_received().where(INBOUND.c.key.in_(keys)))
+    return sorted(map(_incoming, rows), key=lambda one: one.key, reverse=True)
+
+
+def received_from(
+    connection: Connection, number: str, since: datetime, most: int
+) -> list[Incoming]:
+    """Return what somebody wrote at or after an instant, the newest first."""
+    query = _received().where(INBOUND.c.sender == number, INBOUND.c.received_at >= since)
+    rows = connection.execute(query.order_by(INBOUND.c.key.desc()).limit(most))
+    return list(map(_incoming, rows))
+
+
+def find_received(connection: Connection, name: str) -> Incoming | None:
+    """Return what a person wrote, by what stores know it by."""
+    row = connection.execute(_received().where(INBOUND.c.id == name)).one_or_none()
+    return None if row is None else _incoming(row)
+
+
+def written_to(connection: Connection, number: str, since: datetime) -> Sequence[Outgoing]:
+    """Return what was written to a number since an instant, in order.
+
+    What a line is at work on and has not handed over yet is left out.
+    """
+    given = {"number": number, "tail": matching_tail(number), "since": since}
+    rows = [
+        *connection.execute(_SENT, given),
+        *connection.execute(_WAITING, {"number": number}),
+    ]
+    by_key = {row.key: row for row in rows}
+    return [_outgoing(by_key[key]) for key in sorted(by_key)]
+
+
+def _incoming(row: Any) -> Incoming:
+    return Incoming(**dict(row._mapping) | {"text": row.text or ""})
+
+
+def _outgoing(row: Any) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        store=row.store,
+        text=row.text or "",
+        at=row.accepted_at,
+        state=JobState(row.state),
+        campaign=row.campaign,
+    )
