@@ -68,19 +68,21 @@ def _check_sims(settings: Settings) -> list[str]:
 
 def _check_content(settings: Settings) -> list[ContentError]:
     """Return what is wrong in the shops' folders: what cannot be read, and what cannot be said."""
+    shops = [store for store in settings.store if store.shop_dir is not None]
+    if not shops:
+        return []
     from gateway.app.shops import content_of
     from gateway.cli.flow.reading import missing_of_flows
     from gateway.cli.template.reading import house_of
+    from gateway.commerce.campaigns.preparing import missing
     from gateway.commerce.templates.lint import lint
     from gateway.consent.wording import Severity
 
     wrong: list[ContentError] = []
-    for store in settings.store:
-        if store.shop_dir is None:
-            continue
+    for store in shops:
         content = content_of(store)
         remarks = lint(content.library, house_of(store))
-        wrong += [*content.faults, *missing_of_flows(content)]
+        wrong += [*content.faults, *missing_of_flows(content), *missing(content)]
         wrong += [one.as_error() for one in remarks if one.severity is Severity.ERROR]
     return wrong
 

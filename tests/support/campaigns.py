@@ -91,7 +91,7 @@ class Campaigning:
             zone=LONDON,
             country="GB",
             library=Library([hello]),
-            segments={"all": Segment(text="orders >= 0", name="all")},
+            segments={"all": Segment.parse("orders >= 0", name="all")},
             pools=self.pools,
             campaigns=Campaigns(specs={name: parse_campaign(name, text, LONDON)}),
         )

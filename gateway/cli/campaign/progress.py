@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -65,6 +64,8 @@ async def _tell(settings: Settings, store: str, name: str, *, json: bool) -> Non
 
 
 async def _follow(settings: Settings, store: str, name: str) -> None:
+    import asyncio
+
     from rich.live import Live
 
     from gateway.db import Reader

@@ -48,7 +48,7 @@ def parse_campaign(name: str, text: str, zone: ZoneInfo) -> Spec:
         canary=_canary(fields.table("canary")),
     )
     fields.end()
-    _require_order(spec)
+    _require_times(spec)
     return spec
 
 
@@ -80,8 +80,12 @@ def _canary(fields: Fields | None) -> Canary | None:
     return canary
 
 
-def _require_order(spec: Spec) -> None:
-    """Pass when a campaign begins before it ends."""
+def _require_times(spec: Spec) -> None:
+    """Pass when a campaign begins before it ends, and each message has one time."""
     for key, end in (("deadline", spec.deadline), ("sale_ends", spec.sale_ends)):
         if spec.start is not None and end is not None and end <= spec.start:
             raise ContentError(f"is {end:%Y-%m-%d %H:%M} UTC, not after start", place=key)
+    timed = [arm.name for arm in spec.design.arms if arm.delay or arm.hour is not None]
+    if timed and spec.timing is not Timing.NOW:
+        reason = f'is "{spec.timing}", and the arm {timed[0]} has a time of its own; say which'
+        raise ContentError(reason, place="timing")

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from gateway.commerce.campaigns.loading import FOLDER, Campaigns
-from gateway.commerce.campaigns.spec import Spec, Timing
+from gateway.commerce.campaigns.spec import Spec
 from gateway.commerce.coupons import Pool
 from gateway.commerce.segments import Segment
 from gateway.commerce.templates import Library
@@ -104,11 +104,35 @@ def prepare(content: Says, name: str, now: datetime) -> Prepared:
         RejectedError: it would be over before it begins.
     """
     spec = find_spec(content.campaigns, content.store, name)
-    with standing_in((content.folder or Path()) / FOLDER / f"{name}.toml"):
-        return _prepare(content, spec, now)
+    made = _complete(content, spec)
+    if spec.ends_at <= now:
+        reason = f"{spec.name} ended at {spec.ends_at:%Y-%m-%d %H:%M} UTC"
+        raise RejectedError("campaign_over", reason, field="sale_ends")
+    return made
 
 
-def _prepare(content: Says, spec: Spec, now: datetime) -> Prepared:
+def missing(content: Says) -> list[ContentError]:
+    """Return what campaigns of a shop's folder name that is not there, one fault for each."""
+    faults: list[ContentError] = []
+    for spec in content.campaigns.specs.values():
+        try:
+            _complete(content, spec)
+        except ContentError as fault:
+            faults.append(fault)
+    return faults
+
+
+def _complete(content: Says, spec: Spec) -> Prepared:
+    """Return a campaign that has all that it names.
+
+    Raises:
+        ContentError: something is not there; the file is told.
+    """
+    with standing_in((content.folder or Path()) / FOLDER / f"{spec.name}.toml"):
+        return _find_all(content, spec)
+
+
+def _find_all(content: Says, spec: Spec) -> Prepared:
     made = Prepared(
         store=content.store,
         spec=spec,
@@ -125,7 +149,6 @@ def _prepare(content: Says, spec: Spec, now: datetime) -> Prepared:
     for one in spec.design.arms:
         if one.where is not None:
             Segment.parse(one.where, known=content.segments)
-    _require_times(spec, now)
     return made
 
 
@@ -156,16 +179,6 @@ def _segment(content: Says, spec: Spec) -> Segment:
 def _unknown(place: str, name: str, known: list[str]) -> ContentError:
     there = ", ".join(sorted(known)) or "none"
     return ContentError(f"there is no {name!r}; there are: {there}", place=place)
-
-
-def _require_times(spec: Spec, now: datetime) -> None:
-    if spec.ends_at <= now:
-        reason = f"{spec.name} ended at {spec.ends_at:%Y-%m-%d %H:%M} UTC"
-        raise RejectedError("campaign_over", reason, field="sale_ends")
-    timed = [arm.name for arm in spec.design.arms if arm.delay or arm.hour is not None]
-    if timed and spec.timing is not Timing.NOW:
-        reason = f'is "{spec.timing}", and the arm {timed[0]} has a time of its own; say which'
-        raise ContentError(reason, place="timing")
 
 
 def canaries_of(

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from support.command import Shopbell
 
 from gateway.app import offline_admission
 from gateway.app.law import keys_of
-from gateway.commerce.segments import Segment
 from gateway.consent.identity import Identities
 from gateway.db.persons import put_person
-from gateway.db.tables import PERSONS
 from gateway.dispatch import ChangeRequest
 from gateway.domain.consent import Action, Change, ConsentEvent, Method
-from gateway.domain.ids import JobId, PersonId, StoreName
+from gateway.domain.ids import JobId, StoreName
 from gateway.settings import load
 
 ACME = StoreName("acme")
@@ -52,14 +49,6 @@ def shop(config: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _write(folder, "campaigns/spring.toml", SALE)
     monkeypatch.chdir(config.parent)
     asyncio.run(_know(config))
-
-    def members(
-        self: Segment, connection: Connection, store: StoreName, *_: object
-    ) -> Iterator[PersonId]:
-        found = select(PERSONS.c.person).where(PERSONS.c.store == store)
-        yield from connection.scalars(found.order_by(PERSONS.c.person))
-
-    monkeypatch.setattr(Segment, "members", members)
     return folder
 
 

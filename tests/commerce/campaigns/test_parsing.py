@@ -26,7 +26,7 @@ category = "shoes"
 coupon = "ten"
 tracking = "individual"
 holdout = 0.2
-timing = "planned"
+timing = "now"
 start = 2026-11-27T09:00:00
 deadline = 2026-11-29T09:00:00
 sale_ends = 2026-11-28T00:00:00
@@ -92,6 +92,10 @@ def test_what_is_launched_is_the_same_thawed_without_its_numbers() -> None:
         (LEAST + 'where = "orders > 3"', "segment: is said beside where"),
         ('segment = "vip"', "template: is missing"),
         (LEAST + 'timing = "soon"', 'timing: is \'soon\'; right: "now", "best_hour", "planned"'),
+        (
+            LEAST + 'timing = "planned"\n[[arm]]\nname = "a"\nhour = 9',
+            'timing: is "planned", and the arm a has a time of its own',
+        ),
         (LEAST + "[canary]", "canary: numbers: has 0 numbers"),
         (LEAST + '[canary]\nnumbers = ["+1"]\npatience = "1s"', "canary: patience: is too short"),
         (LEAST + '[canary]\nnumbers = ["+1"]\nwait = "1h"', "canary: wait: is no key"),
