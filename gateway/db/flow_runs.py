@@ -93,11 +93,14 @@ _OF_TOPIC = Prepared(
         _WAITS,
     ).order_by(FLOW_RUNS.c.key.desc())
 )
-_DUE = Prepared(
+_DUE_ONES = (
     _ALL.where(_WAITS, FLOW_RUNS.c.due_at <= bindparam("now"))
     .order_by(FLOW_RUNS.c.due_at)
     .limit(bindparam("most"))
 )
+_DUE = Prepared(_DUE_ONES)
+_CLAIM = Prepared(_DUE_ONES.with_for_update(skip_locked=True))
+_HOLD = Prepared(_ALL.where(FLOW_RUNS.c.key == bindparam("which"), _WAITS).with_for_update())
 _SETTLE = Prepared(
     update(FLOW_RUNS)
     .where(FLOW_RUNS.c.key == bindparam("which"), _WAITS)
@@ -189,6 +192,17 @@ def ran_since(
 def due_runs(connection: Connection, now: datetime, most: int) -> list[Run]:
     """Return runs of all stores that are due, the longest due first."""
     return [_run(row) for row in _DUE.all(connection, {"now": now, "most": most})]
+
+
+def claim_runs(connection: Connection, now: datetime, most: int) -> list[Run]:
+    """Return runs as `due_runs` does, which nobody else settles before this transaction ends."""
+    return [_run(row) for row in _CLAIM.all(connection, {"now": now, "most": most})]
+
+
+def claim_run(connection: Connection, key: RunKey) -> Run | None:
+    """Return a run that nobody else settles before this transaction ends; None: it was settled."""
+    row = _HOLD.first(connection, {"which": key})
+    return None if row is None else _run(row)
 
 
 def settle_run(

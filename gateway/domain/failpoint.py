@@ -29,6 +29,10 @@ class Failpoint(StrEnum):
     REPORT_COMMITTED = "report_committed"
     MESSAGE_RECEIVED = "message_received"
     MESSAGE_COMMITTED = "message_committed"
+    FLOW_DUE = "flow_due"
+    FLOW_SPREAD = "flow_spread"
+    """Between two lots of those whom something concerns."""
+    FLOW_DECIDED = "flow_decided"
 
 
 _armed: dict[Failpoint, int] = {}

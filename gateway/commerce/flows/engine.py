@@ -24,9 +24,20 @@ from gateway.commerce.flows.listening import SPREADS
 from gateway.commerce.flows.loading import Book
 from gateway.commerce.flows.spreading import AFTER, next_lot, spreads, write_lot
 from gateway.commerce.flows.taking import Taker
-from gateway.db.flow_runs import NewRun, Run, begin_runs, due_runs, move_run, named
+from gateway.db.flow_runs import (
+    NewRun,
+    Run,
+    RunKey,
+    begin_runs,
+    claim_run,
+    claim_runs,
+    due_runs,
+    move_run,
+    named,
+)
 from gateway.dispatch import Context
 from gateway.domain.errors import StorageError
+from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.ids import StoreName
 
 log = structlog.get_logger(__name__)
@@ -102,7 +113,11 @@ class FlowEngine:
         now = self._context.now()
         await self._look_at_days(now)
         while await self._context.database.read(lambda c: due_runs(c, now, 1)):
+            reach(Failpoint.FLOW_DUE)
             done = await self._do_batch(now)
+            reach(Failpoint.FLOW_DECIDED)
+            if not done.taken:
+                return  # they are with another gateway, which loses the duty or has just got it
             for run in done.spreading:
                 await self._spread(run, now)
 
@@ -122,7 +137,7 @@ class FlowEngine:
             if spreads(run):
                 continue
             try:
-                await self._write(partial(self._taker.take, run=run, now=now))
+                await self._write(partial(self._take_one, key=run.key, now=now))
             except StorageError:
                 raise
             except Exception:
@@ -137,11 +152,16 @@ class FlowEngine:
         return result
 
     def _take_some(self, connection: Connection, now: datetime, most: int) -> _Done:
-        runs = due_runs(connection, now, most)
+        runs = claim_runs(connection, now, most)
         for run in runs:
             if not spreads(run):
                 self._taker.take(connection, run, now)
         return _Done(taken=len(runs), spreading=[run for run in runs if spreads(run)])
+
+    def _take_one(self, connection: Connection, key: RunKey, now: datetime) -> None:
+        run = claim_run(connection, key)
+        if run is not None:
+            self._taker.take(connection, run, now)
 
     async def _spread(self, run: Run, now: datetime) -> None:
         """Give all whom a run concerns one of their own."""
@@ -154,6 +174,7 @@ class FlowEngine:
         while True:
             lot = await database.read(partial(next_lot, flow=flow, run=at, zone=zone, now=now))
             await database.write(partial(write_lot, run=at, lot=lot))
+            reach(Failpoint.FLOW_SPREAD)
             if lot.done:
                 return
             at = replace(at, subject={**at.subject, AFTER: lot.last})

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from gateway.commerce.flows.flow import Flow, Trigger, Word
 from gateway.commerce.flows.loading import Book
 from gateway.db.coupons import REFERRAL, find_coupon
-from gateway.db.flow_runs import NewRun, begin_runs, drop_about, move_run, named, waiting_about
+from gateway.db.flow_runs import NewRun, Run, begin_runs, drop_about, move_run, named, waiting_about
 from gateway.db.subjects import cart_row, shipment_row
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import PersonId
@@ -138,19 +138,24 @@ def _hear_of_cart(heard: _Heard, said: CartUpdated | CheckoutStarted) -> None:
 def _begin_or_go_on(heard: _Heard, flow: Flow, topic: str, cart: str) -> None:
     at = heard.event.time
     waiting = waiting_about(heard.connection, heard.event.store, flow.name, topic)
-    if waiting is None:
+    if waiting is not None and at <= waiting.began_at:
+        return
+    if waiting is None or not _move(heard, flow, waiting):
         stamp = f"{at.timestamp():.3f}"  # what is left again after a message is left anew
         new = heard.run(flow, named("cart", cart, stamp), topic, cart_id=cart, since=at.isoformat())
         begin_runs(heard.connection, [new])
-    elif at > waiting.began_at:
-        move_run(
-            heard.connection,
-            waiting,
-            began_at=at,
-            due_at=at + flow.wait,
-            person=heard.person,
-            customer=heard.customer,
-        )
+
+
+def _move(heard: _Heard, flow: Flow, waiting: Run) -> bool:
+    """Let a run wait from now on; return whether another gateway has not decided it meanwhile."""
+    return move_run(
+        heard.connection,
+        waiting,
+        began_at=heard.event.time,
+        due_at=heard.event.time + flow.wait,
+        person=heard.person,
+        customer=heard.customer,
+    )
 
 
 def _hear_of_order(heard: _Heard, said: OrderCompleted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,6 +69,19 @@ async def test_two_gateways_that_both_think_it_is_theirs_decide_once(database: D
         await one.engine.tick()
         await two.engine.tick()
     assert sorted(await one.sent()) == WORDS
+
+
+async def test_two_gateways_at_the_same_instant_decide_once(postgres_url: str) -> None:
+    async with Database.open(postgres_url) as first, Database.open(postgres_url) as second:
+        one = make_flowing(first, flows_of("order-placed"))
+        two = make_flowing(second, flows_of("order-placed"))
+        await one.knows()
+        for place in range(60):
+            await one.happens(ORDER, order_id=f"o-{place}")
+        for _ in range(3):
+            await asyncio.gather(one.engine.tick(), two.engine.tick())
+        assert await one.states() == [("decided", None)] * 60
+        assert len(await one.sent()) == 60
 
 
 async def test_one_that_cannot_be_decided_takes_no_other_with_it(shop: Shop) -> None:
