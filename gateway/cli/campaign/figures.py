@@ -68,7 +68,7 @@ def _of(some: int, whole: int) -> str:
 def _remarks(report: Report) -> Iterator[str]:
     held = report.arms.get("holdout")
     if held is not None:
-        yield f"{held.persons:,} persons were {HELD}"
+        yield f"{_persons(held.persons)} {HELD}"
     for reason, persons in report.total.skipped.most_common():
         yield f"{persons:,} got nothing: {reason}"
     doubt = report.total.in_doubt
@@ -88,11 +88,9 @@ def _print_effects(report: Report) -> None:
     window = format_duration(report.window)
     print_line("")
     if not report.effects:
-        print_line(
-            "Nobody was left alone, so that nobody knows what would have been bought anyway."
-        )
+        print_line(_nothing_to_compare(report, window))
         return
-    waiting = f"; {report.open:,} persons are still within it" if report.open else ""
+    waiting = f"; {_persons(report.open)} still within it" if report.open else ""
     print_line(f"What it changed, within {window} of the decision{waiting}:")
     table = new_table(
         *("Arm", "over", "Buyers", "against", "more buyers", "more revenue each"),
@@ -102,6 +100,19 @@ def _print_effects(report: Report) -> None:
         table.add_row(*_effect(effect, report.currency))
     print_table(table)
     print_line(_verdict(report))
+
+
+def _nothing_to_compare(report: Report, window: str) -> str:
+    if report.open:
+        return (
+            f"What it changed is seen {window} after the decision: {_persons(report.open)} still "
+            "within that time."
+        )
+    return "There is nothing to compare with: nobody was left alone, and there is one arm."
+
+
+def _persons(count: int) -> str:
+    return "1 person is" if count == 1 else f"{count:,} persons are"
 
 
 def _effect(effect: Effect, currency: str | None) -> Iterator[str]:

@@ -55,7 +55,7 @@ def test_a_person_reads_a_table_and_what_it_does_not_say(shopbell: Shopbell, pas
     done = shopbell(*ASK, "flow.cart", *DAYS)
     assert done.code == 0
     assert "Revenue GBP" in done.out
-    assert "persons were left alone" in done.out
+    assert "persons are left alone" in done.out
     assert "got nothing: no_consent" in done.out
     assert "What it changed, within 7d of the decision" in done.out
     assert "No arm is shown to be the best" in done.out
@@ -81,3 +81,8 @@ def test_what_cannot_be_asked_is_said_in_a_line(
     done = shopbell(*ASK, *words)
     assert (done.code, done.out) == (code, "")
     assert said in " ".join(done.err.split())
+
+
+def test_what_it_is_too_early_to_say_is_said(shopbell: Shopbell, past: Engine) -> None:
+    done = shopbell(*ASK, "sale", "--window", "3000d")
+    assert "What it changed is seen 3000d after the decision" in done.out
