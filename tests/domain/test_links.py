@@ -34,6 +34,14 @@ def test_the_room_that_a_short_domain_leaves_is_the_tokens() -> None:
     assert LinkBase(host="h" * LONGEST_HOST).token_length == SHORTEST_TOKEN
 
 
+def test_a_machine_that_tries_itself_may_have_a_port_of_five_digits() -> None:
+    base = read_link_base("http://127.0.0.1:54321")
+    assert len(base.link(new_token(base.token_length))) == LONGEST
+    assert is_token(new_token(base.token_length))
+    with pytest.raises(ValueError, match="host of 15 characters"):
+        read_link_base("http://192.0.2.1:54321")
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -62,7 +70,7 @@ def test_tokens_are_of_letters_and_digits_and_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abcdef", "a" * 13, "abc/def", "abcdeф7", "abcdef\n", "%61bcdef"]
+    "text", ["", "abcde", "a" * 13, "abc/def", "abcdeф7", "abcdef\n", "%61bcdef"]
 )
 def test_what_is_no_token_is_told_without_a_look_into_the_database(text: str) -> None:
     assert not is_token(text)

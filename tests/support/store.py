@@ -45,6 +45,7 @@ class Store:
         self.rejected: list[dict[str, Any]] = []
         self.inbound: list[dict[str, Any]] = []
         self.consent: list[dict[str, Any]] = []
+        self.clicks: list[dict[str, Any]] = []
         self.presence: list[dict[str, Any]] = []
         self.heard: list[tuple[str, dict[str, Any], bool]] = []
         """Everything as it came: topic, payload, and whether it was retained."""
@@ -53,6 +54,7 @@ class Store:
             "rejected": self.rejected,
             "inbound": self.inbound,
             "consent": self.consent,
+            "clicks": self.clicks,
         }
         self._subscribed = threading.Event()
         self._client = mqtt.Client(
@@ -80,6 +82,7 @@ class Store:
                 (f"shopbell/v1/{self.name}/rejected", 1),
                 (f"shopbell/v1/{self.name}/inbound", 1),
                 (f"shopbell/v1/{self.name}/consent", 1),
+                (f"shopbell/v1/{self.name}/clicks", 1),
                 ("shopbell/v1/gateway/+", 1),
             ]
         )
