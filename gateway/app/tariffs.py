@@ -26,3 +26,9 @@ class Tariffs:
         """Return the tariff of a line; of one that nobody knows, that it costs nothing."""
         name = line if is_carrier(line) else self._modems.get(line)
         return FLAT if name is None else self._fleet.plan(name).tariff
+
+    @property
+    def mark(self) -> str:
+        """What differs when a line may cost something else."""
+        plans = sorted((name, str(plan.tariff)) for name, plan in self._fleet.plans.items())
+        return str([plans, str(self._fleet.found.tariff), sorted(self._modems.items())])

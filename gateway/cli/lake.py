@@ -15,7 +15,10 @@ from gateway.cli.output import print_json, print_line, remark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Connection
+
     from gateway.lake.export import Exported
+    from gateway.lake.shop_tables import Prices
     from gateway.settings import Settings
 
 lake = typer.Typer(
@@ -75,14 +78,36 @@ async def _export(settings: Settings, folder: Path) -> Exported:
     from gateway.lake.person import Home
 
     homes: dict[str, Home] = {
-        store.name: Home(country=store.country, timezone=str(store.timezone))
+        store.name: Home(
+            country=store.country, timezone=str(store.timezone), currency=store.currency
+        )
         for store in settings.store
     }
     async with Reader.open(settings.database.address) as reader:
         await reader.read(lambda c: require_keys(c, settings.database.key_path))
         key, *former = await asyncio.to_thread(_keys, settings, folder)
-        now = SystemClock().now()
-        return await export(reader, folder, key=key, former=former, homes=homes, now=now)
+        prices = await reader.read(lambda connection: _prices(connection, settings))
+        return await export(
+            reader,
+            folder,
+            key=key,
+            former=former,
+            homes=homes,
+            now=SystemClock().now(),
+            prices=prices,
+        )
+
+
+def _prices(connection: Connection, settings: Settings) -> Prices | None:
+    """Return what sending costs; None where no currency is configured, and so no price is."""
+    from gateway.app.tariffs import Tariffs
+    from gateway.lake.shop_tables import Prices
+
+    currency = settings.gateway.currency
+    if currency is None:
+        return None
+    tariffs = Tariffs(connection, settings)
+    return Prices(currency=currency, tariff_of=tariffs, mark=f"{currency} {tariffs.mark}")
 
 
 def _keys(settings: Settings, folder: Path) -> tuple[bytes, ...]:

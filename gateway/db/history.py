@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from gateway.db.instants import as_text, month_of
 from gateway.db.received import answered_jobs
 from gateway.db.streams import Lot, lots
-from gateway.db.tables import INBOUND, LINES, SHEAVES, Sheaf, both
+from gateway.db.tables import DECISIONS, INBOUND, LINES, ORDERS, PERSONS, SHEAVES, Sheaf, both
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState
 
@@ -39,7 +40,7 @@ _REPORTED: Final = (PartState.DELIVERED, PartState.UNDELIVERED)
 WRITTEN: Final = (InboundKind.TEXT, InboundKind.FLASH, InboundKind.REPLACE)
 """Kinds of what came in that a person wrote."""
 
-_OF_JOB: Final = ("store", "id", "recipient", "purpose", "job_state", "accepted_at")
+_OF_JOB: Final = ("store", "id", "recipient", "purpose", "campaign", "job_state", "accepted_at")
 
 Rows = Iterator[Lot]
 
@@ -186,6 +187,7 @@ def _parts(name: str, month: Month, sheaf: Sheaf) -> Select[Any]:
             jobs.c.id,
             jobs.c.recipient,
             jobs.c.purpose,
+            jobs.c.campaign,
             jobs.c.state.label("job_state"),
             as_text(jobs.c.accepted_at).label("accepted_at"),
             parts.c.number,
@@ -233,14 +235,21 @@ def persons_mark(connection: Connection) -> str:
     taken = both(_taken).subquery()
     jobs = select(func.count(), func.sum(taken.c.key))
     wrote = select(func.count(), func.sum(INBOUND.c.key), func.sum(INBOUND.c.job_key))
+    named = union_all(*_in_shops()).subquery()
+    bought = select(func.count(), func.min(named.c.at), func.max(named.c.number)).group_by(
+        named.c.store
+    )
     return _mark(
-        *connection.execute(jobs).one(), *connection.execute(wrote.where(_written())).one()
+        *connection.execute(jobs).one(),
+        *connection.execute(wrote.where(_written())).one(),
+        *(tuple(row) for row in connection.execute(bought.order_by(named.c.store))),
     )
 
 
 def persons(connection: Connection) -> Rows:
-    """Yield numbers in E.164 with ``first_at``, for each store that wrote or was answered.
+    """Yield numbers in E.164 with ``first_at``, for each store that has to do with them.
 
+    It wrote or was answered, something was ordered there, or it was decided what to write.
     ``store`` is null for who wrote without answering any; those come first.
     """
     answered = answered_jobs()
@@ -253,13 +262,31 @@ def persons(connection: Connection) -> Rows:
         .select_from(answered.joined)
         .where(_written())
     )
-    seen = union_all(*(_sent_to(sheaf) for sheaf in SHEAVES), wrote).subquery()
+    seen = union_all(*(_sent_to(sheaf) for sheaf in SHEAVES), wrote, *_in_shops()).subquery()
     query = (
         select(seen.c.store, seen.c.number, func.min(seen.c.at).label("first_at"))
         .group_by(seen.c.store, seen.c.number)
         .order_by(seen.c.store.is_not(None), seen.c.store, seen.c.number)
     )
     return _stream(connection, query)
+
+
+def has_number(table: Any, person: Any) -> ColumnElement[bool]:
+    """Return the condition that joins a person of a table with the number."""
+    return and_(PERSONS.c.store == table.c.store, PERSONS.c.person == person)
+
+
+def _in_shops() -> tuple[Select[Any], Select[Any]]:
+    """Return who ordered, and for whom was decided what to write."""
+    ordered = (
+        select(ORDERS.c.store, PERSONS.c.number, as_text(ORDERS.c.placed_at).label("at"))
+        .join_from(ORDERS, PERSONS, has_number(ORDERS, ORDERS.c.person))
+        .where(ORDERS.c.placed_at.is_not(None))
+    )
+    decided = select(
+        DECISIONS.c.store, PERSONS.c.number, as_text(DECISIONS.c.decided_at).label("at")
+    ).join_from(DECISIONS, PERSONS, has_number(DECISIONS, DECISIONS.c.person))
+    return ordered, decided
 
 
 def _sent_to(sheaf: Sheaf) -> Select[Any]:

@@ -1,7 +1,7 @@
 """The export: what the gateway knows becomes the lake, month by month, only what has changed.
 
-Persons, messages, parts, replies and consents have their source here. Every other table is left as
-it is, be it an import's, and is written without rows where there is none.
+What an import brought of the same tables is left as it is; a table that has no rows is written
+without any.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from gateway.db import Reader
 from gateway.db.consent import events_by_person
 from gateway.db.history import (
     Month,
+    Rows,
     message_months,
     messages_of,
     parts_of,
@@ -30,10 +31,13 @@ from gateway.db.history import (
     replies_of,
     reply_months,
 )
+from gateway.db.shop_history import months, rows_of
 from gateway.lake.consents import consent_months
 from gateway.lake.folder import LakeFolder, open_folder, place_of
 from gateway.lake.forget import forget
 from gateway.lake.person import Home, Persons
+from gateway.lake.shop_tables import Prices
+from gateway.lake.shops import ShopSource, currencies_of, shop_sources
 from gateway.lake.tables import (
     message_batches,
     part_batches,
@@ -45,7 +49,7 @@ from gateway.lake.tables import (
 from scoring.pseudonym import mark_of
 from scoring.schema import CONSENTS, MESSAGES, PARTS, PERSONS, REPLIES, TABLES
 
-_FORM: Final = 2
+_FORM: Final = 3
 """Rises when the same rows become another file."""
 
 _CONSENTS: Final = schema_of(CONSENTS)
@@ -78,6 +82,7 @@ async def export(
     homes: Mapping[str, Home],
     now: datetime,
     former: Sequence[bytes] = (),
+    prices: Prices | None = None,
 ) -> Exported:
     """Bring a lake up to date with the database; a gateway may run meanwhile.
 
@@ -88,6 +93,7 @@ async def export(
         homes: where each store is.
         now: the present instant; in its month tables without rows are filed.
         former: keys under which the ledger of consent was written before.
+        prices: what sending costs; None: it is not known, and there are no costs.
 
     Raises:
         LakeFolderError: another export is at work in it, or it was written under another key.
@@ -101,6 +107,7 @@ async def export(
             await reader.read(partial(work.replies, name, month))
         await reader.read(work.persons)
         await reader.read(partial(work.consents, [key, *former], now))
+        await reader.read(partial(work.shops, prices))
         work.finish(f"{now:%Y-%m}")
         # Who came back by a month written anew, or by an import, goes again (G-10).
         persons = await reader.read(lambda connection: withheld(connection))
@@ -125,9 +132,7 @@ class _Export:
         self._persons = persons
         self._stores = stores
         self._form = form
-        self._places: dict[str, set[str]] = {
-            table.name: set() for table in (MESSAGES, PARTS, REPLIES, PERSONS, CONSENTS)
-        }
+        self._places: dict[str, set[str]] = {table: set() for table in TABLES}
 
     def messages(self, name: str, month: Month, connection: Connection) -> None:
         """Write a month's messages and parts, unless they are there already."""
@@ -178,6 +183,19 @@ class _Export:
                 self._count("consents", self._lake.write(place, month.batches(), _CONSENTS))
                 self._note(month.mark, [place])
 
+    def shops(self, prices: Prices | None, connection: Connection) -> None:
+        """Write what happened in shops and what was decided, where that has changed."""
+        money = currencies_of(connection, self._persons)
+        for source in shop_sources(self._persons, money, prices):
+            found = months(connection, source.rows)
+            for name, mark in _filed(source, found).items():
+                place = place_of(source.table, name)
+                if self._is_due(f"{source.mark} {mark}", [place]):
+                    batches = source.batches(_rows(connection, source, name))
+                    schema = schema_of(source.table)
+                    self._count(source.table.name, self._lake.write(place, batches, schema))
+                    self._note(f"{source.mark} {mark}", [place])
+
     def finish(self, month: str) -> None:
         """Remove what has no rows any more, and give every other table a file at least."""
         for name, places in self._places.items():
@@ -200,3 +218,14 @@ class _Export:
 
     def _count(self, table: str, rows: int) -> None:
         self.done.rows[table] = self.done.rows.get(table, 0) + rows
+
+
+def _filed(source: ShopSource, found: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the marks of a table's files; one without months has one file."""
+    if source.table.clock is not None:
+        return found
+    return {"": " ".join(sorted(found.values()))} if found else {}
+
+
+def _rows(connection: Connection, source: ShopSource, month: str) -> Rows:
+    return rows_of(connection, source.rows, month or None)

@@ -24,6 +24,8 @@ class Home:
     country: str
     """ISO 3166 alpha-2."""
     timezone: str
+    currency: str | None = None
+    """ISO 4217; None: that of most of its orders."""
 
 
 class Persons:
@@ -41,6 +43,12 @@ class Persons:
         self._pseudonym = lru_cache(maxsize=REMEMBERED)(partial(pseudonym, key))
         self._clock = lru_cache(maxsize=REMEMBERED)(self._wall_clock)
 
+    @property
+    def currencies(self) -> dict[str, str]:
+        """The currency of each store that has one of its own."""
+        told = {store: home.currency for store, home in self._homes.items()}
+        return {store: currency for store, currency in told.items() if currency is not None}
+
     def person_id(self, number: str) -> str:
         """Return the pseudonym of a number in E.164."""
         return self._pseudonym("person", number)
@@ -52,6 +60,18 @@ class Persons:
     def reply_id(self, inbound: str) -> str:
         """Return the pseudonym of a message that came in."""
         return pseudonym(self._key, "reply", inbound)
+
+    def order_id(self, store: str, order: str, kind: str) -> str:
+        """Return the pseudonym of a store's order, or of what came back of it."""
+        return pseudonym(self._key, kind, f"{store}/{order}")
+
+    def click_id(self, key: int) -> str:
+        """Return the pseudonym of a click."""
+        return pseudonym(self._key, "click", str(key))
+
+    def draw_id(self, key: int) -> str:
+        """Return the pseudonym of a decision."""
+        return pseudonym(self._key, "decision", str(key))
 
     def line_id(self, line: str) -> str:
         """Return the pseudonym of a SIM."""

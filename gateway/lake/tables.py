@@ -40,7 +40,7 @@ def schema_of(table: Table) -> pa.Schema:
     return pa.schema(fields)
 
 
-def _batch(table: Table, columns: Sequence[Any]) -> pa.RecordBatch:
+def make_batch(table: Table, columns: Sequence[Any]) -> pa.RecordBatch:
     """Return columns, in the table's order, as one batch."""
     schema = schema_of(table)
     arrays = [
@@ -50,13 +50,13 @@ def _batch(table: Table, columns: Sequence[Any]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _instants(texts: Sequence[str | None]) -> pa.Array:
+def instants_of(texts: Sequence[str | None]) -> pa.Array:
     """Return instants in UTC of the texts that SQLite keeps."""
     naive = pa.array(texts, pa.string()).cast(pa.timestamp("us"))
     return naive.cast(pa.timestamp("us", tz="UTC"))
 
 
-def _local(
+def local_of(
     instants: pa.Array, numbers: Sequence[str], stores: Sequence[str], persons: Persons
 ) -> pa.Array:
     """Return instants on the wall clocks of persons."""
@@ -79,21 +79,22 @@ def _delay(sent_at: pa.Array, delivered_at: pa.Array) -> pa.Array:
 def message_batches(rows: Rows, persons: Persons) -> Batches:
     """Yield messages, from `gateway.db.history.messages_of`."""
     for some in rows:
-        stores, jobs, numbers, purposes, states, taken, parts, sent, delivered = _columns(some)
-        sent_at, delivered_at = _instants(sent), _instants(delivered)
-        yield _batch(
+        stores, jobs, numbers, purposes, campaigns, states, *rest = columns_of(some)
+        taken, parts, sent, delivered = rest
+        sent_at, delivered_at = instants_of(sent), instants_of(delivered)
+        yield make_batch(
             MESSAGES,
             (
                 stores,
                 list(map(persons.message_id, stores, jobs)),
                 list(map(persons.person_id, numbers)),
                 purposes,
-                [None] * len(stores),
+                campaigns,
                 states,
                 parts,
-                _instants(taken),
+                instants_of(taken),
                 sent_at,
-                _local(sent_at, numbers, stores, persons),
+                local_of(sent_at, numbers, stores, persons),
                 delivered_at,
                 _delay(sent_at, delivered_at),
             ),
@@ -103,9 +104,9 @@ def message_batches(rows: Rows, persons: Persons) -> Batches:
 def part_batches(rows: Rows, persons: Persons) -> Batches:
     """Yield parts, from `gateway.db.history.parts_of`."""
     for some in rows:
-        (stores, jobs, places, lines, operators, *how) = _columns(some)
+        (stores, jobs, places, lines, operators, *how) = columns_of(some)
         states, attempts, taken, sent, reported = how
-        yield _batch(
+        yield make_batch(
             PARTS,
             (
                 stores,
@@ -115,9 +116,9 @@ def part_batches(rows: Rows, persons: Persons) -> Batches:
                 operators,
                 states,
                 attempts,
-                _instants(taken),
-                _instants(sent),
-                _instants(reported),
+                instants_of(taken),
+                instants_of(sent),
+                instants_of(reported),
             ),
         )
 
@@ -134,9 +135,9 @@ def reply_batches(rows: Rows, persons: Persons, stores: Sequence[str]) -> Batche
         cells = [cell for row in some for cell in told(row)]
         if not cells:
             continue
-        whose, replies, senders, texts, received, jobs = _columns(cells)
-        received_at = _instants(received)
-        yield _batch(
+        whose, replies, senders, texts, received, jobs = columns_of(cells)
+        received_at = instants_of(received)
+        yield make_batch(
             REPLIES,
             (
                 whose,
@@ -147,7 +148,7 @@ def reply_batches(rows: Rows, persons: Persons, stores: Sequence[str]) -> Batche
                     for store, job in zip(whose, jobs, strict=True)
                 ],
                 received_at,
-                _local(received_at, senders, whose, persons),
+                local_of(received_at, senders, whose, persons),
                 list(map(kind_of, texts)),
             ),
         )
@@ -182,15 +183,15 @@ def person_batches(rows: Rows, persons: Persons, stores: Sequence[str]) -> Batch
 def _persons(cells: Sequence[tuple[str, str, str]], persons: Persons) -> Batches:
     if not cells:
         return
-    stores, numbers, first_at = _columns(cells)
-    yield _batch(
+    stores, numbers, first_at = columns_of(cells)
+    yield make_batch(
         PERSONS,
         (
             stores,
             list(map(persons.person_id, numbers)),
             list(map(persons.country, numbers)),
             list(map(persons.timezone, numbers, stores)),
-            _instants(first_at),
+            instants_of(first_at),
         ),
     )
 
@@ -208,5 +209,6 @@ def without(batches: Batches, files: Sequence[Path]) -> Batches:
         yield from new.select(some.schema.names).cast(some.schema).to_batches()
 
 
-def _columns(rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+def columns_of(rows: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    """Return rows, one at least, as columns."""
     return tuple(zip(*rows, strict=True))

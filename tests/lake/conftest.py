@@ -11,6 +11,7 @@ from support.world import START, World
 from gateway.db import Database, Reader
 from gateway.lake.export import Exported, export
 from gateway.lake.person import Home
+from gateway.lake.shop_tables import Prices
 
 KEY = b"k" * 32
 HOMES = {"acme": Home(country="GB", timezone="Europe/London")}
@@ -38,8 +39,10 @@ def folder(tmp_path: Path) -> Path:
 def bring(world: World, url: str, folder: Path) -> Export:
     """Exports what the world's database holds, beside it."""
 
-    async def run(key: bytes = KEY, homes: dict[str, Home] = HOMES) -> Exported:
+    async def run(
+        key: bytes = KEY, homes: dict[str, Home] = HOMES, prices: Prices | None = None
+    ) -> Exported:
         async with Reader.open(url) as reader:
-            return await export(reader, folder, key=key, homes=homes, now=START)
+            return await export(reader, folder, key=key, homes=homes, now=START, prices=prices)
 
     return run
