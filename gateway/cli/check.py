@@ -81,7 +81,7 @@ def _check_content(settings: Settings) -> list[ContentError]:
     wrong: list[ContentError] = []
     for store in shops:
         content = content_of(store)
-        remarks = lint(content.library, house_of(store))
+        remarks = lint(content.library, house_of(store, content))
         wrong += [*content.faults, *missing_of_flows(content), *missing(content)]
         wrong += [one.as_error() for one in remarks if one.severity is Severity.ERROR]
     return wrong

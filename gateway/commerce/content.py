@@ -5,18 +5,22 @@ What cannot be read is named and left out; the rest is as if it were not there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gateway.commerce.campaigns import Campaigns, load_campaigns
+from gateway.commerce.campaigns.spec import Spec
 from gateway.commerce.coupons import Pool, load_pools
-from gateway.commerce.flows import Flows, load_flows
+from gateway.commerce.deciding import Message
+from gateway.commerce.flows import Flow, Flows, load_flows
 from gateway.commerce.segments import Segment, load_segments
 from gateway.commerce.templates import TEMPLATES, Library, load_templates
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import StoreName
+from gateway.domain.purpose import Purpose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +40,30 @@ class ShopContent:
     campaigns: Campaigns = field(default_factory=Campaigns)
     faults: tuple[ContentError, ...] = ()
     """Of all files."""
+
+    @property
+    def messages(self) -> Iterator[tuple[str, str, Message, str | None]]:
+        """Every message that flows and campaigns send: of what, its template, and its pool.
+
+        The first is as jobs have it, such as ``flow.birthday``.
+        """
+        senders: Iterable[Flow | Spec] = chain(
+            self.flows.known.values(), self.campaigns.specs.values()
+        )
+        for sender in senders:
+            message = sender.message
+            for arm in sender.design.arms:
+                pool = arm.coupon or message.coupon
+                yield sender.campaign, arm.template or message.template, message, pool
+
+    @property
+    def purposes(self) -> Mapping[str, Purpose]:
+        """What each template is sent for; marketing, whose rules are stricter, among several."""
+        found: dict[str, Purpose] = {}
+        for _, template, message, _ in self.messages:
+            stricter = found.get(template) is Purpose.MARKETING
+            found[template] = Purpose.MARKETING if stricter else message.purpose
+        return found
 
 
 def load_content(

@@ -28,14 +28,14 @@ def lint(store: StoreName = None, config: Config = DEFAULT_CONFIG, json: Json = 
     from gateway.settings import load
 
     home = find_store(load(config), store)
-    library, faults = read_templates(home)
-    remarks = find(library, house_of(home))
+    content, faults = read_templates(home)
+    remarks = find(content.library, house_of(home, content))
     if json:
         _print_json(faults, remarks)
     elif faults or remarks:
         _print(faults, remarks)
     else:
-        print_line(f"nothing is wrong with {len(library.names)} templates")
+        print_line(f"nothing is wrong with {len(content.library.names)} templates")
     if faults or any(one.severity is Severity.ERROR for one in remarks):
         raise typer.Exit(1)
 

@@ -17,7 +17,8 @@ def list_(store: StoreName = None, config: Config = DEFAULT_CONFIG, json: Json =
     """List the templates of a store."""
     from gateway.settings import load
 
-    library, faults = read_templates(find_store(load(config), store))
+    content, faults = read_templates(find_store(load(config), store))
+    library = content.library
     for fault in faults:
         remark(str(fault))
     if json:

@@ -14,15 +14,17 @@ from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line
 from gateway.cli.template.reading import house_of, read_templates
-from gateway.domain.errors import RejectedError
+from gateway.domain.errors import ContentError, RejectedError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
 
+    from gateway.commerce.content import ShopContent
     from gateway.commerce.deciding import Subject
     from gateway.commerce.templates import Template
+    from gateway.commerce.templates.lint import House
     from gateway.consent.identity import Identities
     from gateway.consent.wording import Judgement
     from gateway.db.persons import PersonRecord
@@ -56,6 +58,9 @@ def preview(
     shipment: _About = None,
     cart: _About = None,
     product: _About = None,
+    flow: Annotated[
+        str | None, typer.Option(metavar="FLOW", help="That sends it, with a code or without.")
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="For somebody made up.")] = False,
     config: Config = DEFAULT_CONFIG,
     json: Json = False,
@@ -69,18 +74,37 @@ def preview(
 
     settings = load(config)
     home = find_store(settings, store)
-    library, faults = read_templates(home)
+    content, faults = read_templates(home)
+    library, house = content.library, house_of(home, content)
     chosen = library.find(name, None)  # it says which there are
     if sum((to is not None, person is not None, sample)) != 1:
         raise typer.BadParameter("say for whom: --to NUMBER, --person CUSTOMER or --sample")
     subject = Subject(order_id=order, shipment_id=shipment, cart_id=cart, product_id=product)
     reader = _made_up(home) if sample else run_async(_find(settings, home, to, person, subject))
+    if flow is not None and not _gives_code(content, flow, name):
+        reader.values.update(coupon=None, coupon_expires_at=None)
     chosen = library.find(name, reader.language)
     for language in library.languages(name):
         template = library.find(name, language)
-        _show(settings, home, template, reader, is_theirs=template is chosen, json=json)
+        _show(settings, home, house, template, reader, is_theirs=template is chosen, json=json)
     if any(fault.file and fault.file.name.startswith(f"{name}.") for fault in faults):
         raise faults[0]
+
+
+def _gives_code(content: ShopContent, flow: str, name: str) -> bool:
+    """Tell whether a flow, or a campaign, has a code for whom it sends a template.
+
+    Raises:
+        ContentError: it sends no such template.
+    """
+    sent = [
+        pool
+        for sender, template, _, pool in content.messages
+        if sender.partition(".")[2] == flow and template == name
+    ]
+    if not sent:
+        raise ContentError(f"no flow or campaign {flow!r} sends the template {name!r}")
+    return any(pool is not None for pool in sent)
 
 
 def _made_up(home: StoreSettings) -> Reader:
@@ -164,6 +188,7 @@ def _record(
 def _show(
     settings: Settings,
     home: StoreSettings,
+    house: House,
     template: Template,
     reader: Reader,
     *,
@@ -174,7 +199,6 @@ def _show(
     from gateway.commerce.templates.lint import purpose_of
     from gateway.consent.wording import Draft, judge, mention_for
 
-    house = house_of(home)
     library = Library([template], language=home.language, country=home.country)
     text = library.write(
         template, reader.language, reader.values, zone=reader.zone, shorten=_links(settings)

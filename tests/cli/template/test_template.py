@@ -153,3 +153,44 @@ def test_a_store_without_a_folder_is_told(shopbell: Shopbell, config: Path) -> N
     config.write_text(config.read_text().replace('shop_dir = "shop"\n', ""))
     done = shopbell("template", "list")
     assert (done.code, "no shop_dir" in done.err) == (1, True)
+
+
+BIRTHDAY = """
+on = "birthday"
+hour = 9
+within = "12h"
+template = "wish"
+purpose = "transactional"
+scope = "order"
+"""
+
+
+@pytest.fixture
+def flow(templates: Path) -> Path:
+    """A flow that sends a template, without a code."""
+    folder = templates.parent / "flows"
+    folder.mkdir()
+    file = folder / "birthday.toml"
+    file.write_text(BIRTHDAY)
+    (templates / "wish.en.txt").write_text(
+        "{% if coupon %}{{ coupon }}{% else %}No code{% endif %}"
+    )
+    return file
+
+
+def test_what_a_flow_gives_no_code_for_is_shown_without_one(shopbell: Shopbell, flow: Path) -> None:
+    wish = ("template", "preview", "wish", "--sample")
+    assert "SAVE-4F7K2M" in shopbell(*wish).out
+    assert "No code" in shopbell(*wish, "--flow", "birthday").out
+    done = shopbell(*wish, "--flow", "easter")
+    assert (done.code, done.err) == (
+        1, "no flow or campaign 'easter' sends the template 'wish'\n",
+    )  # fmt: skip
+
+
+def test_what_a_template_is_for_is_what_its_flow_says(shopbell: Shopbell, flow: Path) -> None:
+    found = [one["id"] for one in lines(shopbell("template", "lint", "--json").out)]
+    assert "opt_out_missing" not in found
+    flow.write_text(BIRTHDAY.replace("transactional", "marketing").replace("order", "offers"))
+    found = [one["id"] for one in lines(shopbell("template", "lint", "--json").out)]
+    assert "opt_out_missing" in found

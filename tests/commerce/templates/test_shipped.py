@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from support.wordings import BERLIN, shorten
 
+from gateway.commerce.flows.loading import shipped_flows
+from gateway.commerce.flows.parsing import parse_flow
 from gateway.commerce.templates import SHIPPED, Template, load_templates
 from gateway.commerce.templates.vocabulary import sample_values, without_optional
 from gateway.consent.wording import Draft, judge, mention_for
@@ -92,3 +94,12 @@ def test_the_answer_says_how_far_the_order_is(status: str, shipment: str | None,
     text = LIBRARY.render("answer-order-status", "en", values, zone=BERLIN, shorten=shorten).text
     assert said in text
     assert text.count("order") == 1
+
+
+def test_every_shipped_flow_has_a_template_that_is_for_the_same() -> None:
+    for name_of_flow, source in shipped_flows().items():
+        flow = parse_flow(name_of_flow, source)
+        for arm in flow.design.arms:
+            name = arm.template or flow.message.template
+            for language in LIBRARY.languages(name) or ["none"]:
+                assert LIBRARY.find(name, language).purpose is flow.message.purpose, name
