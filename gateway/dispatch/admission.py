@@ -286,7 +286,7 @@ def _content(request: JobRequest) -> object:
     """Return what a job says: its words, or the template that is to find them."""
     if request.template is None:
         return request.text
-    return [request.template, json.dumps(request.vars, sort_keys=True)]
+    return [request.template, json.dumps(request.vars, sort_keys=True, default=str)]
 
 
 def _cancel(connection: Connection, request: CancelRequest, now: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -29,6 +30,12 @@ MAX_NUMBER_CHARACTERS: Final = 64
 
 MAX_CATEGORY_CHARACTERS: Final = 64
 MAX_TEMPLATE_CHARACTERS: Final = 64
+
+MAX_VARS: Final = 500
+MAX_VAR_DEPTH: Final = 6
+MAX_VAR_DIGITS: Final = 15
+MAX_VAR: Final = Decimal(10) ** MAX_VAR_DIGITS
+"""An order with twenty lines has two hundred values, three deep."""
 
 _TOGETHER: Final[JsonDict] = {
     "oneOf": [
@@ -169,6 +176,7 @@ def _check_words(job: JobPayload) -> None:
             Fault.INVALID_VALUE, "give text or template, not both", field="template", job=job.id
         )
     if job.template is not None:
+        _check_vars(job)
         return
     if job.vars is not None:
         raise RejectedError(
@@ -178,6 +186,28 @@ def _check_words(job: JobPayload) -> None:
         raise RejectedError(
             Fault.MISSING_FIELD, "text or template is required", field="text", job=job.id
         )
+
+
+def _check_vars(job: JobPayload) -> None:
+    """Refuse values that nobody needs to word a text, before anything goes through them."""
+    left: list[tuple[Any, int]] = [(job.vars or {}, 0)]
+    seen = 0
+    while left:
+        value, depth = left.pop()
+        seen += 1
+        large = isinstance(value, int | Decimal) and not abs(value) < MAX_VAR
+        if large or depth > MAX_VAR_DEPTH or seen > MAX_VARS:
+            raise RejectedError(
+                Fault.INVALID_VALUE,
+                f"vars may hold {MAX_VARS} values, {MAX_VAR_DEPTH} deep, and numbers of at most "
+                f"{MAX_VAR_DIGITS} digits",
+                field="vars",
+                job=job.id,
+            )
+        if isinstance(value, dict):
+            left += [(part, depth + 1) for part in value.values()]
+        elif isinstance(value, list):
+            left += [(part, depth + 1) for part in value]
 
 
 def _deadline(job: JobPayload) -> datetime:

@@ -176,6 +176,24 @@ def test_an_instant_that_is_none_or_has_no_zone_is_refused(field: str, written: 
         ({"vars": {"a": 1}}, Fault.INVALID_VALUE, "vars", "template only"),
         ({"text": LEFT_OUT, "template": ""}, Fault.INVALID_VALUE, "template", "1 to 64"),
         ({"text": LEFT_OUT, "template": "x" * 65}, Fault.INVALID_VALUE, "template", "1 to 64"),
+        (
+            {"text": LEFT_OUT, "template": "t", "vars": {"a": [[[[[[[1]]]]]]]}},
+            Fault.INVALID_VALUE,
+            "vars",
+            "6 deep",
+        ),
+        (
+            {"text": LEFT_OUT, "template": "t", "vars": {"a": [1] * 500}},
+            Fault.INVALID_VALUE,
+            "vars",
+            "500 values",
+        ),
+        (
+            {"text": LEFT_OUT, "template": "t", "vars": {"a": 10**15}},
+            Fault.INVALID_VALUE,
+            "vars",
+            "15 digits",
+        ),
         ({"text": LEFT_OUT, "template": 1}, Fault.WRONG_TYPE, "template", "not a number"),
         (
             {"send_at": "2026-11-23T09:30:00Z", "expires_at": "2026-11-23T09:30:00Z"},

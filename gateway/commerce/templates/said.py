@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from math import isfinite
 from typing import Any, Final
 
 from gateway.domain.money import Price, read_money
@@ -26,6 +25,8 @@ MOST_ENTRIES: Final = 20
 
 _OF_PRICE: Final = {"amount", "currency"}
 GIVEN_NAME: Final = "first_name"
+_MOST_DIGITS: Final = 15
+_LARGEST: Final = 10**_MOST_DIGITS
 _SPACES: Final = re.compile(r"\s+")
 _URL: Final = re.compile(r"https?://\S+")
 _NO_NAME: Final = re.compile(r"[\d/\\:@<>{}\[\]%$€£=+*#|~^_]|www|\w\.\w{2}")
@@ -57,13 +58,15 @@ class Said:
 
 def cleaned(value: object, path: str) -> object | None:
     """Return a value as a template may say it; None for what is not known, or says nothing."""
-    if value is None or isinstance(value, bool | int | Decimal | datetime | date | Said | Price):
+    if value is None or isinstance(value, bool | datetime | date | Said | Price):
         return value
+    if isinstance(value, int | Decimal):
+        return _number(value)
     if isinstance(value, str):
         name = path.rpartition(".")[2]
         return _given_name(value) if name == GIVEN_NAME else _words(value)
     if isinstance(value, float):
-        return Decimal(str(value)) if isfinite(value) else None
+        return _number(Decimal(str(value)))
     if _is_money(value):
         return Price(*value)  # type: ignore[misc]
     if isinstance(value, Mapping) or is_dataclass(value):
@@ -83,6 +86,14 @@ def _is_money(value: object) -> bool:
         case (Decimal(), str(currency)):
             return len(currency) == 3
     return False
+
+
+def _number(value: int | Decimal) -> int | Decimal | None:
+    """Return a number that can be written out; None for what has more digits than anything has."""
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST else None
+    sane = value.is_finite() and abs(value) < _LARGEST and abs(value.adjusted()) < _MOST_DIGITS
+    return value if sane or value == 0 else None
 
 
 def _price(value: object) -> Price | None:

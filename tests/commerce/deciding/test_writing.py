@@ -15,6 +15,7 @@ from gateway.commerce.deciding import Shop, Voice
 from gateway.commerce.deciding.writing import TemplateWriter
 from gateway.db import Database
 from gateway.domain.purpose import Purpose
+from gateway.mqtt import parse_job
 
 SHOPS = library(
     shipped_en="{{ store.brand }}: {{ first_name | default('Hi') }}, {{ order.id }} is on its way.",
@@ -133,6 +134,16 @@ async def test_a_refused_job_may_come_again_once_the_template_is_there(
 async def test_amounts_and_instants_come_as_json_has_them(world: World) -> None:
     values = {"total": {"amount": "12.50", "currency": "EUR"}, "at": "2026-08-05T22:30:00Z"}
     assert await take(world, "price", vars=values) == "€12.50 on Wed 5 Aug, 23:30"
+
+
+async def test_a_number_with_a_point_is_exact_and_the_same_job_again(world: World) -> None:
+    payload = (
+        b'{"id": "a", "to": "+447700900123", "purpose": "transactional", "template": "price",'
+        b' "vars": {"total": {"amount": 12.50, "currency": "EUR"}, "at": "2026-08-05T10:00:00Z"}}'
+    )
+    for _ in range(2):
+        assert await world.admit(parse_job(ACME, payload)) == [None]
+    assert (await world.job("a")).text == "€12.50 on Wed 5 Aug, 11:00"
 
 
 @pytest.mark.parametrize(

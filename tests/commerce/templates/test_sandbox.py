@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -100,7 +101,20 @@ def test_an_error_names_what_is_missing_and_its_line() -> None:
     assert 'order.total | default("…")' in str(caught.value)
 
 
-@pytest.mark.parametrize("nothing", [None, "", " \n", (), float("nan")])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        None,
+        "",
+        " \n",
+        (),
+        float("nan"),
+        float("inf"),
+        Decimal("1e999999"),
+        Decimal("1e-99"),
+        10**16,
+    ],
+)
 def test_what_says_nothing_is_missing(nothing: object) -> None:
     assert say("{{ x | default('there') }}", x=nothing) == "there"
     assert say("{% if x %}yes{% else %}no{% endif %}", x=nothing) == "no"
