@@ -195,7 +195,7 @@ def _check_vars(job: JobPayload) -> None:
     while left:
         value, depth = left.pop()
         seen += 1
-        large = isinstance(value, int | Decimal) and not abs(value) < MAX_VAR
+        large = isinstance(value, int | Decimal) and not -MAX_VAR < value < MAX_VAR
         if large or depth > MAX_VAR_DEPTH or seen > MAX_VARS:
             raise RejectedError(
                 Fault.INVALID_VALUE,
