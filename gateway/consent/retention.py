@@ -68,7 +68,7 @@ class Periods:
             Keep.TRACES: f"{self.trace_days} days",
             Keep.NAMES: "without end, as a keyed fingerprint",
             Keep.LAKE: "as in the database, by the next export",
-            Keep.IMPORT: "until the next import",
+            Keep.IMPORT: "as in the database, by the next export; of a file, until the next import",
             Keep.NOTHING: "nothing of a person is in it",
             Keep.OUTSIDE: "as the operator has it",
         }[keep]

@@ -1,7 +1,7 @@
 """The export: what the gateway knows becomes the lake, month by month, only what has changed.
 
-What an import brought of the same tables is left as it is; a table that has no rows is written
-without any.
+What an import brought of the same tables is left as it is, and what it tells of is not told again;
+a table that has no rows is written without any.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from gateway.db.history import (
 )
 from gateway.db.shop_history import months, rows_of
 from gateway.lake.consents import consent_months
-from gateway.lake.folder import LakeFolder, open_folder, place_of
+from gateway.lake.folder import LakeFolder, open_folder, place_of, stamps_of
 from gateway.lake.forget import forget
 from gateway.lake.person import Home, Persons
 from gateway.lake.shop_tables import Prices
-from gateway.lake.shops import ShopSource, currencies_of, shop_sources
+from gateway.lake.shops import ShopSource, bounds_of, shop_sources
 from gateway.lake.tables import (
     message_batches,
     part_batches,
@@ -161,8 +161,7 @@ class _Export:
         Whom an import names already, under the same key, is left to it: a person has one row.
         """
         others, places = self._lake.others(PERSONS), [PERSONS.name]
-        stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in others]
-        mark = " ".join([persons_mark(connection), *stamps])
+        mark = f"{persons_mark(connection)} {stamps_of(others)}"
         if self._is_due(mark, places):
             batches = person_batches(persons(connection), self._persons, self._stores)
             batches = without(batches, others)
@@ -185,8 +184,8 @@ class _Export:
 
     def shops(self, prices: Prices | None, connection: Connection) -> None:
         """Write what happened in shops and what was decided, where that has changed."""
-        money = currencies_of(connection, self._persons)
-        for source in shop_sources(self._persons, money, prices):
+        bounds = bounds_of(connection, self._persons, self._lake)
+        for source in shop_sources(self._persons, bounds, self._lake, prices):
             found = months(connection, source.rows)
             for name, mark in _filed(source, found).items():
                 place = place_of(source.table, name)

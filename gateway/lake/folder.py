@@ -111,6 +111,11 @@ def place_of(table: Table, month: str) -> str:
     return table.name if table.clock is None else f"{table.name}/month={month}"
 
 
+def stamps_of(files: Iterable[Path]) -> str:
+    """Return what differs when one of some files does."""
+    return " ".join(f"{file.name} {file.stat().st_mtime_ns}" for file in files)
+
+
 @contextmanager
 def open_folder(path: Path, key: str) -> Iterator[LakeFolder]:
     """Open a lake for writing, alone.

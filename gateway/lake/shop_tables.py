@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -20,7 +21,14 @@ from gateway.domain.ids import LineId
 from gateway.domain.money import of_kept
 from gateway.domain.tariff import Tariff
 from gateway.lake.person import Persons
-from gateway.lake.tables import Batches, columns_of, instants_of, local_of, make_batch
+from gateway.lake.tables import (
+    Batches,
+    columns_of,
+    instants_of,
+    local_of,
+    make_batch,
+    without,
+)
 from scoring.schema import ASSIGNMENTS, CLICKS, COSTS, ORDER_LINES, ORDERS, PRODUCTS
 
 CONTROL: Final = "control"
@@ -40,10 +48,26 @@ class Prices:
     """What differs when a tariff does."""
 
 
-def sale_batches(rows: Rows, persons: Persons, currency: Mapping[str, str]) -> Batches:
-    """Yield orders; those in another currency than most of their store's are left out."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """Which orders are the gateway's to tell."""
+
+    currency: Mapping[str, str]
+    """Of each store: in the lake it has one, and orders in another are left out."""
+    imported: Mapping[str, str]
+    """Until when, by store, a file of the shop's tells; it told of the same orders."""
+
+    def __contains__(self, row: Any) -> bool:
+        """Tell whether an order is among them."""
+        if row.currency != self.currency.get(row.store):
+            return False
+        return bool(row.at > self.imported.get(row.store, ""))
+
+
+def sale_batches(rows: Rows, persons: Persons, bounds: Bounds) -> Batches:
+    """Yield orders, and what of them came back."""
     for some in rows:
-        kept = [row for row in some if row.currency == currency.get(row.store)]
+        kept = [row for row in some if row in bounds]
         if not kept:
             continue
         placed, stores, orders, numbers, kinds, values, money, items, products = columns_of(kept)
@@ -65,10 +89,10 @@ def sale_batches(rows: Rows, persons: Persons, currency: Mapping[str, str]) -> B
         )
 
 
-def line_batches(rows: Rows, persons: Persons, currency: Mapping[str, str]) -> Batches:
+def line_batches(rows: Rows, persons: Persons, bounds: Bounds) -> Batches:
     """Yield lines of the same orders."""
     for some in rows:
-        kept = [row for row in some if row.currency == currency.get(row.store)]
+        kept = [row for row in some if row in bounds]
         if not kept:
             continue
         placed, stores, orders, lines, numbers, products, kinds, quantities, values, _ = columns_of(
@@ -107,8 +131,12 @@ def _order_ids(
     ]
 
 
-def product_batches(rows: Rows) -> Batches:
-    """Yield what shops sell or sold."""
+def product_batches(rows: Rows, imported: Sequence[Path]) -> Batches:
+    """Yield what shops sell or sold, without what their own files tell of."""
+    return without(_products(rows), imported, PRODUCTS)
+
+
+def _products(rows: Rows) -> Batches:
     for some in rows:
         _, stores, products, categories, prices, first = columns_of(some)
         yield make_batch(

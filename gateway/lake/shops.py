@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from gateway.db.history import Rows
@@ -19,8 +20,10 @@ from gateway.db.shop_history import (
     sales,
     submitted,
 )
+from gateway.lake.folder import LakeFolder, stamps_of
 from gateway.lake.person import Persons
 from gateway.lake.shop_tables import (
+    Bounds,
     Prices,
     click_batches,
     cost_batches,
@@ -44,43 +47,40 @@ class ShopSource:
     """What differs when the same rows would become others."""
 
 
-def currencies_of(connection: Connection, persons: Persons) -> Mapping[str, str]:
-    """Return the currency of each store: in the lake it has one."""
-    return {**currencies(connection), **persons.currencies}
+def bounds_of(connection: Connection, persons: Persons, lake: LakeFolder) -> Bounds:
+    """Return which orders are the gateway's to tell, and not those of a file that was imported."""
+    until: dict[str, str] = {}
+    for file in lake.others(ORDERS):
+        told = pq.ParquetFile(file).read(columns=["store", "ordered_at"])
+        for row in told.group_by("store").aggregate([("ordered_at", "max")]).to_pylist():
+            last = f"{row['ordered_at_max']:%Y-%m-%d %H:%M:%S.%f}"
+            until[row["store"]] = max(last, until.get(row["store"], ""))
+    return Bounds(currency={**currencies(connection), **persons.currencies}, imported=until)
 
 
 def shop_sources(
-    persons: Persons, currency: Mapping[str, str], prices: Prices | None
+    persons: Persons, bounds: Bounds, lake: LakeFolder, prices: Prices | None
 ) -> Iterator[ShopSource]:
     """Yield the tables.
 
     Args:
         persons: turns numbers into pseudonyms.
-        currency: of each store.
+        bounds: which orders are the gateway's to tell.
+        lake: where they go.
         prices: what sending costs; None: that is not known.
     """
-    money = " ".join(f"{store}={one}" for store, one in sorted(currency.items()))
-    yield ShopSource(
-        table=ORDERS,
-        rows=sales,
-        batches=partial(sale_batches, persons=persons, currency=currency),
-        mark=money,
-    )
-    yield ShopSource(
-        table=ORDER_LINES,
-        rows=sale_lines,
-        batches=partial(line_batches, persons=persons, currency=currency),
-        mark=money,
-    )
-    yield ShopSource(table=PRODUCTS, rows=products_sold, batches=product_batches)
-    yield ShopSource(
-        table=CLICKS, rows=opened_links, batches=partial(click_batches, persons=persons)
-    )
-    yield ShopSource(table=ASSIGNMENTS, rows=draws, batches=partial(draw_batches, persons=persons))
+    told = f"{sorted(bounds.currency.items())} {sorted(bounds.imported.items())}"
+    sold = partial(sale_batches, persons=persons, bounds=bounds)
+    lines = partial(line_batches, persons=persons, bounds=bounds)
+    clicks = partial(click_batches, persons=persons)
+    drawn = partial(draw_batches, persons=persons)
+    imported = lake.others(PRODUCTS)
+    goods = partial(product_batches, imported=imported)
+    yield ShopSource(table=ORDERS, rows=sales, batches=sold, mark=told)
+    yield ShopSource(table=ORDER_LINES, rows=sale_lines, batches=lines, mark=told)
+    yield ShopSource(table=PRODUCTS, rows=products_sold, batches=goods, mark=stamps_of(imported))
+    yield ShopSource(table=CLICKS, rows=opened_links, batches=clicks)
+    yield ShopSource(table=ASSIGNMENTS, rows=draws, batches=drawn)
     if prices is not None:
-        yield ShopSource(
-            table=COSTS,
-            rows=submitted,
-            batches=partial(cost_batches, persons=persons, prices=prices),
-            mark=prices.mark,
-        )
+        cost = partial(cost_batches, persons=persons, prices=prices)
+        yield ShopSource(table=COSTS, rows=submitted, batches=cost, mark=prices.mark)

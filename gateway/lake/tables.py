@@ -196,16 +196,15 @@ def _persons(cells: Sequence[tuple[str, str, str]], persons: Persons) -> Batches
     )
 
 
-def without(batches: Batches, files: Sequence[Path]) -> Batches:
-    """Yield batches of persons without those who stand in some files."""
+def without(batches: Batches, files: Sequence[Path], table: Table = PERSONS) -> Batches:
+    """Yield batches of a table without the rows whose keys stand in some files."""
     if not files:
         yield from batches
         return
-    keys = list(PERSONS.key)
+    keys = list(table.key)
     known = pa.concat_tables([pq.ParquetFile(file).read(columns=keys) for file in files])
     for some in batches:
-        table = pa.Table.from_batches([some])
-        new = table.join(known, keys, join_type="left anti")
+        new = pa.Table.from_batches([some]).join(known, keys, join_type="left anti")
         yield from new.select(some.schema.names).cast(some.schema).to_batches()
 
 

@@ -10,6 +10,8 @@ import pytest
 from lake.conftest import KEY, Export
 from lake.test_export import every_byte, files, rows, written
 from sqlalchemy import update
+from support import lakes
+from support.lakes import write
 from support.planted import plant
 from support.shop import at, happened, item, order
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World
@@ -217,3 +219,21 @@ async def test_an_order_whose_person_was_cut_leaves_the_lake(
     await world.database.write(lambda c: c.execute(update(ORDERS).values(person=None)))
     await bring()
     assert rows(folder, "orders") == []
+
+
+async def test_what_a_file_of_the_shops_told_is_not_told_again(
+    world: World, bring: Export, folder: Path
+) -> None:
+    """An order is in the lake once, be it imported or told by events."""
+    write(folder, "orders", [lakes.order(1, ordered_at=at(15), currency="EUR")])
+    write(folder, "products", [{"store": "acme", "product_id": "p1"}])
+    told = [
+        happened(order("1", phone=RECIPIENT), 10),
+        happened(order("2", phone=RECIPIENT, items=(item("p1"), item("p2"))), 20),
+    ]
+    assert set(await world.admit(*told)) == {None}
+    await bring()
+    assert {row["ordered_at"] for row in rows(folder, "orders")} == {at(15), at(20)}
+    assert {row["ordered_at"] for row in rows(folder, "order_lines")} == {at(20)}
+    assert sorted(row["product_id"] for row in rows(folder, "products")) == ["p1", "p2"]
+    assert Lake(folder).check() == ()

@@ -43,7 +43,7 @@ class Keep(StrEnum):
     LAKE = "lake"
     """What the database has no more leaves the lake at the next export."""
     IMPORT = "import"
-    """Until the store's next import takes its place."""
+    """As the lake; what a store's file brought, until its next import takes its place."""
     NOTHING = "nothing"
     """Nothing of a person is in it."""
     OUTSIDE = "outside"

@@ -30,12 +30,10 @@ LAKE: Final = (
     _table("order_lines", "the products of an order", "what to offer next", Keep.IMPORT),
     _table("messages", "what was sent when, and whether it arrived", "what messages achieve"),
     _table("parts", "each SMS of a message", "how well each line delivers"),
-    _table("clicks", "who opened a link, and when", "what messages achieve", Keep.IMPORT),
+    _table("clicks", "who opened a link, and when", "what messages achieve"),
     _table("replies", "that and when somebody wrote; no words", "what messages achieve"),
     _table("consents", "what somebody allowed and when", "whom one may write to"),
-    _table(
-        "assignments", "which arm of an experiment, and how likely", "honest tests", Keep.IMPORT
-    ),
+    _table("assignments", "which arm of an experiment, and how likely", "honest tests"),
     _table("products", "", "what is or was sold"),
     _table("costs", "", "what sending cost"),
     _table("scores", "the advice of the models", "whom to write to, when and about what"),
