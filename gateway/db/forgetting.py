@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
 from gateway.db.owned import OWNED, Owned, Whose, customers_of, is_of
 from gateway.db.tables import (
@@ -41,13 +41,14 @@ def forget_shop(
         How many rows of each table went or were changed.
     """
     theirs = _conditions(connection, whose)
+    pages = _pages(connection, theirs)
     return {
         **_forget_orders(connection, theirs[ORDERS.name], spelling),
         **{
             table.name: _delete(connection, table, theirs[table.name])
             for table in (CARTS, PRODUCT_VIEWS, PERSON_WORDS, FLOW_RUNS, CAMPAIGN_MEMBERS)
         },
-        **_forget_decisions(connection, theirs),
+        **_forget_decisions(connection, theirs, pages),
         REFERRALS.name: _delete(connection, REFERRALS, theirs[REFERRALS.name]),
     }
 
@@ -83,12 +84,34 @@ def _same_order(table: Any, row: Any) -> ColumnElement[bool]:
     return same
 
 
-def _forget_decisions(
+def _pages(
     connection: Connection, theirs: Mapping[str, ColumnElement[bool]]
+) -> set[tuple[str, str]]:
+    """Return the pages that are the person's alone, each with its store: of a cart, of a parcel.
+
+    A link to one may be nobody's by name, and tells who it is about all the same.
+    """
+    parcels = (
+        select(SHIPMENTS.c.store, SHIPMENTS.c.tracking_url)
+        .join(
+            ORDERS,
+            (ORDERS.c.store == SHIPMENTS.c.store) & (ORDERS.c.order_id == SHIPMENTS.c.order_id),
+        )
+        .where(theirs[ORDERS.name], SHIPMENTS.c.tracking_url.is_not(None))
+    )
+    carts = select(CARTS.c.store, CARTS.c.url).where(theirs[CARTS.name], CARTS.c.url.is_not(None))
+    return {(row[0], row[1]) for query in (parcels, carts) for row in connection.execute(query)}
+
+
+def _forget_decisions(
+    connection: Connection,
+    theirs: Mapping[str, ColumnElement[bool]],
+    pages: Collection[tuple[str, str]],
 ) -> dict[str, int]:
     """Delete decisions, with the links and clicks that hang on them; a code stays used."""
     keys = select(DECISIONS.c.key).where(theirs[DECISIONS.name])
-    links = or_(theirs[LINKS.name], LINKS.c.decision_key.in_(keys))
+    leads_there = (and_(LINKS.c.store == store, LINKS.c.url == url) for store, url in pages)
+    links = or_(theirs[LINKS.name], LINKS.c.decision_key.in_(keys), *leads_there)
     tokens: Select[Any] = select(LINKS.c.token).where(links)
     clicks = _delete(connection, CLICKS, CLICKS.c.token.in_(tokens))
     coupons = or_(theirs[COUPONS.name], COUPONS.c.decision_key.in_(keys))

@@ -1,26 +1,21 @@
-"""Short links: made, found by their token, shared, and removed when they are over."""
+"""Short links: made, found by their token, and shared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
-from gateway.db.tables import CARTS, CLICKS, LINKS, ORDERS, SHIPMENTS
+from gateway.db.tables import LINKS
 from gateway.domain.ids import PersonId, StoreName
 
 PAGE: Final = "page"
 OPT_OUT: Final = "opt_out"
-
-_AT_ONCE: Final = 500
-"""Links that go in one transaction, with their clicks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,47 +76,3 @@ def find_shared(connection: Connection, shared: str) -> tuple[str, datetime] | N
 def lengthen(connection: Connection, token: str, until: datetime) -> None:
     """Let a link hold until an instant at least."""
     _LENGTHEN.run(connection, {"which": token, "until": until})
-
-
-def drop_expired_links(connection: Connection, before: datetime, limit: int = _AT_ONCE) -> int:
-    """Remove links that were over before an instant, with their clicks; return how many went.
-
-    Ask again until none goes.
-    """
-    over = (
-        select(LINKS.c.token)
-        .where(LINKS.c.expires_at < before)
-        .order_by(LINKS.c.expires_at)
-        .limit(limit)
-    )
-    return _drop(connection, list(connection.scalars(over)))
-
-
-def drop_links_of(connection: Connection, store: StoreName, persons: Sequence[PersonId]) -> int:
-    """Remove a person's links, with their clicks; return how many went.
-
-    Also those that are nobody's by name and lead to what is the person's alone: a parcel's page, a
-    cart. Call it while the person's orders and carts are still there to tell which these are.
-    """
-    urls = select(CARTS.c.url).where(CARTS.c.store == store, CARTS.c.person.in_(persons))
-    parcels = (
-        select(SHIPMENTS.c.tracking_url)
-        .join(
-            ORDERS,
-            (ORDERS.c.store == SHIPMENTS.c.store) & (ORDERS.c.order_id == SHIPMENTS.c.order_id),
-        )
-        .where(ORDERS.c.store == store, ORDERS.c.person.in_(persons))
-    )
-    theirs = select(LINKS.c.token).where(
-        LINKS.c.store == store,
-        or_(LINKS.c.person.in_(persons), LINKS.c.url.in_(urls), LINKS.c.url.in_(parcels)),
-    )
-    return _drop(connection, list(connection.scalars(theirs)))
-
-
-def _drop(connection: Connection, tokens: Sequence[str]) -> int:
-    for lot in in_lots(tokens):
-        for table in (CLICKS, LINKS):
-            gone = delete(table).where(one_of(table.c.token, len(lot)))
-            connection.execute(gone, by_place(lot))
-    return len(tokens)

@@ -11,8 +11,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Select, delete, func, select, tuple_, update
 
+from gateway.db.persons import note_activity
 from gateway.db.retention import Step, drop, drop_named, keys_by
 from gateway.db.spent import SpentJobs
 from gateway.db.tables import (
@@ -25,7 +26,6 @@ from gateway.db.tables import (
     FLOW_RUNS,
     LINKS,
     ORDERS,
-    PERSONS,
     PRODUCT_VIEWS,
     SHIPMENTS,
 )
@@ -75,17 +75,6 @@ def _orders(cutoffs: Cutoffs) -> Select[Any]:
     )
 
 
-_CLICKED: Final = (
-    update(PERSONS)
-    .where(
-        PERSONS.c.store == bindparam("of"),
-        PERSONS.c.person == bindparam("who"),
-        or_(PERSONS.c.active_at.is_(None), PERSONS.c.active_at < bindparam("seen")),
-    )
-    .values(active_at=bindparam("seen"))
-)
-
-
 def _drop_clicks(
     connection: Connection, keys: Sequence[Any], spent: SpentJobs, now: datetime
 ) -> int:
@@ -96,9 +85,8 @@ def _drop_clicks(
         .where(CLICKS.c.key.in_(keys), CLICKS.c.machine.is_(False), LINKS.c.person.is_not(None))
         .group_by(LINKS.c.store, LINKS.c.person)
     )
-    seen = [{"of": of, "who": who, "seen": at} for of, who, at in connection.execute(query)]
-    if seen:
-        connection.execute(_CLICKED, seen)
+    for store, person, at in connection.execute(query).all():
+        note_activity(connection, store, person, at)
     return connection.execute(delete(CLICKS).where(CLICKS.c.key.in_(keys))).rowcount
 
 

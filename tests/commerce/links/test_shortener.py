@@ -6,24 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World, change
 
 from gateway.commerce.links import Shortener
 from gateway.commerce.links import shortener as module
 from gateway.consent.identity import Identities
-from gateway.db.clicks import put_clicks
 from gateway.db.consent import append_event
+from gateway.db.forgetting import forget_shop
 from gateway.db.links import (
     OPT_OUT,
     LinkRecord,
-    drop_expired_links,
-    drop_links_of,
     find_link,
 )
+from gateway.db.owned import Shopper
 from gateway.db.persons import put_person
-from gateway.db.tables import CLICKS, LINKS, ORDERS, SHIPMENTS
-from gateway.domain.click import Opened
+from gateway.db.tables import LINKS, ORDERS, SHIPMENTS
 from gateway.domain.consent import Action
 from gateway.domain.errors import ContentError, StorageError
 from gateway.domain.links import LinkBase
@@ -167,19 +165,6 @@ async def test_the_way_out_is_the_persons_own_and_holds_thirty_days(world: World
     assert link.expires_at == START + timedelta(days=30)
 
 
-async def test_what_is_over_goes_with_its_clicks(world: World) -> None:
-    await track(world)
-    token = (await shorten(world, level="individual")).removeprefix("s.example/l/")
-    kept = await shorten(world)
-    opened = Opened(token=token, store=ACME, url=URL, at=START)
-    await world.database.write(lambda c: put_clicks(c, [opened]))
-    over = START + timedelta(days=90, seconds=1)
-    assert await world.database.write(lambda c: drop_expired_links(c, over)) == 1
-    clicks = select(func.count()).select_from(CLICKS)
-    assert await world.database.read(lambda c: c.scalar(clicks)) == 0
-    assert await link_of(world, kept)
-
-
 @pytest.mark.rule("G-7")
 async def test_who_is_erased_leaves_no_link_not_to_their_parcel_either(world: World) -> None:
     await track(world)
@@ -193,7 +178,9 @@ async def test_who_is_erased_leaves_no_link_not_to_their_parcel_either(world: Wo
     await shorten(world, level="individual")
     await shorten(world, url=parcel, level="none", told=[parcel])
     others = await shorten(world, level="none")
-    assert await world.database.write(lambda c: drop_links_of(c, ACME, [PERSON])) == 2
+    who = Shopper(persons=(PERSON,))
+    gone = await world.database.write(lambda c: forget_shop(c, who))
+    assert gone[LINKS.name] == 2
     left = await world.database.read(lambda c: list(c.scalars(select(LINKS.c.url))))
     assert left == [URL]
     assert await link_of(world, others)
