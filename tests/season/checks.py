@@ -61,6 +61,7 @@ class Checks:
         self.unexplained: list[str] = []
         self.explained = list(self._explain(sent))
         self.marketing = [one for one in self.explained if one.job.purpose == "marketing"]
+        self.answers = [one for one in self.explained if one.job.scope in ANSWERS]
         self.decided: dict[str, list[Made]] = defaultdict(list)
         for made in record.decisions:
             self.decided[made.campaign].append(made)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,22 +13,31 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from looptime import LoopTimeEventLoop
 from shop import Click, Reply, Told
 from support.inline import make_file
 from support.timed import LoopClock
 
+import gateway.commerce.campaigns.launching as launching
 import gateway.dispatch.desk.desk as line_desk
-from gateway.app.law import make_rules
+from gateway.app.commerce import Commerce
+from gateway.app.law import keys_of, make_rules
 from gateway.app.parts import line_plans
 from gateway.app.queue import make_admission, make_context, make_shop_desk
 from gateway.app.routing import make_holding, make_router, make_tending
+from gateway.commerce.links.leaving import Leaving
+from gateway.consent.identity import Identities
+from gateway.db.scores import put_scores
 from gateway.dispatch import Dispatcher, Fleet, Timekeeper
 from gateway.dispatch.entries import Entry, Refusal
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import StoreName
+from gateway.domain.ids import PersonId, StoreName
+from gateway.domain.score import BestHours, Score
 from gateway.mqtt.events import parse_event
 from gateway.settings import load
-from season.database import SeasonDatabase
+from gateway.web.links import LinkSite, Recorder
+from season.browser import fetch
+from season.database import SeasonDatabase, at_once
 from season.network import Network, NetworkModem
 
 STORE: Final = StoreName("acme")
@@ -53,6 +63,10 @@ brand = "Acme"
 help_contact = "help@acme.example"
 currency = "GBP"
 shop_dir = "shop"
+answers = ["order-status"]
+
+[links]
+url = "https://s.example"
 """
 
 MODEM: Final = """
@@ -72,20 +86,41 @@ class House:
     Attributes:
         network: the other end of its modems.
         rejected: what it refused: the event's id, and the code.
+        fetched: how often the links answered with each status.
     """
 
     def __init__(self, folder: Path, database: SeasonDatabase, clock: LoopClock) -> None:
         settings = self.settings = load(folder / "shopbell.toml")
+        self.shop_dir = folder / "shop"
         self.database, self.clock = database, clock
         self.network = Network(clock.now)
         self.rejected: dict[str, str] = {}
         rules = make_rules(settings)
-        context = self.context = replace(make_context(settings, database, rules), clock=clock)
+        commerce = self.commerce = Commerce(settings, rules.gate)
+        context = replace(
+            make_context(
+                settings, database, rules, gate=commerce.gate, questions=commerce.questions
+            ),
+            clock=clock,
+        )
         fleet, router = Fleet(plans=line_plans(settings)), make_router(settings)
         desk = line_desk.Desk(context, router)
         holding = make_holding(settings, context, router, desk)
         self.dispatcher = Dispatcher(context, fleet, desk)
-        self.admission = make_admission(settings, context, make_shop_desk(settings), holding)
+        heard = make_shop_desk(settings, commerce.listeners)
+        self.admission = make_admission(settings, context, heard, holding, commerce.writer)
+        self.works = commerce.put_to_work(context, self.admission)
+        self._campaigns = commerce.campaign_desk(rules, context, self.admission, self.works)
+        self.recorder = Recorder(database, context.outbox_changed)
+        leaving = Leaving(database, self.admission, Identities(keys_of(settings)), clock)
+        self.site = LinkSite(
+            database,
+            clock,
+            note=self.recorder.note,
+            leave=leaving.leave,
+            brands={STORE: "Acme"},
+        )
+        self.fetched: Counter[int] = Counter()
         tending = make_tending(context, holding, fleet, router)
         self.timekeeper = Timekeeper(context, tending)
         self.modems = {
@@ -96,6 +131,21 @@ class House:
     async def tick(self) -> None:
         """Do what is due."""
         await self.timekeeper.tick()
+        await self.works.flows.tick()
+        await self.tick_campaigns()
+        await self.recorder.flush()
+
+    async def tick_campaigns(self) -> None:
+        """Have campaigns go on: they keep little ahead of the lines, and are looked after often."""
+        await self.works.campaigns.tick()
+
+    async def launch(self, name: str) -> None:
+        """Launch a campaign of the shop's folder, as the marketer would by command."""
+        await self._campaigns.launch(STORE, name)
+
+    async def steer(self, name: str, word: str) -> None:
+        """Pause, resume or stop it."""
+        await self._campaigns.steer(STORE, name, word)
 
     async def hear(self, acts: Sequence[Told]) -> None:
         """Take what the shop published, in one batch, as the feed does."""
@@ -109,7 +159,14 @@ class House:
         self.modems[self.network.lines[reply.number]].sim.text(reply.number, reply.text)
 
     async def fetch(self, click: Click) -> None:
-        """Have a link fetched."""
+        """Have a link fetched from the site of the links."""
+        self.fetched[await fetch(self.site, click)] += 1
+
+    async def score(self, risks: Mapping[str, float]) -> None:
+        """Bring in the scores of a model: how likely it is that each number orders no more."""
+        now, identities = self.clock.now(), Identities(keys_of(self.settings))
+        scores = [_score(identities.of(number), risk, now) for number, risk in risks.items()]
+        await self.database.write(lambda connection: put_scores(connection, scores, now))
 
     async def serve(self, tasks: asyncio.TaskGroup) -> None:
         """Put the lines to work."""
@@ -140,11 +197,34 @@ def _entry(act: Told) -> Entry:
         return Refusal(store=STORE, error=error)
 
 
+def _score(person: PersonId, risk: float, now: datetime) -> Score:
+    return Score(
+        store=STORE,
+        person_id=person,
+        churn=risk,
+        value=None,
+        value_low=None,
+        value_high=None,
+        next_order_at=None,
+        hours=(),
+        best_hours=BestHours.PERSONAL,
+        buy_again=(),
+        new_for_you=(),
+        uplift=None,
+        horizon_days=90,
+        model_id="season",
+        made_at=now,
+    )
+
+
 def furnish(folder: Path, *, modems: int = 4, rate: str = "20/min") -> None:
     """Write the configuration of a house, and make its database."""
     lines = [MODEM.format(place=place, rate=rate) for place in range(modems)]
     (folder / "shopbell.toml").write_text(CONFIGURATION + "".join(lines))
     (folder / "shop").mkdir(exist_ok=True)
+    key = folder / "shopbell.db.key"
+    key.write_text(f"{b'k'.hex() * 32}\n")  # the same each time: the same persons in the same arms
+    key.chmod(0o600)
     make_file(folder / "shopbell.db")
 
 
@@ -155,10 +235,14 @@ async def opened(folder: Path, start: datetime, *, plugged: bool = True) -> Asyn
     What it does at its end is no part of the season: its modems are pulled out.
     """
     database = SeasonDatabase(folder / "shopbell.db")
-    clock = LoopClock(start - timedelta(seconds=asyncio.get_running_loop().time()))
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, LoopTimeEventLoop)
+    loop.setup_looptime(noop_cycles=2)  # by default it idles through forty before each jump
+    clock = LoopClock(start - timedelta(seconds=loop.time()))
     with pytest.MonkeyPatch.context() as patch:
         # Nothing changes in the queue unasked: to look each minute is most of a quiet night's work.
         patch.setattr(line_desk, "LONGEST_IDLE", 3600.0)
+        patch.setattr(launching, "streamed", at_once)
         house = House(folder, database, clock)
         async with asyncio.TaskGroup() as tasks:
             if plugged:

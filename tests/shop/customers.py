@@ -53,6 +53,8 @@ class Customer:
     """Whether their messenger fetches links for a preview."""
     scans: bool
     """Whether a scanner on their phone opens links."""
+    tracked: bool
+    """Whether they allow that it is seen who clicked."""
     stopped: bool = False
     """Whether they wrote STOP."""
 
@@ -91,6 +93,7 @@ def _customer(random: Random, number: int, pace: float, consenting: float) -> Cu
         guest=random.random() < 0.08,
         previews=random.random() < 0.4,
         scans=random.random() < 0.03,
+        tracked=allows and random.random() < 0.3,
     )
 
 

@@ -25,12 +25,14 @@ class Phones:
 
     Attributes:
         stops: when somebody wrote STOP, by number.
+        referrals: the codes that were passed on.
         clicks: how often a person, not a machine, opened a link.
     """
 
     def __init__(self, calendar: Calendar, trade: Trade, truth: Truth, random: Random) -> None:
         self.stops: dict[str, datetime] = {}
         self.clicks = 0
+        self.referrals: list[str] = []
         self.asked = 0
         self._calendar = calendar
         self._trade = trade
@@ -45,6 +47,8 @@ class Phones:
             return
         if reaction.buys:
             self._be_moved(customer, reaction, text, at)
+        if self._random.random() < reaction.refers:
+            self._pass_on(text, at)
         if self._random.random() < reaction.stops and not customer.stopped:
             self._calendar.after(
                 at, self._random.uniform(0.01, 2), lambda now: self._stop(customer, now)
@@ -111,6 +115,16 @@ class Phones:
                 self._calendar.enter(
                     later, lambda now: self._trade.again(customer, now, code, reaction.name)
                 )
+
+    def _pass_on(self, text: str, at: datetime) -> None:
+        """Give the code in a text to a friend, who orders with it."""
+        found = CODE.search(text)
+        friend = self._trade.newcomer()
+        if found is not None and friend is not None:
+            self.referrals.append(found[0])
+            self._calendar.after(
+                at, 30, lambda now: self._trade.again(friend, now, found[0], "refer")
+            )
 
     def _stop(self, customer: Customer, now: datetime) -> Act:
         customer.stopped = True

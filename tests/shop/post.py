@@ -45,10 +45,16 @@ class Post:
         *,
         customer: str | None = None,
         locale: str | None = None,
+        history: bool = False,
     ) -> datetime:
-        """Publish an event; return when the gateway gets it for the first time."""
+        """Publish an event; return when the gateway gets it for the first time.
+
+        With `history` it only fills in the past.
+        """
         self._count += 1
         event = told(self._count, kind, at, properties, customer=customer, locale=locale)
+        if history:
+            event["history"] = True
         self.published[kind] = self.published.get(kind, 0) + 1
         arrives = at + self._delay(kind)
         self._enter(arrives, event)

@@ -10,7 +10,7 @@ from random import Random
 
 from shop.acts import Act
 from shop.calendar import Calendar
-from shop.customers import Customer
+from shop.customers import PURPOSES, Customer
 from shop.events import CURRENCY, amount, instant
 from shop.goods import CATEGORIES, Good
 from shop.parcels import Parcels
@@ -51,7 +51,9 @@ class Shop:
         self._calendar = Calendar()
         self.post = Post(self._calendar, self._random, twice=twice, late=late, wrong=wrong)
         self.parcels = Parcels(self._calendar, self.post, self._random)
-        self.trade = Trade(self._calendar, self.post, self.parcels, goods, self._random, truth)
+        self.trade = Trade(
+            self._calendar, self.post, self.parcels, goods, customers, self._random, truth
+        )
         self.phones = Phones(self._calendar, self.trade, truth, self._random)
         self._move_in()
 
@@ -73,7 +75,9 @@ class Shop:
     def _move_in(self) -> None:
         goods = list(self.trade.goods.values())
         for place, good in enumerate(goods):
-            self._enter(place / len(goods), partial(self._tell_good, good, "new", None))
+            self._enter(
+                place / len(goods), partial(self._tell_good, good, "new", None, history=True)
+            )
         count = len(self.customers)
         for place, customer in enumerate(self.customers.values()):
             self._enter(place / count, partial(self._tell_customer, customer))
@@ -106,9 +110,10 @@ class Shop:
         self.post.publish(
             "shop.customer.updated.v1", at, said, customer=customer.id, locale=customer.locale
         )
-        for purpose in sorted(customer.consents):
+        everything = len(customer.consents) == len(PURPOSES)
+        for purpose in ["marketing"] if everything else sorted(customer.consents):
             self._tell_consent(customer, purpose, at)
-        if customer.consents:
+        if customer.tracked:
             self._tell_consent(customer, "tracking", at)
 
     def _tell_consent(self, customer: Customer, purpose: str, at: datetime) -> None:
@@ -142,7 +147,15 @@ class Shop:
         self.trade.add(good)
         return good
 
-    def _tell_good(self, good: Good, change: str, before: Decimal | None, at: datetime) -> None:
+    def _tell_good(
+        self,
+        good: Good,
+        change: str,
+        before: Decimal | None,
+        at: datetime,
+        *,
+        history: bool = False,
+    ) -> None:
         said = {
             "product_id": good.id,
             "change": change,
@@ -157,4 +170,4 @@ class Shop:
         }
         if before is not None:
             said["previous_price"] = amount(before, 1)
-        self.post.publish("shop.product.updated.v1", at, said)
+        self.post.publish("shop.product.updated.v1", at, said, history=history)

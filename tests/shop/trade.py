@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -73,6 +74,7 @@ class Trade:
         post: Post,
         parcels: Parcels,
         goods: dict[str, Good],
+        customers: Sequence[Customer],
         random: Random,
         truth: Truth,
     ) -> None:
@@ -80,6 +82,7 @@ class Trade:
         self.open: dict[str, Basket] = {}
         self.orders: list[Bought] = []
         self.goods = goods
+        self.customers = customers
         self._by_category: dict[str, list[Good]] = {}
         for good in goods.values():
             self._by_category.setdefault(good.category, []).append(good)
@@ -104,7 +107,7 @@ class Trade:
             self._calendar.enter(visit, partial(self._visit, customer, ends))
 
     def _visit(self, customer: Customer, ends: datetime, at: datetime) -> None:
-        seen = [self._pick(customer) for _ in range(self._random.randint(1, 3))]
+        seen = [self._pick(customer) for _ in range(self._random.choice((1, 1, 2)))]
         for place, good in enumerate(seen):
             self._view(customer, good, at + timedelta(minutes=place))
         if self._random.random() < CARTS:
@@ -178,6 +181,12 @@ class Trade:
 
     def _order_at(self, basket: Basket, at: datetime) -> None:
         self._calendar.enter(at, lambda now: self.order(basket, now))
+
+    def newcomer(self) -> Customer | None:
+        """Return somebody with an account who never ordered."""
+        buyers = {order.number for order in self.orders}
+        others = [one for one in self.customers if one.number not in buyers and not one.guest]
+        return self._random.choice(others) if others else None
 
     def again(self, customer: Customer, at: datetime, coupon: str | None, moved_by: str) -> None:
         """Have somebody come back for something, because a message said so."""

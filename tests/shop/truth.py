@@ -23,6 +23,8 @@ class Reaction:
     """How much likelier the middle one is to buy within two days."""
     clicks: float = 0.2
     stops: float = 0.004
+    refers: float = 0.0
+    """Share of those who pass its code on to somebody who never ordered."""
     asks: float = 0.0
     """Share of those who answer ``Where is my order?``."""
 

@@ -1,0 +1,41 @@
+"""Fetches a link from the site of the links, without a socket in between."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from shop import Click
+
+
+async def fetch(site: Any, click: Click) -> int:
+    """Return the status of the answer."""
+    url = urlsplit(click.url if "://" in click.url else f"https://{click.url}")
+    said: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    await site(_scope(click, url.netloc, url.path, url.query), receive, send)
+    return int(said[0]["status"])
+
+
+def _scope(click: Click, host: str, path: str, query: str) -> dict[str, Any]:
+    headers = {"host": host, "user-agent": click.agent, "accept": "text/html"}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": click.method,
+        "scheme": "https",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("203.0.113.7", 50000),
+        "server": (host, 443),
+    }
