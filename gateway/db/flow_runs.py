@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, NewType
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
@@ -145,13 +146,14 @@ _RAN = Prepared(
 
 def begin_runs(connection: Connection, runs: Sequence[NewRun]) -> None:
     """Write runs; what a trigger set off before stays as it is."""
-    if not runs:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(FLOW_RUNS).on_conflict_do_nothing(
-        index_elements=["store", "flow", "trigger"]
-    )
-    connection.execute(statement, [_row(run) for run in runs])
+    _begin(connection.dialect.name).many(connection, [_row(run) for run in runs])
+
+
+@cache
+def _begin(dialect: str) -> Prepared:
+    kind: Any = sqlite if dialect == "sqlite" else postgresql
+    names = ["store", "flow", "trigger"]
+    return Prepared(kind.insert(FLOW_RUNS).on_conflict_do_nothing(index_elements=names))
 
 
 def _row(run: NewRun) -> dict[str, object]:

@@ -164,14 +164,11 @@ def _hear_of_order(heard: _Heard, said: OrderCompleted) -> None:
     if said.cart_id is not None:
         drop_about(connection, store, named("cart", said.cart_id), at, Word.BOUGHT)
     topic = named("order", said.order_id)
-    begin_runs(
-        connection,
-        [
-            heard.run(flow, topic, topic, order_id=said.order_id)
-            for flow in heard.of(Trigger.ORDER_PLACED)
-        ],
-    )
-    begin_runs(connection, list(_of_code(heard, said)))
+    placed = [
+        heard.run(flow, topic, topic, order_id=said.order_id)
+        for flow in heard.of(Trigger.ORDER_PLACED)
+    ]
+    begin_runs(connection, [*placed, *_of_code(heard, said)])
 
 
 def _of_code(heard: _Heard, said: OrderCompleted) -> Iterator[NewRun]:

@@ -134,6 +134,16 @@ async def test_a_cart_that_changed_is_not_spoken_of_as_it_was(shop: Shop) -> Non
     assert (await flowing.decision(run)).reason == "cart_changed"
 
 
+async def test_a_cart_that_is_emptied_before_a_line_is_free_is_not_spoken_of(shop: Shop) -> None:
+    flowing = await shop("abandoned-cart")
+    await flowing.happens(CART)
+    await flowing.passes(minutes=45)
+    await flowing.world.advance(minutes=1)
+    await flowing.happens(CART, products=[], value="0")
+    await reaches(flowing, "cancelled")
+    assert (await flowing.decision((await flowing.runs())[0])).reason == "cart_empty"
+
+
 async def test_a_reminder_that_went_out_is_the_only_one_in_two_days(shop: Shop) -> None:
     flowing = await shop("abandoned-cart")
     await flowing.happens(CART)

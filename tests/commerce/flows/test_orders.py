@@ -167,3 +167,25 @@ async def test_the_first_order_can_be_told_from_others(shop: Shop) -> None:
     await flowing.passes()
     assert await flowing.states("first") == [("decided", None), ("dropped", "not_first_order")]
     assert await flowing.states("later") == [("dropped", "first_order"), ("decided", None)]
+
+
+async def test_what_follows_an_order_can_wait_for_the_last_one(shop: Shop) -> None:
+    text = 'on = "order_placed"\nwait = "1d"\ntemplate = "hello"\nunless = ["ordered_since"]'
+    flowing = await shop(later=text)
+    await flowing.happens(ORDER)
+    await flowing.world.advance(hours=1)
+    await flowing.happens(ORDER, order_id="1002")
+    await flowing.passes(days=1)
+    assert await flowing.states() == [("dropped", "ordered_since"), ("decided", None)]
+
+
+async def test_who_had_a_discount_can_be_told_from_others(shop: Shop) -> None:
+    flowing = await shop(
+        full='on = "order_placed"\ntemplate = "hello"\nunless = ["discounted"]',
+        less='on = "order_placed"\ntemplate = "hello"\nwhen = ["discounted"]',
+    )
+    await flowing.happens(ORDER)
+    await flowing.happens(ORDER, order_id="1002", coupon="TEN")
+    await flowing.passes()
+    assert await flowing.states("full") == [("decided", None), ("dropped", "discounted")]
+    assert await flowing.states("less") == [("dropped", "not_discounted"), ("decided", None)]
