@@ -147,18 +147,20 @@ def _known(
 ) -> Reader:
     from gateway.app.shops import voice_of
     from gateway.commerce.deciding.preview import subject_of, words_about
-    from gateway.commerce.deciding.recipient import zone_of
+    from gateway.commerce.deciding.recipient import locale_of, zone_of
+    from gateway.commerce.deciding.words import LATER
+    from gateway.commerce.templates.vocabulary import sample_values
     from gateway.domain.clock import SystemClock
 
-    record = _record(connection, identities, home, to, person)
+    record, sample = _record(connection, identities, home, to, person), sample_values()
     persons = identities.all_of(record.number) or (record.person,)
     since = SystemClock().now() - _LOOKED_BACK
     subject = subject_of(connection, record.store, persons, since, named)
     words = words_about(connection, record, subject, voice_of(home))
     return Reader(
-        values=words | {"coupon": "SAVE-4F7K2M", "coupon_expires_at": None},
+        values=words | {name: sample[name] for name in LATER},
         zone=zone_of(record, home.timezone),
-        language=record.language,
+        language=locale_of(record),
         number=record.number,
     )
 

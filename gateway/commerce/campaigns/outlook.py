@@ -20,7 +20,7 @@ from gateway.commerce.campaigns.preparing import Prepared
 from gateway.commerce.campaigns.spec import Spec
 from gateway.commerce.deciding import Occasion, Shop
 from gateway.commerce.deciding.ports import Belongs
-from gateway.commerce.deciding.recipient import Recipient, find_recipient
+from gateway.commerce.deciding.recipient import Recipient, find_recipient, locale_of
 from gateway.commerce.deciding.timing import goes_at
 from gateway.commerce.deciding.words import words_of
 from gateway.commerce.experiments import Arm, draw
@@ -223,7 +223,7 @@ def _word(
 ) -> None:
     """Note the number under arm and language; the first of each says how long the text is."""
     template = arm.template or prepared.spec.message.template
-    language = found.record.language or ""
+    language = locale_of(found.record) or ""
     kind = (arm.name, language)
     drawn.numbers[kind].append(found.record.number)
     if kind not in drawn.texts:
@@ -246,7 +246,7 @@ def _text(
     words = words_of(connection, occasion, record, asker.shop.voice)
     written = asker.shop.library.render(
         template,
-        record.language,
+        locale_of(record),
         {**words, "coupon": CODE, "coupon_expires_at": spec.sale_ends, "opt_out_url": LINK},
         zone=found.zone,
         shorten=lambda *_: LINK,

@@ -19,7 +19,7 @@ from gateway.commerce.conversations.subject import about_of
 from gateway.commerce.deciding import Shop, Subject
 from gateway.commerce.deciding.ports import Shorten, Shortens
 from gateway.commerce.deciding.preview import words_about
-from gateway.commerce.deciding.recipient import zone_of
+from gateway.commerce.deciding.recipient import locale_of, zone_of
 from gateway.commerce.deciding.words import Words, told_urls
 from gateway.commerce.templates import SHIPPED, Library, UnknownTemplateError, load_templates
 from gateway.consent.identity import Identities
@@ -158,7 +158,7 @@ class QuestionListener:
         parcel = newest_parcel(connection, record.store, order)
         subject = Subject(order_id=order, shipment_id=parcel)
         words = words_about(connection, record, subject, shop.voice)
-        locale, zone = _spoken(record.language, question.language), zone_of(record, shop.zone)
+        locale, zone = _spoken(locale_of(record), question.language), zone_of(record, shop.zone)
         shorten = self._shortener(connection, record.store, words, now)
         try:
             written = shop.library.render(TEMPLATE, locale, words, zone=zone, shorten=shorten)

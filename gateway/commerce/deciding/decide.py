@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from gateway.commerce.deciding.linking import Linking
 from gateway.commerce.deciding.occasion import Occasion
 from gateway.commerce.deciding.ports import Admits, Belongs, Gives, Shop, Shortens
-from gateway.commerce.deciding.recipient import Recipient, find_recipient
+from gateway.commerce.deciding.recipient import Recipient, find_recipient, locale_of
 from gateway.commerce.deciding.timing import goes_at
 from gateway.commerce.deciding.words import told_urls, words_of
 from gateway.commerce.experiments import Arm, Draw, draw
@@ -250,7 +250,7 @@ class Decider:
         key: DecisionKey,
         now: datetime,
     ) -> str:
-        library, locale = self.shops[occasion.store].library, found.record.language
+        library, locale = self.shops[occasion.store].library, locale_of(found.record)
         template = arm.template or occasion.message.template
         linking = Linking(self._links, connection, occasion, job_of(occasion), key, now)
         # A way out is a link of the person's own, made only where the text has a place for it.

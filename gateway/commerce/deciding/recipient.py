@@ -63,6 +63,18 @@ def zone_of(record: PersonRecord, fallback: ZoneInfo) -> ZoneInfo:
     return fallback if fallback in zones else zones[0]
 
 
+def locale_of(record: PersonRecord) -> str | None:
+    """Return the language that a person reads, with the region where the store told it.
+
+    A language alone is not enough to write a day: for who reads English it is 8/5 in the United
+    States and 5/8 everywhere else.
+    """
+    language = record.language
+    if language is None or record.country is None or "-" in language or "_" in language:
+        return language
+    return f"{language}-{record.country}"
+
+
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return None if name is None else ZoneInfo(name)

@@ -14,7 +14,7 @@ from typing import NoReturn
 from sqlalchemy import Connection
 
 from gateway.commerce.deciding.ports import Shop, Shortens
-from gateway.commerce.deciding.recipient import zone_of
+from gateway.commerce.deciding.recipient import locale_of, zone_of
 from gateway.commerce.deciding.words import own_words
 from gateway.commerce.templates import MissingValueError, UnknownTemplateError
 from gateway.consent.identity import Identities
@@ -55,7 +55,7 @@ class TemplateWriter:
         try:
             return shop.library.render(
                 request.template,
-                None if known is None else known.language,
+                None if known is None else locale_of(known),
                 {**own_words(request.store, known, shop.voice), **request.vars},
                 zone=zone_of(known or _stranger(request, persons[0], recipient, now), shop.zone),
                 shorten=partial(self._shorten, connection, request, now),

@@ -37,6 +37,8 @@ USUAL_PARTS: Final = 2
 LONG_URL: Final = 24
 """Characters of a short link at most; a URL that is longer is worth one."""
 
+_SHORT_ALREADY: Final = "opt_out_url"
+
 STRICTEST: Final = Asks()
 
 _FEW_SIGNS: Final = 2
@@ -173,7 +175,8 @@ def _links(template: Template) -> Iterator[Remark]:
                 what = f'a long link; write {{{{ "{match[0]}" | short }}}}'
                 yield _remark(template, "long_url", Severity.WARNING, what, line)
     for use in uses_of(parse(template.source)):
-        if use.path.endswith("url") and not use.safe and "short" not in use.filters:
+        long = use.path.endswith("url") and use.path != _SHORT_ALREADY
+        if long and not use.safe and "short" not in use.filters:
             what = f"a long link; write {{{{ {use.path} | short }}}}"
             yield _remark(template, "long_url", Severity.WARNING, what, use.line)
 

@@ -179,3 +179,9 @@ async def test_a_store_without_a_folder_has_no_templates(
 async def test_a_gateway_without_shops_has_no_templates(database_url: str) -> None:
     async with Database.open(database_url) as database:
         assert await take(World(database), "shipped") == "unknown_template"
+
+
+async def test_a_day_is_written_as_where_the_person_lives(world: World) -> None:
+    values = {"total": {"amount": "1", "currency": "USD"}, "at": "2026-08-05T10:00:00Z"}
+    await know(world, language="en", country="US", timezone="America/New_York")
+    assert await take(world, "price", vars=values) == "$1.00 on Wed, Aug 5, 6:00 AM"
