@@ -9,6 +9,7 @@ from gateway.app.offline import (
     offline_admission,
     offline_campaigns,
     offline_consents,
+    offline_events,
     offline_modem,
     offline_persons,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "offline_admission",
     "offline_campaigns",
     "offline_consents",
+    "offline_events",
     "offline_modem",
     "offline_persons",
     "run",

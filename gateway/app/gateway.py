@@ -40,6 +40,7 @@ from gateway.control import ControlServer, socket_path
 from gateway.control.consents import ConsentDesk
 from gateway.control.coupons import CouponDesk
 from gateway.control.desk import Desk
+from gateway.control.events import EventDesk
 from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
 from gateway.control.scores import ScoreDesk
@@ -202,6 +203,7 @@ class Gateway:
             self._permits,
             self._persons,
             self._consents,
+            EventDesk(self._admission),
             reloading,
             texts,
             self._campaigns,

@@ -11,9 +11,10 @@ from gateway.app.neighbours import claims_of, join_neighbours
 from gateway.app.opening import open_database
 from gateway.app.parts import stick_settings
 from gateway.app.persons import make_person_desk
-from gateway.app.queue import make_admission, make_context
+from gateway.app.queue import make_admission, make_context, make_shop_desk
 from gateway.control.campaigns import CampaignDesk
 from gateway.control.consents import ConsentDesk
+from gateway.control.events import EventDesk
 from gateway.control.persons import PersonDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
@@ -89,6 +90,21 @@ async def offline_campaigns(settings: Settings) -> AsyncIterator[CampaignDesk]:
         admission = make_admission(settings, context, writer=commerce.writer)
         works = commerce.put_to_work(context, admission)
         yield commerce.campaign_desk(rules, context, admission, works)
+
+
+@asynccontextmanager
+async def offline_events(settings: Settings) -> AsyncIterator[EventDesk]:
+    """Open the tables of a gateway that does not run, to write what a shop's files say.
+
+    Nothing hears of it: what is brought so is the past.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        StorageError: the database cannot be opened.
+    """
+    async with open_database(settings) as database:
+        context = make_context(settings, database, make_rules(settings))
+        yield EventDesk(make_admission(settings, context, make_shop_desk(settings)))
 
 
 @asynccontextmanager

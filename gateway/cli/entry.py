@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
+from gateway.cli.backfill import backfill
 from gateway.cli.bridge import bridge
 from gateway.cli.broker_config import broker_config
 from gateway.cli.campaign.group import campaign
@@ -73,6 +74,7 @@ app.add_typer(modem)
 person.command()(records)
 app.add_typer(person)
 app.add_typer(lake)
+app.add_typer(backfill)
 app.add_typer(score)
 app.add_typer(text)
 app.add_typer(template)

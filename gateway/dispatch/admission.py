@@ -140,8 +140,7 @@ class Admission:
         except RejectedError as error:
             if isinstance(entry, StoreEvent):
                 error.source = entry.source
-            own = isinstance(entry, JobRequest) and entry.own
-            return Refusal(store=entry.store, error=error, told=not own)
+            return Refusal(store=entry.store, error=error, told=_is_told(entry))
 
     @property
     def _holds(self) -> Holds:
@@ -193,7 +192,7 @@ class Admission:
         try:
             self._take(connection, entry, now)
         except RejectedError as error:
-            if not (isinstance(entry, Refusal) and not entry.told):
+            if _is_told(entry):
                 post_all(connection, [_rejection(entry.store, error, now)])
             return error
         return None
@@ -225,6 +224,15 @@ class Admission:
         take_changes(connection, begun.changes, policy=self._policy, now=now)
         for question, verdict in zip(questions, allowed, strict=True):
             insert_new(connection, question, verdict, now, self._holds)
+
+
+def _is_told(entry: Entry | _Other) -> bool:
+    """Tell whether its store is told that something is refused."""
+    if isinstance(entry, Refusal):
+        return entry.told
+    if isinstance(entry, StoreEvent):
+        return entry.answered
+    return not (isinstance(entry, JobRequest) and entry.own)
 
 
 _Other = CancelRequest | ChangeRequest | StoreEvent | Refusal

@@ -123,6 +123,8 @@ class StoreEvent:
     """What tells it from another under the same name."""
     history: bool = False
     """Told long after it happened, to fill in the past: it is kept, and sets nothing off."""
+    answered: bool = True
+    """Whether the store is told when it is refused; whoever brings a file is told there."""
 
     def __post_init__(self) -> None:
         require_aware("time", self.time)

@@ -96,15 +96,8 @@ def find_columns(header: Sequence[str]) -> Columns:
     Raises:
         SheetError: no column has numbers, or two columns have the same name.
     """
-    names = [_name(cell) for cell in header]
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise SheetError(f"the header names {', '.join(twice)} twice; rename or remove one")
-    places: dict[str, int] = {}
-    for fact, aliases in _ALIASES.items():
-        found = next((alias for alias in aliases if alias in names), None)
-        if found is not None:
-            places[fact] = names.index(found)
+    names = [column_name(cell) for cell in header]
+    places = places_of(names, _ALIASES)
     if "phone" not in places:
         raise SheetError(
             f"no column has the numbers; right: one of {', '.join(_ALIASES['phone'][:5])}; "
@@ -118,7 +111,27 @@ def find_columns(header: Sequence[str]) -> Columns:
     )
 
 
-def _name(cell: str) -> str:
+def places_of(names: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return where each fact stands.
+
+    Args:
+        names: of the columns, as `column_name` has them.
+        aliases: for each fact the names that its column may have, the surest first.
+
+    Raises:
+        SheetError: two columns have the same name.
+    """
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise SheetError(f"the header names {', '.join(twice)} twice; rename or remove one")
+    found = {
+        fact: next((name for name in known if name in names), None)
+        for fact, known in aliases.items()
+    }
+    return {fact: names.index(name) for fact, name in found.items() if name is not None}
+
+
+def column_name(cell: str) -> str:
     """Return a column's name as it is looked up: ``SMS Consent`` as ``sms_consent``."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cell.strip())
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
