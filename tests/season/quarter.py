@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from shop import Shop, Told, make_customers, make_goods
+from sqlalchemy import Connection
 
+from gateway.db.engine import reading_engine
 from season.agenda import Agenda
 from season.checks import Checks
 from season.content import make_truth, write_shop
 from season.house import House, furnish, opened
 from season.record import Record
 from season.season import Season
+
+T = TypeVar("T")
 
 START: Final = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 """A Monday."""
@@ -55,6 +60,8 @@ class Played:
     """A season that is over."""
 
     plan: Plan
+    path: Path
+    """Of the database."""
     shop: Shop
     house: House
     record: Record
@@ -66,6 +73,15 @@ class Played:
     """The nonsense among it."""
     cpu: float
     """Seconds of this process."""
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Ask the season's database, as the gateway does."""
+        engine = reading_engine(f"sqlite:///{self.path}")
+        try:
+            with engine.connect() as connection:
+                return query(connection)
+        finally:
+            engine.dispose()
 
     def figures(self) -> dict[str, object]:
         """Return what there is to tell of it."""
@@ -114,6 +130,7 @@ async def play(folder: Path, plan: Plan) -> Played:
     record = Record(folder / "shopbell.db")
     return Played(
         plan=plan,
+        path=folder / "shopbell.db",
         shop=shop,
         house=house,
         record=record,

@@ -11,6 +11,7 @@ import pytest
 
 from season.checks import ON_ITS_WAY
 from season.content import shipped_flows
+from season.lifts import worth_of
 from season.quarter import SMALL, Played, play
 
 pytestmark = pytest.mark.timeout(300)
@@ -20,6 +21,11 @@ PARCELS = {
     "out_for_delivery": "flow.out-for-delivery",
     "delivered": "flow.order-delivered",
 }
+
+EXPERIMENTS = [
+    ("flow.abandoned-cart", "cart.", {"plain", "coupon"}),
+    ("campaign.winter", "winter.", {"a", "b"}),
+]
 
 LATE = {"flow.referral-credit"}
 """Flows that have nothing to do in three weeks: a friend is rewarded later."""
@@ -124,6 +130,15 @@ def test_who_asks_where_the_order_is_is_answered(played: Played) -> None:
     asked, answers = played.shop.phones.asked, played.checks.answers
     assert asked > 0
     assert len(answers) >= asked + len(played.shop.phones.stops) - 2
+
+
+@pytest.mark.parametrize(("campaign", "words", "arms"), EXPERIMENTS)
+def test_where_a_lift_is_reported_it_holds_the_true_one(
+    played: Played, campaign: str, words: str, arms: set[str]
+) -> None:
+    found = worth_of(played, campaign, words)
+    assert {one.arm for one in found} <= arms, "few are left alone here; bench.quarter has all"
+    assert [one for one in found if not one.holds] == []
 
 
 def test_a_second_season_of_the_same_seed_is_the_same(tmp_path: Path) -> None:
