@@ -16,6 +16,7 @@ from gateway.domain.ids import PersonId, StoreName
 
 PAGE: Final = "page"
 OPT_OUT: Final = "opt_out"
+COUNT: Final = "count"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +26,7 @@ class LinkRecord:
     token: str
     store: StoreName
     kind: str
-    """`PAGE` or `OPT_OUT`."""
+    """`PAGE`, `OPT_OUT` or `COUNT`."""
     url: str
     level: str
     created_at: datetime
@@ -37,6 +38,8 @@ class LinkRecord:
     product_id: str | None = None
     shared: str | None = None
     """Of one that is nobody's: what it is for."""
+    counted: str | None = None
+    """The token under which its clicks are counted; None: its own."""
 
 
 @cache

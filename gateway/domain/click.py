@@ -16,7 +16,8 @@ class Opened:
 
     token: str
     store: StoreName
-    url: str
+    url: str | None
+    """None where the page alone would tell whose click it is."""
     at: datetime
     """UTC."""
     campaign: str | None = None

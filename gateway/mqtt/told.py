@@ -133,8 +133,9 @@ class ClickTold(Told):
     id: str
     """Unique, and the same when it is published again."""
     at: Instant
-    url: str
-    """Where the link led."""
+    url: str | None
+    """Where the link led; null where the page alone would tell whose click it is, as a cart's does,
+    and the person did not allow that."""
     campaign: str | None
     """What the message belonged to."""
     product_id: str | None

@@ -21,7 +21,7 @@ from gateway.commerce.deciding.occasion import Occasion
 from gateway.commerce.deciding.ports import Admits, Belongs, Gives, Shop, Shortens
 from gateway.commerce.deciding.recipient import Recipient, find_recipient, locale_of
 from gateway.commerce.deciding.timing import goes_at
-from gateway.commerce.deciding.words import told_urls, words_of
+from gateway.commerce.deciding.words import private_urls, told_urls, words_of
 from gateway.commerce.experiments import Arm, Draw, draw
 from gateway.consent.identity import Identities
 from gateway.db.decisions import (
@@ -260,7 +260,7 @@ class Decider:
             locale,
             {**words, "opt_out_url": way_out},
             zone=found.zone,
-            shorten=partial(linking.shorten, told=told_urls(words)),
+            shorten=partial(linking.shorten, told=told_urls(words), private=private_urls(words)),
         )
         return written.text
 

@@ -25,13 +25,21 @@ class Linking:
     decision: DecisionKey
     now: datetime
 
-    def shorten(self, url: str, product: str | None = None, *, told: Collection[str]) -> str:
+    def shorten(
+        self,
+        url: str,
+        product: str | None = None,
+        *,
+        told: Collection[str],
+        private: Collection[str],
+    ) -> str:
         """Return what stands in the text for a URL.
 
         Args:
             url: where it is to lead.
             product: whose card it shows.
             told: URLs that the store told in its events.
+            private: of these, those of pages that are the person's alone.
 
         Raises:
             ContentError: the URL may not be linked to.
@@ -49,6 +57,7 @@ class Linking:
             expires_at=None,
             now=self.now,
             told=told,
+            private=private,
         )
 
     def way_out(self) -> str | None:

@@ -76,10 +76,12 @@ class Shortens(Protocol):
         expires_at: datetime | None,
         now: datetime,
         told: Collection[str] = (),
+        private: Collection[str] = (),
     ) -> str:
         """Return what stands in the text.
 
-        Of ``told``, which the store itself told, the URLs may lead to others' hosts.
+        Of ``told``, which the store itself told, the URLs may lead to others' hosts; ``private``
+        are those of pages that are one person's.
 
         Raises:
             ContentError: the URL may not be linked to.

@@ -77,10 +77,14 @@ def own_words(store: StoreName, record: PersonRecord | None, voice: Voice) -> Wo
 
 def told_urls(words: Mapping[str, Any]) -> frozenset[str]:
     """Return the URLs in the words; the store told all of them in its events."""
-    cart, shipment = words.get("cart") or {}, words.get("shipment") or {}
     products = words.get("products") or ()
-    urls = (cart.get("url"), shipment.get("tracking_url"), *(one.get("url") for one in products))
-    return frozenset(url for url in urls if url)
+    return private_urls(words) | frozenset(one["url"] for one in products if one.get("url"))
+
+
+def private_urls(words: Mapping[str, Any]) -> frozenset[str]:
+    """Return the URLs of pages that are the person's alone."""
+    cart, shipment = words.get("cart") or {}, words.get("shipment") or {}
+    return frozenset(url for url in (cart.get("url"), shipment.get("tracking_url")) if url)
 
 
 def _named(subject: Subject) -> Sequence[str]:

@@ -83,7 +83,8 @@ class TemplateWriter:
             product_id=product_id,
             expires_at=None,
             now=now,
-            told=frozenset(_urls(request.vars)),
+            told=(told := frozenset(_urls(request.vars))),
+            private=told,  # they may be anybody's; whose, the store alone knows
         )
 
 

@@ -14,7 +14,7 @@ from gateway.commerce.links.target import target_of
 from gateway.consent.identity import Identities
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
-from gateway.db.links import OPT_OUT, PAGE, LinkRecord, find_shared, lengthen, put_link
+from gateway.db.links import COUNT, OPT_OUT, PAGE, LinkRecord, find_shared, lengthen, put_link
 from gateway.db.persons import numbers_of
 from gateway.domain.consent import TRACKING
 from gateway.domain.errors import StorageError
@@ -74,6 +74,7 @@ class Shortener:
         expires_at: datetime | None,
         now: datetime,
         told: Collection[str] = (),
+        private: Collection[str] = (),
     ) -> str:
         """Return what stands in a text for a URL.
 
@@ -94,6 +95,9 @@ class Shortener:
             expires_at: until when it is to hold, UTC; None: as long as links do.
             now: the current instant, UTC.
             told: URLs that the store told in its events, which may lead to other hosts.
+            private: URLs of pages that are one person's, such as a cart's. Who opens a link to one
+                is known by the page alone, so that without consent its clicks are counted for the
+                campaign, and the page is not kept with them.
 
         Raises:
             ContentError: the URL may not be linked to.
@@ -113,7 +117,10 @@ class Shortener:
         )
         if link.level != "individual":
             shared_by = campaign if link.level == "aggregate" else None
-            return self._shared(connection, self._base, replace(link, campaign=shared_by))
+            nobodys = replace(link, campaign=shared_by)
+            if link.level == "aggregate" and url in private:
+                nobodys = replace(nobodys, counted=self._counter(connection, self._base, nobodys))
+            return self._shared(connection, self._base, nobodys)
         own = replace(link, decision_key=decision_key, job=job, person=person, campaign=campaign)
         return self._made(connection, self._base, own)
 
@@ -149,6 +156,11 @@ class Shortener:
             expires_at=now + max(self._life, OPT_OUT_LIFE),
         )
         return self._made(connection, self._base, link)
+
+    def _counter(self, connection: Connection, base: LinkBase, link: LinkRecord) -> str:
+        """Return the token under which clicks on private pages of a campaign are counted."""
+        counter = replace(link, kind=COUNT, url="", product_id=None)
+        return self._shared(connection, base, counter).removeprefix(base.link(""))
 
     def _level(
         self,
@@ -203,6 +215,6 @@ class Shortener:
 
 def _digest(link: LinkRecord) -> str:
     """Return what a link is for, in 32 characters."""
-    what = (link.store, link.level, link.campaign, link.url, link.product_id)
+    what = (link.store, link.kind, link.level, link.campaign, link.url, link.product_id)
     text = "\x00".join(part or "" for part in what)
     return hashlib.blake2b(text.encode(), digest_size=16, person=b"links").hexdigest()

@@ -117,7 +117,7 @@ SHOP: Final = (
     table(
         "links",
         *("token", "store", "kind", "url", "level", "decision_key", "job", "person"),
-        *("campaign", "product_id", "shared", "created_at", "expires_at"),
+        *("campaign", "product_id", "shared", "counted", "created_at", "expires_at"),
         data="which page a message to the person led to",
         purpose="to lead there, and to count who went",
         basis=INTEREST,

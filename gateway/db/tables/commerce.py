@@ -170,7 +170,8 @@ class Link(Table, table=True):
     token: str = _word(16, primary=True)  # type: ignore[assignment]
     store: str = store_column(primary=False)
     kind: str = word_column()
-    """`page`: it leads somewhere; `opt_out`: it asks whether to write no more."""
+    """`page`: it leads somewhere; `opt_out`: it asks whether to write no more; `count`: it leads
+    nowhere, and clicks are counted under it."""
     url: str = text_column(2048, nullable=False)
     """Where it leads, as it stands in a Location header; empty where nowhere."""
     level: str = word_column()
@@ -185,6 +186,9 @@ class Link(Table, table=True):
     """What its card shows."""
     shared: str | None = _word()
     """Of one that is nobody's: a digest of what it is for, so that there is one of each."""
+    counted: str | None = _word(16)
+    """The token under which its clicks are counted, where its page alone would tell whose they
+    are; None: its own."""
     created_at: datetime = instant_column()
     expires_at: datetime = instant_column()
 

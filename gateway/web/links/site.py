@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from gateway.commerce.links.visitor import Kind, Visit, Visitor, tell
 from gateway.db.clicks import Shown, shown_product
-from gateway.db.links import OPT_OUT, LinkRecord, find_link
+from gateway.db.links import COUNT, OPT_OUT, LinkRecord, find_link
 from gateway.domain.click import Opened
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
@@ -106,7 +106,7 @@ class LinkSite:
         if not path.startswith(PATH) or not is_token(token):
             return _note(request, "nothing", 404)
         link = await self._database.read(lambda connection: find_link(connection, token))
-        if link is None:
+        if link is None or link.kind == COUNT:
             self._clients.missed(address, now)
             return _note(request, "nothing", 404)
         if link.expires_at <= self._clock.now():
@@ -145,12 +145,12 @@ class LinkSite:
     def _opened(self, link: LinkRecord, visitor: Visitor) -> Opened:
         is_own = link.level == "individual"
         return Opened(
-            token=link.token,
+            token=link.counted or link.token,
             store=link.store,
-            url=link.url,
+            url=None if link.counted else link.url,
             at=self._clock.now(),
             campaign=link.campaign,
-            product_id=link.product_id,
+            product_id=None if link.counted else link.product_id,
             job=link.job if is_own else None,
             person=link.person if is_own else None,
             machine=visitor.reason,

@@ -116,6 +116,23 @@ async def test_all_of_a_campaign_share_a_link_and_no_other_campaign_does(world: 
     assert await shorten(world, product_id="p1") != one
 
 
+@pytest.mark.rule("E-3")
+async def test_a_page_of_one_person_is_counted_for_all_of_the_campaign(world: World) -> None:
+    carts = [f"https://shop.example/cart/{number}" for number in (1, 2)]
+    links = [await link_of(world, await shorten(world, url=cart, private=carts)) for cart in carts]
+    assert [link.url for link in links] == carts
+    assert links[0].counted == links[1].counted is not None
+    counter = await world.database.read(lambda c: find_link(c, links[0].counted or ""))
+    assert counter is not None
+    assert (counter.kind, counter.url, counter.campaign) == ("count", "", "campaign.sale")
+    assert (await link_of(world, await shorten(world))).counted is None
+    untracked = await shorten(world, url=carts[0], level="none", private=carts)
+    assert (await link_of(world, untracked)).counted is None
+    await track(world)
+    own = await shorten(world, url=carts[0], level="individual", private=carts)
+    assert (await link_of(world, own)).counted is None
+
+
 async def test_an_untracked_link_names_nothing(world: World) -> None:
     link = await link_of(world, await shorten(world, level="none"))
     assert (link.level, link.campaign, link.person, link.job) == ("none", None, None, None)

@@ -87,6 +87,18 @@ async def test_only_a_link_of_their_own_names_the_person(visited: Visited) -> No
     ]
 
 
+@pytest.mark.rule("E-3")
+async def test_a_click_on_a_private_page_is_counted_without_the_page(visited: Visited) -> None:
+    await visited.link(token="Countcount12", kind="count", url="")
+    cart = {"url": "https://shop.example/cart/1", "product_id": "p1"}
+    await visited.link(token="Privatepage1", counted="Countcount12", **cart)
+    answer = await visited.browser.get("/l/Privatepage1")
+    assert answer.headers["location"] == cart["url"]
+    [click] = visited.clicks
+    assert (click.token, click.url, click.product_id) == ("Countcount12", None, None)
+    assert (await visited.browser.get("/l/Countcount12")).status_code == 404
+
+
 async def test_a_link_that_is_over_says_so(visited: Visited) -> None:
     visited.clock.instant += timedelta(days=90)
     answer = await visited.browser.get(LINK)

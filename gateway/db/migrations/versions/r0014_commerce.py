@@ -173,6 +173,7 @@ def _add_links() -> None:
         sa.Column("campaign", WORD, nullable=True),
         sa.Column("product_id", NAME, nullable=True),
         sa.Column("shared", WORD, nullable=True),
+        sa.Column("counted", sa.String(length=16), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
