@@ -49,23 +49,27 @@ class Campaigning:
     persons: list[PersonId] = field(default_factory=list)
     """Of the one segment."""
     hours_of: Callable[..., Any] = lambda *_: None
-    per_hour: float = 100.0
     pools: dict[str, Pool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.deciding.world
         world.gate.conditions["campaign"] = may_go
         dealer = Dealer(self.deciding.decider, world.context.gate)
-        self.launcher = Launcher(
+        self.launcher = self.another_launcher()
+        self.engine = self.another_engine(dealer)
+
+    def another_launcher(self, per_hour: float = 100.0) -> Launcher:
+        """What launches, where the lines send so many messages in an hour."""
+        world = self.deciding.world
+        return Launcher(
             database=world.database,
             clock=world.clock,
             members=self._members,
-            scheduler=Scheduler(hours_of=lambda *a: self.hours_of(*a), per_hour=self.per_hour),
+            scheduler=Scheduler(hours_of=lambda *a: self.hours_of(*a), per_hour=per_hour),
             decider=self.deciding.decider,
             identities=IDENTITIES,
             admission=world.admission,
         )
-        self.engine = self.another_engine(dealer)
 
     def another_engine(self, dealer: Dealer | None = None) -> CampaignEngine:
         """The engine of another gateway on the same database, or of the next run."""
