@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +17,7 @@ from gateway.db.lock import hold_lock
 from gateway.db.migrate import migrate
 from gateway.db.reader import Query, Reader
 from gateway.db.space import Space
+from gateway.db.streaming import streamed
 from gateway.db.writer import Change, Guard, Writer
 
 T = TypeVar("T")
@@ -95,6 +96,16 @@ class Database:
             Exception: what ``query`` raised.
         """
         return await self._reader.read(query)
+
+    def stream(
+        self, query: Query[Iterator[T]], size: int
+    ) -> AbstractAsyncContextManager[AsyncIterator[list[T]]]:
+        """Give what a query yields in lots of a size, without holding it all; as `read` does.
+
+        Raises:
+            StorageError: the storage failed.
+        """
+        return streamed(self.read, query, size)
 
     def require_space(self) -> None:
         """Pass while there is room for new jobs; ask before taking any. It costs next to nothing.

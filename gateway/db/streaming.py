@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
 from itertools import islice
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
-
-from gateway.db.database import Database
 
 T = TypeVar("T")
 
@@ -22,14 +20,16 @@ _AHEAD: Final = 2
 
 @asynccontextmanager
 async def streamed(
-    database: Database, query: Callable[[Connection], Iterator[T]], size: int
+    run: Callable[[Callable[[Connection], None]], Awaitable[None]],
+    query: Callable[[Connection], Iterator[T]],
+    size: int,
 ) -> AsyncIterator[AsyncIterator[list[T]]]:
     """Give what a query yields in lots, all of one state of the database.
 
     A connection that is lost begins again from the first: who takes a row twice must not mind.
 
     Args:
-        database: what is read.
+        run: runs a query in another thread.
         query: yields rows.
         size: of a lot, the last one aside.
 
@@ -46,7 +46,7 @@ async def streamed(
 
     async def produce() -> None:
         try:
-            await database.read(read)
+            await run(read)
         finally:
             await lots.put(None)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +37,19 @@ class InlineDatabase(Database):
     async def read(self, query: Callable[[Connection], T]) -> T:
         with self._reading.connect() as connection:
             return query(connection)
+
+    @asynccontextmanager
+    async def stream(
+        self, query: Callable[[Connection], Iterator[T]], size: int
+    ) -> AsyncIterator[AsyncIterator[list[T]]]:
+        with self._reading.connect() as connection:
+            rows = query(connection)
+
+            async def lots() -> AsyncIterator[list[T]]:
+                while lot := list(islice(rows, size)):
+                    yield lot
+
+            yield lots()
 
     def require_space(self) -> None:
         """There is room."""

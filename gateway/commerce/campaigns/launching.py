@@ -46,7 +46,6 @@ from gateway.db.campaigns import (
     hold_campaign,
     insert_campaign,
 )
-from gateway.db.streaming import streamed
 from gateway.dispatch import Admission
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
@@ -159,7 +158,7 @@ class Launcher:
         prepared, now = launch.prepared, launch.began
         left_out = frozenset(launch.canaries)
         schedule = self._scheduler.begin(prepared, launch.starts_at)
-        async with streamed(self._database, lambda c: self._members(c, prepared, now), LOT) as lots:
+        async with self._database.stream(lambda c: self._members(c, prepared, now), LOT) as lots:
             async for lot in lots:
                 persons = [person for person in lot if person not in left_out]
                 members = await self._database.read(
