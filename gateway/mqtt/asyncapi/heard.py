@@ -194,6 +194,18 @@ CLICK: Final = Message(
             },
         ),
         Example(
+            name="private",
+            summary="Of the page of a cart, which would tell whose it is",
+            payload={
+                "id": "19",
+                "at": "2026-11-23T09:14:10.000Z",
+                "url": None,
+                "campaign": "flow.abandoned-cart",
+                "product_id": None,
+                "machine": False,
+            },
+        ),
+        Example(
             name="persons",
             summary="Of a person who allowed to be tracked",
             payload={
