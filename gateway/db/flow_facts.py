@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from gateway.db.decisions import Outcome
-from gateway.db.flow_runs import RunState
 from gateway.db.prepared import Prepared
 from gateway.db.tables import DECISIONS, FLOW_RUNS, ORDER_LINES, ORDERS, PERSONS, REFERRALS
-from gateway.domain.ids import Campaign, JobId, PersonId, StoreName
+from gateway.domain.ids import Campaign, PersonId, StoreName
 from gateway.domain.shop import Reversal
 
 _STANDS = ORDERS.c.status.not_in([bindparam("cancelled"), bindparam("refunded")])
@@ -65,24 +64,6 @@ _LATELY = (
 )
 _LATELY_AT_ALL = Prepared(_LATELY)
 _LATELY_ABOUT = Prepared(_LATELY.where(FLOW_RUNS.c.topic == bindparam("topic")))
-_QUEUED = Prepared(
-    select(DECISIONS.c.job)
-    .join(
-        FLOW_RUNS,
-        (FLOW_RUNS.c.store == DECISIONS.c.store)
-        & (FLOW_RUNS.c.flow == bindparam("flow"))
-        & (FLOW_RUNS.c.trigger == DECISIONS.c.trigger),
-    )
-    .where(
-        FLOW_RUNS.c.store == bindparam("store"),
-        FLOW_RUNS.c.topic == bindparam("topic"),
-        FLOW_RUNS.c.state == RunState.DECIDED.value,
-        DECISIONS.c.campaign == bindparam("campaign"),
-        DECISIONS.c.job.is_not(None),
-        DECISIONS.c.reason.is_(None),
-        DECISIONS.c.decided_at > bindparam("since"),
-    )
-)
 _CREDITED = Prepared(
     select(REFERRALS.c.friend).where(
         REFERRALS.c.store == bindparam("store"), REFERRALS.c.order_id == bindparam("order")
@@ -146,20 +127,6 @@ def decided_since(
     if topic is None:
         return _LATELY_AT_ALL.first(connection, given) is not None
     return _LATELY_ABOUT.first(connection, given | {"topic": topic}) is not None
-
-
-def jobs_about(
-    connection: Connection,
-    store: StoreName,
-    since: datetime,
-    *,
-    flow: str,
-    campaign: Campaign,
-    topic: str,
-) -> list[JobId]:
-    """Return the jobs of a flow about something that were decided on after an instant."""
-    given = {"store": store, "flow": flow, "campaign": campaign, "topic": topic, "since": since}
-    return [JobId(row.job) for row in _QUEUED.all(connection, given)]
 
 
 def was_credited(connection: Connection, store: StoreName, order: str) -> bool:

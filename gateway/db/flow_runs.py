@@ -94,6 +94,15 @@ _OF_TOPIC = Prepared(
         _WAITS,
     ).order_by(FLOW_RUNS.c.key.desc())
 )
+_DECIDED = Prepared(
+    _ALL.where(
+        _OF_STORE,
+        FLOW_RUNS.c.topic == bindparam("topic"),
+        FLOW_RUNS.c.flow == bindparam("flow"),
+        FLOW_RUNS.c.state == RunState.DECIDED.value,
+        FLOW_RUNS.c.began_at > bindparam("since"),
+    )
+)
 _DUE_ONES = (
     _ALL.where(_WAITS, FLOW_RUNS.c.due_at <= bindparam("now"))
     .order_by(FLOW_RUNS.c.due_at)
@@ -181,6 +190,14 @@ def waiting_about(connection: Connection, store: StoreName, flow: str, topic: st
     """Return the newest run of a flow about something that waits, if one does."""
     row = _OF_TOPIC.first(connection, {"store": store, "flow": flow, "topic": topic})
     return None if row is None else _run(row)
+
+
+def decided_about(
+    connection: Connection, store: StoreName, flow: str, topic: str, since: datetime
+) -> list[Run]:
+    """Return the runs of a flow about something that began after an instant and were decided."""
+    given = {"store": store, "flow": flow, "topic": topic, "since": since}
+    return [_run(row) for row in _DECIDED.all(connection, given)]
 
 
 def ran_since(

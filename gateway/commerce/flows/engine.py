@@ -24,6 +24,7 @@ from gateway.commerce.flows.listening import SPREADS
 from gateway.commerce.flows.loading import Book
 from gateway.commerce.flows.spreading import AFTER, next_lot, spreads, write_lot
 from gateway.commerce.flows.taking import Taker
+from gateway.commerce.recommend import for_person
 from gateway.db.flow_runs import (
     NewRun,
     Run,
@@ -38,7 +39,7 @@ from gateway.db.flow_runs import (
 from gateway.dispatch import Context
 from gateway.domain.errors import StorageError
 from gateway.domain.failpoint import Failpoint, reach
-from gateway.domain.ids import StoreName
+from gateway.domain.ids import PersonId, StoreName
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,8 @@ BATCH: Final = 25
 """Runs in one transaction: some 50 ms, so that the lines' outcomes do not wait behind them."""
 
 _LAST: Final = timezone(LAST_ZONE)
+
+NOBODY: Final = PersonId("")
 
 
 class Admits(Protocol):
@@ -98,6 +101,7 @@ class FlowEngine:
         self._admission = admission
         self._zones = zones
         self._looked: frozenset[tuple[StoreName, str, date]] = frozenset()
+        self._known: frozenset[tuple[StoreName, date]] = frozenset()
 
     async def run(self) -> NoReturn:
         """Tick until cancelled."""
@@ -112,6 +116,7 @@ class FlowEngine:
         """Do all that is due now, a batch at a time."""
         now = self._context.now()
         await self._look_at_days(now)
+        await self._get_to_know(now)
         while await self._context.database.read(lambda c: due_runs(c, now, 1)):
             reach(Failpoint.FLOW_DUE)
             done = await self._do_batch(now)
@@ -167,7 +172,7 @@ class FlowEngine:
         """Give all whom a run concerns one of their own."""
         database = self._context.database
         flow = self._book.find(run.store, run.flow)
-        if flow is None:
+        if flow is None or (flow.trigger not in DAILY and now >= run.began_at + flow.within):
             await database.write(partial(self._taker.take, run=run, now=now))
             return
         zone, at = self._zones(run.store), run
@@ -193,6 +198,22 @@ class FlowEngine:
         if new:
             await self._context.database.write(lambda connection: begin_runs(connection, new))
         self._looked = frozenset(looks)
+
+    async def _get_to_know(self, now: datetime) -> None:
+        """Have what is bought together read once a day, beside the writer: it takes a while."""
+        today = now.date()
+        stores = {
+            store
+            for store in self._book.flows
+            if any(flow.recommend for flow in self._book.of(store))
+        }
+        for store in stores - {one for one, day in self._known if day == today}:
+            await self._context.database.read(partial(_ask_once, store=store, now=now))
+        self._known = frozenset((store, today) for store in stores)
+
+
+def _ask_once(connection: Connection, store: StoreName, now: datetime) -> None:
+    for_person(connection, store, NOBODY, (), now, 1)
 
 
 def _look(store: StoreName, flow: Flow, day: date) -> NewRun:

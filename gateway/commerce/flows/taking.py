@@ -15,15 +15,15 @@ from gateway.commerce.flows.flow import CARTS, PRODUCTS, Flow, Word
 from gateway.commerce.flows.judging import MENDING, Belongs, judge
 from gateway.commerce.flows.loading import Book
 from gateway.commerce.recommend import for_person
-from gateway.db.decisions import Decision, Outcome, note_refusal
-from gateway.db.flow_facts import decided_since, jobs_about
-from gateway.db.flow_runs import Run, RunState, move_run, settle_run
+from gateway.db.decisions import Decision, Outcome, find_decision, note_refusal
+from gateway.db.flow_facts import decided_since
+from gateway.db.flow_runs import Run, RunState, decided_about, move_run, settle_run
 from gateway.db.jobs import find_job, hold_job
 from gateway.db.subjects import line_rows
 from gateway.dispatch import DoubtPolicy
 from gateway.dispatch.ending import end_job
 from gateway.domain.errors import ContentError
-from gateway.domain.ids import PersonId, StoreName
+from gateway.domain.ids import JobId, PersonId, StoreName
 from gateway.domain.states import WAITING, JobState, Stage
 
 log = structlog.get_logger(__name__)
@@ -109,32 +109,32 @@ class Taker:
         The person went on with it since, so that it says what is not so any more; and with it in
         the queue the new one would be the second about a cart (US-9).
         """
-        jobs = jobs_about(
+        since = now - flow.within
+        for former in decided_about(connection, run.store, flow.name, run.topic, since):
+            made = find_decision(connection, run.store, flow.campaign, former.trigger)
+            if made is not None and made.job is not None:
+                self._end(connection, run.store, made.job, now)
+
+    def _end(self, connection: Connection, store: StoreName, name: JobId, now: datetime) -> None:
+        """Take a message out of the queue; one that a line has by now is the gate's."""
+        job = find_job(connection, store, name)
+        if job is None:
+            return
+        hold_job(connection, job.key)
+        job = find_job(connection, store, name) or job
+        if job.state not in WAITING or job.stage is Stage.CLAIMED:
+            return
+        note_refusal(connection, store, name, Word.CART_CHANGED)
+        said = sentence(Word.CART_CHANGED)
+        end_job(
             connection,
-            run.store,
-            now - flow.within,
-            flow=flow.name,
-            campaign=flow.campaign,
-            topic=run.topic,
+            job,
+            JobState.CANCELLED,
+            policy=self._policy,
+            now=now,
+            reason=said,
+            halfway=said,
         )
-        for name in jobs:
-            job = find_job(connection, run.store, name)
-            if job is None:
-                continue
-            hold_job(connection, job.key)
-            job = find_job(connection, run.store, name) or job
-            if job.state in WAITING and job.stage is not Stage.CLAIMED:
-                note_refusal(connection, run.store, name, Word.CART_CHANGED)
-                said = sentence(Word.CART_CHANGED)
-                end_job(
-                    connection,
-                    job,
-                    JobState.CANCELLED,
-                    policy=self._policy,
-                    now=now,
-                    reason=said,
-                    halfway=said,
-                )
 
 
 def _drop(connection: Connection, run: Run, reason: str) -> None:
