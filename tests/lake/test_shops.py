@@ -191,6 +191,17 @@ async def test_only_the_months_that_changed_are_written(
     assert written(folder)[old] == before[old]
 
 
+async def test_an_order_that_is_told_anew_is_written_anew(
+    world: World, bring: Export, folder: Path
+) -> None:
+    assert await world.admit(happened(order("1", phone=RECIPIENT), 10)) == [None]
+    await bring()
+    dearer = order("1", phone=RECIPIENT, revenue=Decimal(30))
+    assert await world.admit(happened(dearer, 11)) == [None]
+    await bring()
+    assert [row["value"] for row in rows(folder, "orders")] == [30.0]
+
+
 async def test_who_is_erased_or_objects_is_not_in_it(
     world: World, bring: Export, folder: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,21 +31,30 @@ from gateway.domain.ids import PersonId
 CUSTOMER = "8812"
 
 
-def plant(connection: Connection, person: PersonId, at: datetime, name: str = "1") -> None:
+def plant(
+    connection: Connection,
+    person: PersonId,
+    at: datetime,
+    name: str = "1",
+    customer: str = CUSTOMER,
+) -> None:
     """Put a person everywhere: what names them has them, and what hangs on it is there."""
-    _sales(connection, person, at, name)
-    _interests(connection, person, at, name)
-    _decided(connection, person, at, name)
+    whose = {"store": ACME, "person": person, "customer": customer}
+    _sales(connection, whose, at, name)
+    _interests(connection, whose, at, name)
+    _decided(connection, whose, at, name)
 
 
-def _sales(connection: Connection, person: PersonId, at: datetime, name: str) -> None:
+Whose = Mapping[str, Any]
+
+
+def _sales(connection: Connection, whose: Whose, at: datetime, name: str) -> None:
     order = {"store": ACME, "order_id": f"order-{name}"}
     _add(
         connection,
         ORDERS,
-        **order,
-        person=person,
-        customer=CUSTOMER,
+        **whose,
+        order_id=f"order-{name}",
         placed_at=at,
         status="placed",
         status_at=at,
@@ -61,21 +71,21 @@ def _sales(connection: Connection, person: PersonId, at: datetime, name: str) ->
     _add(connection, SHIPMENTS, **order, **parcel, changed_at=at)
 
 
-def _interests(connection: Connection, person: PersonId, at: datetime, name: str) -> None:
-    whose = {"store": ACME, "person": person, "customer": CUSTOMER}
+def _interests(connection: Connection, whose: Whose, at: datetime, name: str) -> None:
     cart = {"cart_id": f"k-{name}", "products": "[]", "active_at": at, "changed_at": at}
     _add(connection, CARTS, **whose, **cart)
     _add(connection, PRODUCT_VIEWS, **whose, product_id="p1", views=1, viewed_at=at)
     # Of before the number was known.
-    early = whose | {"person": None}
+    early = {**whose, "person": None}
     _add(connection, PRODUCT_VIEWS, **early, product_id="p2", views=1, viewed_at=at)
-    _add(connection, PERSON_WORDS, store=ACME, person=person, kind="tag", word="vip")
+    _add(connection, PERSON_WORDS, store=ACME, person=whose["person"], kind="tag", word="vip")
 
 
-def _decided(connection: Connection, person: PersonId, at: datetime, name: str) -> None:
+def _decided(connection: Connection, whose: Whose, at: datetime, name: str) -> None:
+    person = whose["person"]
     run = {"flow": "birthday", "trigger": f"birthday:{person}", "topic": "birthday"}
     state = {"subject": "{}", "began_at": at, "due_at": at, "state": "decided"}
-    _add(connection, FLOW_RUNS, store=ACME, person=person, customer=CUSTOMER, **run, **state)
+    _add(connection, FLOW_RUNS, **whose, **run, **state)
     spec = {"name": f"sale-{name}", "state": "running", "spec": "{}", "persons": 1}
     times = {"launched_at": at, "starts_at": at}
     campaign = _add(connection, CAMPAIGNS, store=ACME, **spec, **times)
@@ -103,6 +113,8 @@ def _decided(connection: Connection, person: PersonId, at: datetime, name: str) 
     }
     ends = {"created_at": at, "expires_at": at}
     _add(connection, LINKS, store=ACME, person=person, decision_key=decision, **link, **ends)
+    shared = link | {"token": f"agg{name}", "level": "aggregate"}
+    _add(connection, LINKS, store=ACME, decision_key=decision, **shared, **ends)
     _add(connection, CLICKS, store=ACME, token=f"tok{name}", at=at, machine=False)
     code = {
         "pool": "SAVE",

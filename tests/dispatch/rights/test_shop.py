@@ -20,8 +20,10 @@ from gateway.db.persons import put_person
 from gateway.db.tables import (
     CLICKS,
     DECISIONS,
+    LINKS,
     ORDER_LINES,
     ORDERS,
+    PRODUCT_VIEWS,
     SHIPMENTS,
 )
 from gateway.domain.consent import Action
@@ -41,7 +43,7 @@ async def both(world: World) -> World:
             put_person(c, ACME, ADA, RECIPIENT, START, customer=CUSTOMER),
             plant(c, ADA, START, "1"),
             put_person(c, ACME, BO, OTHER, START),
-            plant(c, BO, START, "2"),
+            plant(c, BO, START, "2", customer="8813"),
         )
     )
     return world
@@ -90,7 +92,11 @@ async def test_an_erased_person_is_in_no_table_and_others_are(both: World, desk:
     assert await naming(both, BO) == {owned.table.name for owned in OWNED}
     assert all(rows[owned.table.name] for owned in OWNED), "it says what went"
     assert await count(both, table=SHIPMENTS) == 1
+    of_before = await count(both, PRODUCT_VIEWS.c.customer == CUSTOMER, table=PRODUCT_VIEWS)
+    assert of_before == 0, "also what was done before the number was known"
+    assert await count(both, table=PRODUCT_VIEWS) == 2
     assert await count(both, table=CLICKS) == 1
+    assert await count(both, table=LINKS) == 2, "also the one that is told of nobody"
 
 
 @pytest.mark.rule("G-7")
@@ -147,7 +153,7 @@ async def test_what_was_decided_ends_with_what_was_delivered(both: World, desk: 
     went = await work(both, desk)
     assert went == {
         "clicks": 2,
-        "links that lead nowhere any more": 2,
+        "links that lead nowhere any more": 4,
         "decisions what to write": 2,
         "what set flows off": 2,
     }
