@@ -29,6 +29,7 @@ LOGIC: Final = {
     "next_order_at": "when the next order is expected, from the pace of the earlier ones",
     "hours": "the chance of an answer in each hour of the week, from when earlier messages were "
     "answered; a marketing message may be sent at the best of them",
+    "send_hour": "the hour of the day, out of hours, at which an answer is likeliest",
     "buy_again": "products that were bought and are used up by now",
     "new_for_you": "products that others bought who bought the same",
     "uplift": "by how much a message changes the chance of an order, from experiments",
