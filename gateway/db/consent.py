@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     func,
     insert,
@@ -30,7 +31,7 @@ from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
 from gateway.db.streams import rows
 from gateway.db.tables import CONSENT_EVENTS
-from gateway.domain.consent import Action, Basis, ConsentEvent, Method, Recorded
+from gateway.domain.consent import PROFILING, Action, Basis, ConsentEvent, Method, Recorded
 from gateway.domain.ids import PersonId, StoreName
 
 GENESIS: Final = bytes(32)
@@ -41,6 +42,7 @@ _HEAD = select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limi
 _AT_ONCE: Final = 1_000
 _GRANTED: Final[ColumnElement[str]] = literal_column(f"'{Action.GRANTED}'")
 """As the index on what is more than that has it."""
+_WITHHOLDING: Final = (Action.OBJECTED, Action.RESTRICTED, Action.ERASED)
 
 
 def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> None:
@@ -141,24 +143,31 @@ def histories_of(
 
 
 def eventful_histories(
-    connection: Connection, store: StoreName, *, ending: bool
+    connection: Connection, store: StoreName, *, grants: bool
 ) -> Iterator[tuple[PersonId, list[Recorded]]]:
     """Yield what is recorded of persons for whom it is more than grants, person by person.
 
     Args:
         connection: where to look.
         store: whose.
-        ending: also of those who have a grant that may end by itself.
+        grants: of all of them, and of those who have a grant that may end by itself; else only of
+            those who may be withheld from analysis.
     """
     events = CONSENT_EVENTS.c
-    more: ColumnElement[bool] = events.action != _GRANTED
-    if ending:
-        more = or_(more, events.payload.contains('"until"', autoescape=True))
-    eventful = select(events.person).where(events.store == store, more)
+    eventful = select(events.person).where(events.store == store, _more(grants=grants))
     query = select(CONSENT_EVENTS).where(events.store == store, events.person.in_(eventful))
     ordered = rows(connection, query.order_by(events.person, events.key), _AT_ONCE)
     for person, said in groupby(ordered, key=attrgetter("person")):
         yield PersonId(person), list(map(_recorded, said))
+
+
+def _more(*, grants: bool) -> ColumnElement[bool]:
+    """Return what makes a row more than a grant."""
+    events = CONSENT_EVENTS.c
+    no_grant = events.action != _GRANTED
+    if grants:
+        return or_(no_grant, events.payload.contains('"until"', autoescape=True))
+    return and_(no_grant, or_(events.action.in_(_WITHHOLDING), events.purpose == PROFILING))
 
 
 def grantees(store: StoreName, purposes: Sequence[str]) -> Select[tuple[str]]:

@@ -87,7 +87,7 @@ def allowance_of_all(
     """
     judged = {
         person: standing_of(history)
-        for person, history in eventful_histories(connection, store, ending=grants)
+        for person, history in eventful_histories(connection, store, grants=grants)
     }
     if identities is not None and identities.is_rotated:
         judged |= _of_former_names(connection, store, identities)

@@ -69,7 +69,11 @@ class Order(Table, table=True):
 
     __tablename__ = "orders"
     __table_args__ = (
-        Index("ix_orders_person", "store", "person", "placed_at"),
+        # With all that a person's purchases are summed up from: of a million persons, too.
+        Index(
+            "ix_orders_person",
+            *("store", "person", "placed_at", "status", "total", "revenue", "refunded"),
+        ),
         Index("ix_orders_customer", "store", "customer"),
         Index("ix_orders_placed_at", "store", "placed_at"),
         Index("ix_orders_coupon", "store", "coupon"),
@@ -109,7 +113,10 @@ class OrderLine(Table, table=True):
     """A product in an order."""
 
     __tablename__ = "order_lines"
-    __table_args__ = (Index("ix_order_lines_product", "store", "product_id"),)
+    __table_args__ = (
+        Index("ix_order_lines_product", "store", "product_id", "order_id"),
+        Index("ix_order_lines_category", "store", "category", "order_id"),
+    )
 
     store: str = store_column()
     order_id: str = name_column(primary=True)

@@ -87,7 +87,12 @@ def _add_orders() -> None:
     op.create_index("ix_orders_checkout", "orders", ["store", "checkout_id"], unique=False)
     op.create_index("ix_orders_coupon", "orders", ["store", "coupon"], unique=False)
     op.create_index("ix_orders_customer", "orders", ["store", "customer"], unique=False)
-    op.create_index("ix_orders_person", "orders", ["store", "person", "placed_at"], unique=False)
+    op.create_index(
+        "ix_orders_person",
+        "orders",
+        ["store", "person", "placed_at", "status", "total", "revenue", "refunded"],
+        unique=False,
+    )
     op.create_index("ix_orders_placed_at", "orders", ["store", "placed_at"], unique=False)
 
 
@@ -104,7 +109,12 @@ def _add_order_lines() -> None:
         sa.Column("price", MONEY, nullable=False),
         sa.PrimaryKeyConstraint("store", "order_id", "line", name=op.f("pk_order_lines")),
     )
-    op.create_index("ix_order_lines_product", "order_lines", ["store", "product_id"], unique=False)
+    op.create_index(
+        "ix_order_lines_category", "order_lines", ["store", "category", "order_id"], unique=False
+    )
+    op.create_index(
+        "ix_order_lines_product", "order_lines", ["store", "product_id", "order_id"], unique=False
+    )
 
 
 def _add_shipments() -> None:
