@@ -58,7 +58,7 @@ def test_every_shipped_flow_is_in_the_table_and_no_other() -> None:
     [
         *Audience,
         *(reasons.TOO_LATE, reasons.TOO_SOON, reasons.OTHER_ORDER, reasons.NOT_IN_SEGMENT),
-        *(reasons.NOTHING, reasons.REMOVED, reasons.NOT),
+        *(reasons.NOTHING, reasons.REMOVED, reasons.CHANGED, reasons.NOT),
     ],
 )
 def test_every_word_that_one_meets_is_told(word: str) -> None:

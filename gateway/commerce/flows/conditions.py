@@ -18,10 +18,14 @@ TOO_LATE: Final = "too_late"
 OTHER_ORDER: Final = "other_order"
 NOT_IN_SEGMENT: Final = "not_in_segment"
 REMOVED: Final = "flow_removed"
+CHANGED: Final = "flow_changed"
 TOO_SOON: Final = "too_soon"
 NOTHING: Final = "nothing_to_recommend"
 NOT: Final = "not_"
 """Before a word of `when` that is not so."""
+
+ON: Final = "on"
+"""In the subject of a run: what set it off, as the flow had it."""
 
 _TAKEN_BACK: Final = frozenset(kind.value for kind in Reversal)
 
@@ -92,6 +96,11 @@ _HOLDS: Final[Mapping[Word, _Holds]] = MappingProxyType(
 )
 
 
+def is_of(flow: Flow, run: Run) -> bool:
+    """Tell whether a run was set off by what its flow is for now: it may have been edited since."""
+    return bool(run.subject.get(ON) == flow.trigger.value)
+
+
 def begun_with(run: Run) -> datetime:
     """Return when what set a run off began: of a cart, its first activity; UTC."""
     since = run.subject.get("since")
@@ -110,6 +119,8 @@ def stands_against(flow: Flow, run: Run, facts: Facts, now: datetime) -> str | N
     Returns:
         A word for programs; `sentence` has it for people.
     """
+    if not is_of(flow, run):
+        return CHANGED
     if now >= run.began_at + flow.within:
         return TOO_LATE
     for word in Word:  # in their order, so that the same is said each time
@@ -128,6 +139,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         OTHER_ORDER: "it is for another of the person's orders",
         NOT_IN_SEGMENT: "the person is not in the flow's segment",
         REMOVED: "the flow was removed",
+        CHANGED: "the flow is for something else now",
         TOO_SOON: "the person got a message of this flow lately",
         NOTHING: "there is nothing to recommend",
     }

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
+from gateway.commerce.flows.conditions import ON, is_of
 from gateway.commerce.flows.days import LAST_ZONE, at_hour, began, days_now
 from gateway.commerce.flows.flow import DAILY, Flow
 from gateway.commerce.flows.judging import MENDING
@@ -172,7 +173,7 @@ class FlowEngine:
         """Give all whom a run concerns one of their own."""
         database = self._context.database
         flow = self._book.find(run.store, run.flow)
-        if flow is None or (flow.trigger not in DAILY and now >= run.began_at + flow.within):
+        if flow is None or _is_over(flow, run, now):
             await database.write(partial(self._taker.take, run=run, now=now))
             return
         zone, at = self._zones(run.store), run
@@ -212,6 +213,12 @@ class FlowEngine:
         self._known = frozenset((store, today) for store in stores)
 
 
+def _is_over(flow: Flow, run: Run, now: datetime) -> bool:
+    """Tell whether there is nobody left to find; of a daily look each person's day tells."""
+    late = flow.trigger not in DAILY and now >= run.began_at + flow.within
+    return late or not is_of(flow, run)
+
+
 def _ask_once(connection: Connection, store: StoreName, now: datetime) -> None:
     for_person(connection, store, NOBODY, (), now, 1)
 
@@ -224,7 +231,7 @@ def _look(store: StoreName, flow: Flow, day: date) -> NewRun:
         flow=flow.name,
         trigger=name,
         topic=name,
-        subject={SPREADS: flow.trigger.value, "day": day.isoformat()},
+        subject={ON: flow.trigger.value, SPREADS: True, "day": day.isoformat()},
         began_at=began(day),
         due_at=began(day),
     )

@@ -9,9 +9,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.commerce.flows.conditions import (
+    CHANGED,
     NOT_IN_SEGMENT,
     REMOVED,
     Facts,
+    is_of,
     sentence,
     stands_against,
 )
@@ -20,7 +22,7 @@ from gateway.commerce.flows.flow import PREFIX, Flow
 from gateway.commerce.flows.loading import Book
 from gateway.db.decisions import Decision
 from gateway.db.flow_runs import Run, find_run
-from gateway.domain.errors import RejectedError
+from gateway.domain.errors import ContentError, RejectedError
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.verdict import Deferred, Forbidden
 
@@ -34,7 +36,13 @@ MENDING: Final = timedelta(minutes=10)
 def judge(
     connection: Connection, flow: Flow, run: Run, belongs: Belongs, now: datetime
 ) -> tuple[Facts, str | None]:
-    """Return what is known of a run, and what stands against its message; None: nothing does."""
+    """Return what is known of a run, and what stands against its message; None: nothing does.
+
+    Raises:
+        ContentError: whom it is for cannot be told.
+    """
+    if not is_of(flow, run):
+        return Facts(), CHANGED
     facts = read_facts(connection, flow, run, now)
     code = stands_against(flow, run, facts, now)
     if code is not None or flow.where is None or facts.person is None:
@@ -66,13 +74,20 @@ class FlowCondition:
         run = find_run(connection, decision.store, name, decision.trigger)
         if run is None:
             return None
-        _, code = judge(connection, flow, run, self._belongs, now)
+        try:
+            _, code = judge(connection, flow, run, self._belongs, now)
+        except ContentError:
+            return _later(now)
         return None if code is None else _forbidden(decision, code)
 
     def _without(self, decision: Decision, name: str, now: datetime) -> Forbidden | Deferred:
         if self._book.is_faulty(decision.store, name):
-            return Deferred(until=now + MENDING, reason="the flow's file cannot be read")
+            return _later(now)
         return _forbidden(decision, REMOVED)
+
+
+def _later(now: datetime) -> Deferred:
+    return Deferred(until=now + MENDING, reason="the flow, or its segment, cannot be read")
 
 
 def _forbidden(decision: Decision, code: str) -> Forbidden:

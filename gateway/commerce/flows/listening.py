@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from gateway.commerce.flows.conditions import ON
 from gateway.commerce.flows.flow import Flow, Trigger, Word
 from gateway.commerce.flows.loading import Book
 from gateway.db.coupons import REFERRAL, find_coupon
@@ -77,7 +78,7 @@ class _Heard:
             topic=topic,
             person=self.person,
             customer=self.customer,
-            subject=subject,
+            subject={ON: flow.trigger.value, **subject},
             began_at=self.event.time,
             due_at=self.event.time + flow.wait,
         )
@@ -225,7 +226,7 @@ def _hear_of_product(heard: _Heard, said: ProductUpdated) -> None:
                     product_id=said.product_id,
                     price=str(said.price),
                     words=words,
-                    **{SPREADS: trigger.value},
+                    **{SPREADS: True},
                 ),
                 due_at=heard.event.time,
                 person=None,

@@ -10,7 +10,15 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.commerce.deciding import Occasion, Subject
-from gateway.commerce.flows.conditions import NOTHING, REMOVED, TOO_LATE, TOO_SOON, Facts, sentence
+from gateway.commerce.flows.conditions import (
+    CHANGED,
+    NOTHING,
+    REMOVED,
+    TOO_LATE,
+    TOO_SOON,
+    Facts,
+    sentence,
+)
 from gateway.commerce.flows.flow import CARTS, PRODUCTS, Flow, Word
 from gateway.commerce.flows.judging import MENDING, Belongs, judge
 from gateway.commerce.flows.loading import Book
@@ -31,6 +39,10 @@ log = structlog.get_logger(__name__)
 SOONEST: Final = timedelta(seconds=30)
 """Until a run is looked at again whose person is not known; then ever later, by a quarter of its
 age, so that what is told within the hour is found soon and what never is costs little."""
+
+
+_FOR_GOOD: Final = frozenset({TOO_LATE, CHANGED})
+"""What no news of a person or a cart changes."""
 
 
 class Decides(Protocol):
@@ -63,16 +75,21 @@ class Taker:
         if flow is None:
             self._without(connection, run, now)
             return
+        try:
+            self._take(connection, flow, run, now)
+        except ContentError as error:  # it is asked again, in case that somebody mends it
+            log.warning("flow_not_decided", store=run.store, flow=run.flow, error=str(error))
+            move_run(connection, run, due_at=now + MENDING)
+
+    def _take(self, connection: Connection, flow: Flow, run: Run, now: datetime) -> None:
         facts, code = judge(connection, flow, run, self._belongs, now)
-        if flow.trigger in CARTS and _went_on(run, facts):
+        if code not in _FOR_GOOD and flow.trigger in CARTS and _went_on(run, facts):
             at = facts.cart_active_at or now
             move_run(connection, run, began_at=at, due_at=at + flow.wait)
-        elif code == TOO_LATE:
+        elif code is not None and (code in _FOR_GOOD or facts.person is not None):
             _drop(connection, run, code)
         elif facts.person is None:
             move_run(connection, run, due_at=now + max(SOONEST, (now - run.began_at) / 4))
-        elif code is not None:
-            _drop(connection, run, code)
         else:
             self._decide(connection, flow, run, facts.person, now)
 
@@ -94,12 +111,7 @@ class Taker:
         if flow.recommend and not products:
             _drop(connection, run, NOTHING)
             return
-        try:
-            made = self._decider.decide(connection, _occasion(flow, run, person, products), now)
-        except ContentError as error:
-            log.warning("flow_not_worded", store=run.store, flow=run.flow, error=str(error))
-            move_run(connection, run, due_at=now + MENDING)
-            return
+        made = self._decider.decide(connection, _occasion(flow, run, person, products), now)
         reason = None if made.outcome is Outcome.SENT else made.reason or made.outcome.value
         settle_run(connection, run.key, RunState.DECIDED, reason)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +22,7 @@ from gateway.consent.lines import Operator
 from gateway.consent.rulebook import Stated
 from gateway.db import Database
 from gateway.db.decisions import Decision
-from gateway.domain.errors import StorageError
+from gateway.domain.errors import ContentError, StorageError
 
 EVERYTHING = ("abandoned-cart", "order-placed", "back-in-stock", "birthday")
 STATED = Stated(stores={ACME: StoreRules()}, operator=Operator())
@@ -132,6 +134,62 @@ async def test_a_flow_that_is_edited_while_runs_wait_is_asked_as_it_is_now(shop:
     flowing.book.flows = {ACME: Flows(known={"abandoned-cart": edited})}
     await flowing.passes(minutes=45)
     assert await flowing.states() == [("dropped", "not_in_segment")]
+
+
+async def test_a_flow_that_is_for_something_else_by_now_lets_go_of_what_waits(shop: Shop) -> None:
+    """Nothing of a cart is said in the words about an order, not even when it is handed over."""
+    flowing = await shop("abandoned-cart", "back-in-stock")
+    await flowing.happens(CUSTOMER, phone=RECIPIENT, preferences=["product:p1"])
+    await flowing.happens(CART)
+    await flowing.passes(minutes=45)
+    await flowing.happens(CART, cart_id="k-2")
+    await flowing.happens(PRODUCT)
+    text = 'on = "order_placed"\ntemplate = "hello"'
+    flowing.book.flows = {ACME: flows_of(**{"abandoned-cart": text, "back-in-stock": text})}
+    await flowing.passes(minutes=45)
+    dropped = [run.reason for run in await flowing.runs() if run.state == "dropped"]
+    assert dropped == ["flow_changed", "flow_changed"]
+    assert await handed_over(flowing) == (0, "flow_changed")
+
+
+async def test_a_segment_that_cannot_be_read_is_waited_for(shop: Shop) -> None:
+    flowing = await shop(vip='on = "order_placed"\ntemplate = "hello"\nwhere = "vip"')
+    members = flowing.deciding.desk.members
+    await flowing.happens(ORDER)
+    with replaced(flowing, broken):
+        await flowing.passes()
+        assert await flowing.states() == [("waiting", None)]
+    members["vip"] = {flowing.person(RECIPIENT)}
+    await flowing.passes(minutes=10)
+    [run] = await flowing.runs()
+    job = (await flowing.decision(run)).job or ""
+
+    async def told(state: str) -> bool:
+        return state in await flowing.world.states(job)
+
+    async with served(flowing.world) as modem:
+        with replaced(flowing, broken):
+            await until(lambda: told("deferred"))
+        assert modem.written == []
+        await flowing.passes(minutes=10)
+        await until(lambda: told("sent"))
+
+
+def broken(*_: object) -> bool:
+    raise ContentError("is no condition on people")
+
+
+@contextmanager
+def replaced(flowing: Flowing, belongs: Callable[..., bool]) -> Iterator[None]:
+    """Have something else tell who belongs to a segment."""
+    desk = flowing.deciding.desk
+    desk.belongs = belongs  # type: ignore[method-assign]
+    flowing.restart()
+    try:
+        yield
+    finally:
+        del desk.belongs
+        flowing.restart()
 
 
 async def test_a_segment_is_asked_again_when_the_message_is_handed_over(shop: Shop) -> None:
