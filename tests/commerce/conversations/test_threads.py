@@ -59,7 +59,10 @@ async def test_what_a_campaign_sends_to_all_answers_nobody(ada: Person, world: W
 
 
 async def test_a_keyword_settles_itself(ada: Person, world: World) -> None:
-    await ada.writes("STOP")
+    for _ in range(2):  # only the first is answered
+        await ada.writes("STOP")
+        world.clock.instant += timedelta(minutes=1)
+    assert len(await ada.answers()) == 1
     assert [one.open for one in await read(world)] == [False]
 
 
