@@ -20,7 +20,7 @@ from gateway.commerce.campaigns.spec import campaign_of
 from gateway.commerce.campaigns.stopping import LATE, STOPPED, cancel_untouched
 from gateway.db import Database
 from gateway.db.campaign_jobs import count_waiting
-from gateway.db.campaign_members import count_members, members_after
+from gateway.db.campaign_members import members_after
 from gateway.db.campaigns import (
     OVER,
     CampaignRecord,
@@ -194,7 +194,7 @@ def _finish(connection: Connection, record: CampaignRecord, now: datetime) -> bo
     """Write that a campaign is done, if nobody is left and nothing of it waits."""
     held = hold_campaign(connection, record.key)
     store, campaign = record.store, campaign_of(record.name)
-    if held.state is not CampaignState.RUNNING or count_members(connection, record.key):
+    if held.state is not CampaignState.RUNNING or members_after(connection, record.key, "", 1):
         return False
     if any(
         count_waiting(connection, store, campaign, stage, 1)
