@@ -40,7 +40,8 @@ class CouponStock:
 
     async def _fill(self, store: StoreName, folder: Path) -> None:
         try:
-            new = await stock(self._database, store, folder, load_pools(folder))
+            pools, _ = load_pools(folder)  # what is wrong with it is told where content is read
+            new = await stock(self._database, store, folder, pools)
         except (ContentError, StorageError) as error:
             log.error("coupons_not_taken", store=store, error=str(error))
             return

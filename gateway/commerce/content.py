@@ -82,7 +82,7 @@ def load_content(
         return ShopContent(store=store, zone=zone, country=country)
     library, of_templates = load_templates(folder / TEMPLATES, language=language, country=country)
     segments, of_segments = load_segments(folder)
-    pools, of_pools = _pools(folder)
+    pools, of_pools = load_pools(folder)
     flows, of_flows = load_flows(folder)
     campaigns = load_campaigns(folder, zone)
     return ShopContent(
@@ -97,10 +97,3 @@ def load_content(
         campaigns=campaigns,
         faults=(*of_templates, *of_segments, *of_pools, *of_flows, *campaigns.faults),
     )
-
-
-def _pools(folder: Path) -> tuple[Mapping[str, Pool], list[ContentError]]:
-    try:
-        return load_pools(folder), []
-    except ContentError as fault:
-        return {}, [fault]

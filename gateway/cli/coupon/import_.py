@@ -45,7 +45,7 @@ def import_(
 def _require_pool(store: StoreSettings, name: str) -> None:
     from gateway.commerce.coupons import load_pools
 
-    pools = {} if store.shop_dir is None else load_pools(store.shop_dir)
+    pools = {} if store.shop_dir is None else load_pools(store.shop_dir)[0]
     fed = sorted(pool.name for pool in pools.values() if pool.file is not None)
     if name not in fed:
         there = ", ".join(fed) or "none"

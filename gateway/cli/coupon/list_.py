@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.cli.consent.who import StoreName, find_store
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
-from gateway.cli.output import new_table, print_json, print_line, print_table
+from gateway.cli.output import new_table, print_json, print_line, print_table, remark
 
 if TYPE_CHECKING:
     from gateway.commerce.coupons import Pool
@@ -27,7 +27,9 @@ def list_(store: StoreName = None, config: Config = DEFAULT_CONFIG, json: Json =
 
     settings = load(config)
     found = find_store(settings, store)
-    pools = {} if found.shop_dir is None else load_pools(found.shop_dir)
+    pools, faults = ({}, []) if found.shop_dir is None else load_pools(found.shop_dir)
+    for fault in faults:
+        remark(str(fault))
     counts = run_async(_counts(settings, found))
     names = sorted({*pools, *counts})
     if json:

@@ -81,11 +81,26 @@ def parse_pools(text: str, file: Path | None = None) -> dict[str, Pool]:
     Raises:
         ContentError: it is none, or a pool of it cannot be.
     """
+    pools, faults = survey_pools(text, file)
+    for fault in faults:
+        raise fault
+    return pools
+
+
+def survey_pools(text: str, file: Path | None = None) -> tuple[dict[str, Pool], list[ContentError]]:
+    """Read what can be read of a `coupons.toml`, and return what is wrong with the rest."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"is no TOML: {error}", file=file) from None
-    return {name: _pool(name, table, file) for name, table in document.items()}
+        return {}, [ContentError(f"is no TOML: {error}", file=file)]
+    pools: dict[str, Pool] = {}
+    faults: list[ContentError] = []
+    for name, table in document.items():
+        try:
+            pools[name] = _pool(name, table, file)
+        except ContentError as fault:
+            faults.append(fault)
+    return pools, faults
 
 
 def _pool(name: str, table: Any, file: Path | None) -> Pool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from gateway.commerce.coupons.pool import Pool, parse_pools, read_codes
+from gateway.commerce.coupons.pool import Pool, read_codes, survey_pools
 from gateway.db import Database
 from gateway.db.coupons import find_coupon, mark_redeemed, put_coupon, used_orders
 from gateway.domain.errors import ContentError
@@ -22,21 +22,24 @@ LOT: Final = 500
 """Codes in one transaction, for whose time nothing else is committed."""
 
 
-def load_pools(folder: Path) -> dict[str, Pool]:
-    """Read the pools of a shop's folder; without a `coupons.toml` there are none.
+def load_pools(folder: Path) -> tuple[dict[str, Pool], list[ContentError]]:
+    """Read the pools of a shop's folder, and what is wrong with those that cannot be read.
 
-    Raises:
-        ContentError: it is wrong, or a file of codes that it names is not there.
+    Without a `coupons.toml` there are none. A pool whose file of codes is not there is one all the
+    same: what of it is in the database already is given.
     """
     file = folder / FILE
     if not file.is_file():
-        return {}
-    pools = parse_pools(_text(file), file)
+        return {}, []
+    try:
+        pools, faults = survey_pools(_text(file), file)
+    except ContentError as fault:
+        return {}, [fault]
     for pool in pools.values():
         if pool.file is not None and not (folder / pool.file).is_file():
             reason = f"there is no file {pool.file} in the folder; write one code a line into it"
-            raise ContentError(reason, file=file, place=f"[{pool.name}] file")
-    return pools
+            faults.append(ContentError(reason, file=file, place=f"[{pool.name}] file"))
+    return pools, faults
 
 
 def load_codes(folder: Path, pool: Pool) -> list[str]:
@@ -87,12 +90,16 @@ async def stock(
 ) -> int:
     """Put what the files of a shop's pools hold into the database; return how many are new.
 
+    A file that is not there is passed over; `load_pools` has told of it.
+
     Raises:
         ContentError: a file is wrong; what came before it is kept.
         StorageError: it could not be kept.
     """
     count = 0
     for pool in pools.values():
+        if pool.file is None or not (folder / pool.file).is_file():
+            continue
         for lot in lots(await asyncio.to_thread(load_codes, folder, pool)):
             put = partial(put_codes, store=store, pool=pool.name, codes=lot)
             count += await database.write(put)

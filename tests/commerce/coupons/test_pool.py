@@ -105,17 +105,28 @@ def test_whatever_a_shop_writes_is_read_or_refused(text: str) -> None:
 
 
 def test_a_folder_is_read_with_its_files(tmp_path: Path) -> None:
-    assert load_pools(tmp_path) == {}
+    assert load_pools(tmp_path) == ({}, [])
     (tmp_path / "coupons.toml").write_text(RIGHT)
-    with pytest.raises(ContentError, match=r"\[spring\] file: there is no file codes\.txt"):
-        load_pools(tmp_path)
+    pools, [fault] = load_pools(tmp_path)
+    assert "[spring] file: there is no file codes.txt" in str(fault)
+    assert set(pools) == {"welcome", "spring", "friends"}
     (tmp_path / "codes.txt").write_text("AA1\nAA2\n")
-    pools = load_pools(tmp_path)
+    pools, faults = load_pools(tmp_path)
+    assert faults == []
     assert load_codes(tmp_path, pools["spring"]) == ["AA1", "AA2"]
     assert load_codes(tmp_path, pools["welcome"]) == []
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "coupons.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ContentError, match=r"coupons\.toml: is no text in UTF-8"):
-        load_pools(tmp_path)
+    pools, [fault] = load_pools(tmp_path)
+    assert pools == {}
+    assert "coupons.toml: is no text in UTF-8" in str(fault)
+
+
+def test_one_pool_that_cannot_be_leaves_the_others(tmp_path: Path) -> None:
+    (tmp_path / "codes.txt").write_text("AA1\n")
+    (tmp_path / "coupons.toml").write_text(f"{RIGHT}\n[bad]\npattern = 'X'\n[worse]\n")
+    pools, faults = load_pools(tmp_path)
+    assert set(pools) == {"welcome", "spring", "friends"}
+    assert ["[bad]" in str(faults[0]), "[worse]" in str(faults[1])] == [True, True]
