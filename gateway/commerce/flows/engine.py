@@ -152,6 +152,7 @@ class FlowEngine:
         return _Done(taken=len(runs), spreading=[run for run in runs if spreads(run)])
 
     async def _write(self, change: Callable[[Connection], T]) -> T:
+        self._context.database.require_space()  # what is decided makes jobs
         self._admission.look()
         result = await self._context.database.write(change)
         self._admission.notify()

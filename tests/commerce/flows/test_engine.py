@@ -22,7 +22,7 @@ from gateway.consent.lines import Operator
 from gateway.consent.rulebook import Stated
 from gateway.db import Database
 from gateway.db.decisions import Decision
-from gateway.domain.errors import ContentError, StorageError
+from gateway.domain.errors import ContentError, StorageError, StorageFullError
 
 EVERYTHING = ("abandoned-cart", "order-placed", "back-in-stock", "birthday")
 STATED = Stated(stores={ACME: StoreRules()}, operator=Operator())
@@ -84,6 +84,22 @@ async def test_two_gateways_at_the_same_instant_decide_once(postgres_url: str) -
             await asyncio.gather(one.engine.tick(), two.engine.tick())
         assert await one.states() == [("decided", None)] * 60
         assert len(await one.sent()) == 60
+
+
+async def test_a_full_disk_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What room is left is for the outcomes of what was sent."""
+    flowing = await shop("order-placed")
+    await flowing.happens(ORDER)
+
+    def full() -> None:
+        raise StorageFullError
+
+    with monkeypatch.context() as patched, pytest.raises(StorageFullError):
+        patched.setattr(flowing.world.database, "require_space", full)
+        await flowing.engine.tick()
+    assert await flowing.states() == [("waiting", None)]
+    await flowing.passes()
+    assert await flowing.sent() == ["order-placed for Ada"]
 
 
 async def test_one_that_cannot_be_decided_takes_no_other_with_it(shop: Shop) -> None:
