@@ -94,9 +94,10 @@ async def test_a_full_disk_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyP
     def full() -> None:
         raise StorageFullError
 
-    with monkeypatch.context() as patched, pytest.raises(StorageFullError):
+    with monkeypatch.context() as patched:
         patched.setattr(flowing.world.database, "require_space", full)
-        await flowing.engine.tick()
+        with pytest.raises(StorageFullError):
+            await flowing.engine.tick()
     assert await flowing.states() == [("waiting", None)]
     await flowing.passes()
     assert await flowing.sent() == ["order-placed for Ada"]
