@@ -109,7 +109,7 @@ def _show(
         text=text, purpose=purpose_of(template, house), brand=house.brand, asks=house.asks
     )
     judged = judge(draft, mention_for(draft, house.country, house.mention))
-    shown = _as_json(settings, template, reader, judged) | {"theirs": is_theirs}
+    shown = _as_json(settings, template, reader, text, judged) | {"theirs": is_theirs}
     if json:
         print_json(shown)
     else:
@@ -127,22 +127,23 @@ def _links(settings: Settings) -> Any:
 
 
 def _as_json(
-    settings: Settings, template: Template, reader: Reader, judged: Judgement
+    settings: Settings, template: Template, reader: Reader, text: str, judged: Judgement
 ) -> dict[str, Any]:
     from gateway.commerce.templates.plain import costly_signs
+    from gateway.sms import count_parts
 
-    count = judged.size.count
+    count = count_parts(text)
     costs = [price * count.parts for price in _prices(settings, reader.number)]
     return {
         "template": template.name,
         "language": template.language,
-        "text": judged.size.text,
+        "text": text,
         "parts": count.parts,
         "alphabet": count.alphabet.name.lower(),
         "units": count.units,
         "forcing": [
             {"sign": one.sign, "at": one.at, "name": one.name, "instead": one.instead}
-            for one in costly_signs(judged.size.text)
+            for one in costly_signs(text)
         ],
         "cost": None if not costs else {"least": str(min(costs)), "most": str(max(costs))},
         "currency": settings.gateway.currency,
