@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway.commerce.coupons import load_pools, stock
+from gateway.commerce.coupons import Pool, load_pools, stock
 from gateway.db import Database
 from gateway.domain.errors import ContentError, StorageError
 from gateway.domain.ids import StoreName
@@ -35,18 +35,18 @@ class CouponStock:
         while True:
             ticket = self._changed.ticket()
             for store, folder in self._folders.items():
-                await self._fill(store, folder)
+                for pool in load_pools(folder)[0].values():
+                    await self._fill(store, folder, pool)
             await ticket.wait()
 
-    async def _fill(self, store: StoreName, folder: Path) -> None:
+    async def _fill(self, store: StoreName, folder: Path, pool: Pool) -> None:
         try:
-            pools, _ = load_pools(folder)  # what is wrong with it is told where content is read
-            new = await stock(self._database, store, folder, pools)
+            new = await stock(self._database, store, folder, {pool.name: pool})
         except (ContentError, StorageError) as error:
-            log.error("coupons_not_taken", store=store, error=str(error))
+            log.error("coupons_not_taken", store=store, pool=pool.name, error=str(error))
             return
         if new:
-            log.info("coupons_taken", store=store, codes=new)
+            log.info("coupons_taken", store=store, pool=pool.name, codes=new)
 
 
 def _folders(settings: Settings) -> Mapping[StoreName, Path]:

@@ -146,8 +146,9 @@ class LinksSettings(Section):
     """Under which address persons reach that; None: there are none, and links stay long."""
     expires: Length = timedelta(days=90)
     """How long one holds."""
-    trusted_proxies: Proxies = ()
-    """Whose word is taken for who asks (``X-Forwarded-For``)."""
+    trusted_proxies: Proxies = ("127.0.0.1/32", "::1/128")
+    """Whose word is taken for who asks (``X-Forwarded-For``). A proxy on this machine that was not
+    believed would be all persons at once, and what many do a machine does."""
 
     @model_validator(mode="after")
     def _lasting(self) -> Self:

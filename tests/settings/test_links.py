@@ -23,6 +23,7 @@ def test_without_the_section_there_are_none(write: Write) -> None:
     settings = load(write(CONTRACT))
     assert settings.links == LinksSettings()
     assert (settings.links.listen, settings.links.url) == (None, None)
+    assert settings.links.trusted_proxies == ("127.0.0.1/32", "::1/128")
     assert settings.store[0].link_hosts == frozenset()
 
 

@@ -36,9 +36,10 @@ def load_pools(folder: Path) -> tuple[dict[str, Pool], list[ContentError]]:
     except ContentError as fault:
         return {}, [fault]
     for pool in pools.values():
-        if pool.file is not None and not (folder / pool.file).is_file():
-            reason = f"there is no file {pool.file} in the folder; write one code a line into it"
-            faults.append(ContentError(reason, file=file, place=f"[{pool.name}] file"))
+        try:
+            load_codes(folder, pool)
+        except ContentError as fault:
+            faults.append(fault)
     return pools, faults
 
 
@@ -50,6 +51,9 @@ def load_codes(folder: Path, pool: Pool) -> list[str]:
     """
     if pool.file is None:
         return []
+    if not (folder / pool.file).is_file():
+        reason = f"there is no file {pool.file} in the folder; write one code a line into it"
+        raise ContentError(reason, file=folder / FILE, place=f"[{pool.name}] file")
     return read_code_file(folder / pool.file)
 
 

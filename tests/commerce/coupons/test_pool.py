@@ -130,3 +130,10 @@ def test_one_pool_that_cannot_be_leaves_the_others(tmp_path: Path) -> None:
     pools, faults = load_pools(tmp_path)
     assert set(pools) == {"welcome", "spring", "friends"}
     assert ["[bad]" in str(faults[0]), "[worse]" in str(faults[1])] == [True, True]
+
+
+def test_a_wrong_line_of_codes_is_known_before_it_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "codes.txt").write_text("AA1\ntwo words\n")
+    (tmp_path / "coupons.toml").write_text(RIGHT)
+    _, [fault] = load_pools(tmp_path)
+    assert "codes.txt: line 2: is no code" in str(fault)
