@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 from support.boxes import LEASE, Boxes
+from support.events import CUSTOMER, ORDER
 from support.postgres import Postgres
 from support.processes import wait_for
+
+from tests.faults.test_flows import ORDERS, open_shop, tell
 
 Make = Callable[..., Boxes]
 
@@ -128,3 +131,29 @@ def test_a_second_gateway_of_a_name_is_refused_with_a_clear_word(boxes: Make) ->
     assert second.wait_end(60) == 1
     [line] = second.stderr.read_text().strip().splitlines()[-1:]
     assert 'as node "box-1"; give each gateway a [gateway] node of its own' in line
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("killed", ["one", "other"])
+def test_flows_go_on_at_the_other_box_and_each_trigger_is_one_message(
+    boxes: Make, killed: str
+) -> None:
+    """One of them has the duty; whichever is killed, nothing is decided twice or left out."""
+    built = boxes()
+    for box in (built.one, built.other):
+        open_shop(box.folder, box.folder / "shopbell.toml")
+    built.start()
+    tell(built, CUSTOMER, "who", first_name="Ada")
+    for number in range(ORDERS):
+        tell(built, ORDER, f"order-{number}", order_id=f"o-{number}")
+    wait_for(lambda: len(built.sent()) >= 3, 60, "the first messages")
+    getattr(built, killed).kill()
+    texts = {f"Acme: thanks for o-{number}" for number in range(ORDERS)}
+
+    def settled() -> bool:
+        told = built.store.history().values()
+        doubtful = sum(each[-1]["state"] == "unconfirmed" for each in told)
+        return len(texts - set(built.submits())) <= doubtful and len(told) == ORDERS
+
+    wait_for(settled, 90, f"all messages; sent {built.submits()}")
+    assert none_twice(built)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,16 +27,15 @@ TEMPLATES = {
 }
 
 
-def open_shop(built: Any) -> None:
-    """Give the store a folder with flows."""
+def open_shop(directory: Path, config: Path) -> None:
+    """Give the store of a configuration a folder with flows."""
     for folder, files in (("flows", FLOWS), ("templates", TEMPLATES)):
-        (built.directory / "shop" / folder).mkdir(parents=True)
+        (directory / "shop" / folder).mkdir(parents=True)
         for name, text in files.items():
             suffix = "" if "." in name else ".toml"
-            (built.directory / "shop" / folder / f"{name}{suffix}").write_text(text)
-    config = built.config.read_text()
+            (directory / "shop" / folder / f"{name}{suffix}").write_text(text)
     named = 'name = "acme"\n'
-    built.config.write_text(config.replace(named, f'{named}shop_dir = "shop"\n'))
+    config.write_text(config.read_text().replace(named, f'{named}shop_dir = "shop"\n'))
 
 
 def tell(built: Any, kind: str, name: str, /, **said: Any) -> None:
@@ -60,7 +60,7 @@ def test_each_trigger_is_one_message_whatever_ends_the_process(
     house: Build, failpoint: str
 ) -> None:
     built = house(simulator=("--latency", "0.02", "--report-delay", "4"), outbox=True)
-    open_shop(built)
+    open_shop(built.directory, built.config)
     gateway = built.start(failpoint)
     tell(built, CUSTOMER, "who", preferences=["product:p1"], first_name="Ada")
     tell(built, PRODUCT, "back", change="restocked", name="Tea pot", inventory_quantity=3)
