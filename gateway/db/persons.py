@@ -162,11 +162,12 @@ def put_persons(
         for store, person, number, at, facts in told
     }
     if rows:
-        connection.execute(_upsert(connection), list(rows.values()))
+        _upsert(connection.dialect.name).many(connection, list(rows.values()))
 
 
-def _upsert(connection: Connection) -> Any:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+@cache
+def _upsert(name: str) -> Prepared:
+    dialect = sqlite if name == "sqlite" else postgresql
     names = ("store", "person", "number", "changed_at", "active_at", *_PLACE)
     told: dict[str, Any] = {name: bindparam(name) for name in names}
     minor = bindparam("minor", type_=Boolean)
@@ -182,7 +183,7 @@ def _upsert(connection: Connection) -> Any:
     known |= {name: _later(PERSONS.c[name], new) for name in ("changed_at", "active_at")}
     # Who was said to be a minor once is one until the store says otherwise, and says it later.
     known["minor"] = case((is_newer, func.coalesce(minor, PERSONS.c.minor)), else_=PERSONS.c.minor)
-    return new.on_conflict_do_update(index_elements=["store", "person"], set_=known)
+    return Prepared(new.on_conflict_do_update(index_elements=["store", "person"], set_=known))
 
 
 def _later(column: Any, new: Any) -> Any:
