@@ -40,16 +40,14 @@ class SeasonDatabase(InlineDatabase):
         self._reader.close()
         await super().close()
 
+    @asynccontextmanager
+    async def stream(
+        self, query: Callable[[Connection], Iterator[T]], size: int
+    ) -> AsyncIterator[AsyncIterator[list[T]]]:
+        found = await self.read(lambda connection: list(query(connection)))
 
-@asynccontextmanager
-async def at_once(
-    database: SeasonDatabase, query: Callable[[Connection], Iterator[T]], size: int
-) -> AsyncIterator[AsyncIterator[list[T]]]:
-    """Give what a query yields in lots, in place of `gateway.db.streaming`, which has a thread."""
-    rows = await database.read(lambda connection: list(query(connection)))
+        async def lots() -> AsyncIterator[list[T]]:
+            for first in range(0, len(found), size):
+                yield found[first : first + size]
 
-    async def lots() -> AsyncIterator[list[T]]:
-        for first in range(0, len(rows), size):
-            yield rows[first : first + size]
-
-    yield lots()
+        yield lots()

@@ -18,7 +18,6 @@ from shop import Click, Reply, Told
 from support.inline import make_file
 from support.timed import LoopClock
 
-import gateway.commerce.campaigns.launching as launching
 import gateway.dispatch.desk.desk as line_desk
 from gateway.app.commerce import Commerce
 from gateway.app.law import keys_of, make_rules
@@ -37,7 +36,7 @@ from gateway.mqtt.events import parse_event
 from gateway.settings import load
 from gateway.web.links import LinkSite, Recorder
 from season.browser import fetch
-from season.database import SeasonDatabase, at_once
+from season.database import SeasonDatabase
 from season.network import Network, NetworkModem
 
 STORE: Final = StoreName("acme")
@@ -242,7 +241,6 @@ async def opened(folder: Path, start: datetime, *, plugged: bool = True) -> Asyn
     with pytest.MonkeyPatch.context() as patch:
         # Nothing changes in the queue unasked: to look each minute is most of a quiet night's work.
         patch.setattr(line_desk, "LONGEST_IDLE", 3600.0)
-        patch.setattr(launching, "streamed", at_once)
         house = House(folder, database, clock)
         async with asyncio.TaskGroup() as tasks:
             if plugged:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.commerce.flows.loading import require_shipped
+from gateway.commerce.templates import SHIPPED, TEMPLATES
 from gateway.settings import Settings, load
 
 STORE: Final = "demo-shop"
@@ -90,13 +91,20 @@ def write_configuration(directory: Path, *, modems: int, port: int) -> DemoPlace
     text = _HEAD.format(port=port, store=STORE)
     text += "".join(_MODEM.format(number=number) for number in range(modems))
     places.file.write_text(text, encoding="utf-8")
-    _write_flows(directory / "shop" / "flows")
+    _write_shop(directory / "shop")
     (directory / "mqtt.password").write_text(places.passwords["gateway"], encoding="utf-8")
     return places
 
 
-def _write_flows(folder: Path) -> None:
-    folder.mkdir(parents=True)
+def _write_shop(folder: Path) -> None:
+    """Write what a marketer gets with `shopbell flow add`, in the language of the demo."""
     for name in FLOWS:
         text = require_shipped(name).replace(*CART_WAIT)
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        _write(folder / "flows" / f"{name}.toml", text)
+        template = f"{name}.en.txt"
+        _write(folder / TEMPLATES / template, (SHIPPED / template).read_text(encoding="utf-8"))
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
