@@ -136,4 +136,4 @@ async def test_a_running_gateway_takes_what_is_brought(world: World, tmp_path: P
         for wrong in ({"store": "+44", "events": []}, {"store": "acme", "events": [good] * 201}):
             with pytest.raises(RejectedError, match="right"):
                 await ask(path, "events", **wrong)
-    assert await world.said() == []
+    assert await world.said("rejected") == []

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.events import (
     CANCELLED,
@@ -404,6 +404,7 @@ def test_a_long_name_is_cut_where_it_is_kept() -> None:
     assert (len(read.items[0].name or ""), len(read.items[0].category or "")) == (256, 128)
 
 
+@example(amount=Decimal("999999999999.0003"), as_text=False)
 @given(amount=st.decimals(0, 10**12 - 1, places=4), as_text=st.booleans())
 def test_no_amount_loses_anything_on_its_way(amount: Decimal, as_text: bool) -> None:
     """Twelve digits before the point and four behind are more than a binary fraction holds."""
