@@ -28,9 +28,8 @@ class LinkService:
     def __init__(self, settings: Settings, context: Context, admission: Admission) -> None:
         self._settings = settings.links
         self._context = context
-        self._leaving = Leaving(
-            context.database, admission, Identities(keys_of(settings)), context.clock
-        )
+        self._identities = Identities(keys_of(settings))
+        self._leaving = Leaving(context.database, admission, self._identities, context.clock)
         self._brands = _brands(settings)
         self._stop = asyncio.Event()
         self._ended = asyncio.Event()
@@ -59,7 +58,7 @@ class LinkService:
         from gateway.web.server import keep_serving
 
         context = self._context
-        recorder = Recorder(context.database, context.outbox_changed)
+        recorder = Recorder(context.database, context.outbox_changed, self._identities)
         site = LinkSite(
             context.database,
             context.clock,

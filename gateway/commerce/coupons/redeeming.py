@@ -11,12 +11,10 @@ from sqlalchemy import Connection
 from gateway.db.coupons import (
     REFERRAL,
     CouponRecord,
-    credit_referral,
     find_coupon,
-    first_order,
     mark_redeemed,
-    ordered_before,
 )
+from gateway.db.referrals import credit_referral, first_order, ordered_before
 from gateway.domain.ids import PersonId, StoreName
 
 

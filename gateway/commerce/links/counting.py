@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from gateway.commerce.links.following import may_follow
 from gateway.commerce.links.visitor import too_early
+from gateway.consent.identity import Identities
 from gateway.db.clicks import put_clicks, sending_of
 from gateway.db.outbox import Draft, post_all
 from gateway.db.persons import find_person, note_activity
@@ -15,12 +17,24 @@ from gateway.domain.click import Opened, click_body
 from gateway.domain.outward import Outward
 
 
-def count_clicks(connection: Connection, opened: Sequence[Opened]) -> int:
+def count_clicks(
+    connection: Connection, opened: Sequence[Opened], identities: Identities | None = None
+) -> int:
     """Write clicks, and tell stores of those that persons made; return how many these are.
 
-    A click of a person whom the store knows counts as a sign of life (COMPLIANCE G-12).
+    A click of a person whom the store knows counts as a sign of life (COMPLIANCE G-12). Who took
+    the consent to tracking back is followed no more, on links of before either (E-3).
+
+    Args:
+        connection: the transaction.
+        opened: the clicks.
+        identities: who persons were under former keys; None where there are none.
     """
-    judged = [_judged(connection, one) for one in opened]
+    judged = [
+        _judged(connection, one)
+        for one in opened
+        if one.person is None or may_follow(connection, one.store, one.person, one.at, identities)
+    ]
     keys = put_clicks(connection, judged)
     told = [
         _draft(connection, key, one)

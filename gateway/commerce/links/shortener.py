@@ -10,13 +10,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from gateway.commerce.links.following import may_follow
 from gateway.commerce.links.target import target_of
 from gateway.consent.identity import Identities
-from gateway.consent.standing import standing_of
-from gateway.db.consent import events_of
 from gateway.db.links import COUNT, OPT_OUT, PAGE, LinkRecord, find_shared, lengthen, put_link
-from gateway.db.persons import numbers_of
-from gateway.domain.consent import TRACKING
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import Campaign, JobId, PersonId, StoreName
 from gateway.domain.links import Level, LinkBase, new_token
@@ -172,21 +169,10 @@ class Shortener:
     ) -> Level:
         if level != "individual":
             return level
-        allowed = person is not None and self._allows(connection, store, person, now)
+        allowed = person is not None and may_follow(
+            connection, store, person, now, self._identities
+        )
         return "individual" if allowed else "aggregate"
-
-    def _allows(
-        self, connection: Connection, store: StoreName, person: PersonId, now: datetime
-    ) -> bool:
-        standing = standing_of(events_of(connection, store, self._names(connection, person)))
-        return standing.grant(TRACKING, now) is not None and not standing.restricted
-
-    def _names(self, connection: Connection, person: PersonId) -> list[PersonId]:
-        if self._identities is None:
-            return [person]
-        numbers = numbers_of(connection, person)
-        names = [name for number in numbers for name in self._identities.all_of(number)]
-        return list(dict.fromkeys([person, *names]))
 
     def _shared(self, connection: Connection, base: LinkBase, link: LinkRecord) -> str:
         """Return the link of all to whom the same is linked to."""

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.commerce.links.counting import count_clicks
+from gateway.consent.identity import Identities
 from gateway.domain.click import Opened
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
@@ -42,10 +43,14 @@ class Recorder:
     Args:
         database: where to.
         outbox_changed: notified when stores are to be told.
+        identities: who persons were under former keys; None where there are none.
     """
 
-    def __init__(self, database: Writes, outbox_changed: Signal) -> None:
+    def __init__(
+        self, database: Writes, outbox_changed: Signal, identities: Identities | None = None
+    ) -> None:
         self._database = database
+        self._identities = identities
         self._changed = outbox_changed
         self._waiting: list[Opened] = []
         self._some = asyncio.Event()
@@ -83,5 +88,7 @@ class Recorder:
             del self._waiting[: len(lot)]
 
     async def _write(self, lot: Sequence[Opened]) -> None:
-        if await self._database.write(lambda connection: count_clicks(connection, lot)):
+        if await self._database.write(
+            lambda connection: count_clicks(connection, lot, self._identities)
+        ):
             self._changed.notify()
