@@ -42,11 +42,16 @@ def progress(
 
     settings = load(config)
     home = str(find_store(settings, store).name)
-    live = not (once or json) and sys.stdout.isatty()
+    live = not (once or json) and is_terminal()
     try:
         run_async(_follow(settings, home, name) if live else _tell(settings, home, name, json=json))
     except KeyboardInterrupt:
         raise typer.Exit from None
+
+
+def is_terminal() -> bool:
+    """Tell whether somebody looks on."""
+    return sys.stdout.isatty()
 
 
 async def _tell(settings: Settings, store: str, name: str, *, json: bool) -> None:

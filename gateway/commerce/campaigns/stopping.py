@@ -112,15 +112,16 @@ STEERS: Final[Mapping[str, Steer]] = {
 def may_go(
     connection: Connection, decision: Decision, now: datetime
 ) -> Forbidden | Deferred | None:
-    """Tell whether a message of a campaign may be handed over; a condition of the gate."""
+    """Tell whether a message of a campaign may be handed over; a condition of the gate.
+
+    That nothing goes after the end is the message's own ``expires_at``.
+    """
     name = name_of(decision.campaign)
     record = None if name is None else find_campaign(connection, decision.store, name)
     if record is None:  # it is known no more; nobody can have stopped it
         return None
     if record.state is CampaignState.STOPPED:
         return Forbidden(error=_refusal("campaign_stopped", _CANCELLED))
-    if record.ends_at is not None and record.ends_at <= now:
-        return Forbidden(error=_refusal("campaign_over", "the campaign has ended"))
     if record.state is CampaignState.PAUSED:
         return Deferred(until=now + _LOOK, reason=PAUSED)
     return None

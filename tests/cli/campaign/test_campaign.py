@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -180,3 +181,19 @@ def test_what_is_wrong_is_one_line(
 def test_what_was_never_launched_has_no_progress(shop: Path, shopbell: Shopbell) -> None:
     done = shopbell("campaign", "progress", "spring")
     assert (done.code, "launched no campaign 'spring'" in done.err) == (1, True)
+
+
+def test_on_a_terminal_it_is_live_until_it_is_over(
+    shop: Path, shopbell: Shopbell, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shopbell("campaign", "launch", "spring", "--yes").code == 0
+    assert shopbell("campaign", "stop", "spring").code == 0
+    url = load(config).database.url.removeprefix("sqlite:///")
+    with sqlite3.connect(config.parent / url) as database:
+        database.execute("UPDATE campaigns SET finished_at = '2026-11-26 10:00:00.000000'")
+    database.close()
+    monkeypatch.setattr("gateway.cli.campaign.progress.is_terminal", lambda: True)
+    done = shopbell("campaign", "progress", "spring")
+    assert done.code == 0
+    assert "finished" in done.out
+    assert f"{PERSONS_THERE}" in done.out

@@ -173,3 +173,16 @@ async def test_one_campaign_that_fails_stops_no_other(shop: Campaigning) -> None
     decider.decide = fails  # type: ignore[method-assign]
     await shop.engine.tick()
     assert (await shop.left("first"), await shop.left("second")) == (2, 0)
+
+
+async def test_who_was_about_to_decide_as_it_was_paused_decides_nothing(
+    shop: Campaigning,
+) -> None:
+    """The state is read with the members, in their transaction."""
+    await shop.know(2)
+    await shop.launch()
+    record = await shop.record()
+    await shop.steer("pause")
+    assert (await shop.engine._deal(record)).looked == 0
+    await shop.engine._finish(record)
+    assert (await shop.left(), (await shop.record()).state) == (2, CampaignState.PAUSED)
