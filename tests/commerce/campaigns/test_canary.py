@@ -113,6 +113,8 @@ async def test_own_numbers_are_first_and_the_others_follow_when_all_have_it(
 
 async def test_each_arm_is_seen_by_somebody_and_nobody_is_held_out(shop: Campaigning) -> None:
     arms = "".join(f'[[arm]]\nname = "{name}"\nhour = 3\n' for name in ("a", "b", "c"))
+    arms += 'where = "orders > 5"\n'
+    shop.deciding.desk.members["orders > 5"] = set()  # none of them
     await launched(shop, OWN + arms)
     found = await own(shop)
     assert sorted(one.arm for one in found) == ["a", "b", "c"]

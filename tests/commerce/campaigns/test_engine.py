@@ -186,3 +186,13 @@ async def test_who_was_about_to_decide_as_it_was_paused_decides_nothing(
     assert (await shop.engine._deal(record)).looked == 0
     await shop.engine._finish(record)
     assert (await shop.left(), (await shop.record()).state) == (2, CampaignState.PAUSED)
+
+
+async def test_a_paused_campaign_with_nobody_left_is_not_finished(shop: Campaigning) -> None:
+    shop.persons.append(PersonId("0" * 64))
+    await shop.launch()
+    record = await shop.record()
+    await shop.engine._deal(record)
+    await shop.steer("pause")
+    await shop.engine._finish(record)
+    assert (await shop.record()).state is CampaignState.PAUSED

@@ -11,7 +11,7 @@ from support.campaigns import SALE, SPRING, Campaigning
 from support.world import ACME
 
 from gateway.commerce.campaigns.frozen import thaw
-from gateway.commerce.campaigns.preparing import Prepared, missing
+from gateway.commerce.campaigns.preparing import Prepared, missing, prepare
 from gateway.commerce.coupons import Pool, put_codes
 from gateway.db.campaigns import CampaignState, find_campaign, list_campaigns
 from gateway.domain.errors import ContentError, RejectedError, StorageError
@@ -159,3 +159,22 @@ async def test_two_that_launch_at_once_are_told_apart(shop: Campaigning) -> None
         await shop.launch()
     assert (await shop.record()).state is CampaignState.RUNNING
     assert await shop.left() == 3
+
+
+async def test_one_that_is_overtaken_writes_no_more(shop: Campaigning) -> None:
+    """The other is not done yet; what the first began is the other's now."""
+    await shop.know(3)
+    launcher, world = shop.launcher, shop.deciding.world
+    write = launcher._write_members
+
+    async def overtaken(launch: object) -> None:
+        world.clock.instant += timedelta(seconds=1)
+        now = world.clock.now()
+        await launcher._begin(prepare(shop.content(), SPRING, now), [], now)
+        await write(launch)  # type: ignore[arg-type]
+
+    launcher._write_members = overtaken  # type: ignore[method-assign, assignment]
+    with pytest.raises(RejectedError, match="by somebody else meanwhile"):
+        await shop.launch()
+    assert (await shop.record()).state is CampaignState.LAUNCHING
+    assert await shop.left() == 0

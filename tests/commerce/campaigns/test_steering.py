@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from support.campaigns import SALE, Campaigning
 from support.serving import served, told
 from support.world import ACME
@@ -12,8 +13,9 @@ from support.world import ACME
 from gateway.commerce.campaigns.stopping import PAUSED
 from gateway.db.campaigns import CampaignState, find_campaign
 from gateway.db.jobs import change_job
+from gateway.db.tables import PARTS
 from gateway.domain.errors import RejectedError
-from gateway.domain.states import Stage
+from gateway.domain.states import JobState, PartState, Stage
 
 
 async def decided(shop: Campaigning, count: int = 3, text: str = SALE) -> list[str]:
@@ -60,7 +62,12 @@ async def test_what_waits_for_another_reason_is_not_brought_forward(shop: Campai
     later = world.clock.now() + timedelta(hours=5)
     await world.database.write(
         lambda c: change_job(
-            c, record.key, stage=Stage.SCHEDULED, not_before=later, reason="outside the window"
+            c,
+            record.key,
+            stage=Stage.SCHEDULED,
+            state=JobState.DEFERRED,
+            not_before=later,
+            reason="outside the window",
         )
     )
     await shop.steer("pause")
@@ -108,6 +115,18 @@ async def test_what_is_out_stays_out_when_it_is_stopped(shop: Campaigning) -> No
         await shop.engine.tick()
     assert len(modem.written) == 2
     assert await shop.states() == {"sent": 2}
+
+
+async def test_what_is_half_out_is_finished_when_it_is_stopped(shop: Campaigning) -> None:
+    world = shop.deciding.world
+    [half, waiting] = await decided(shop, 2)
+    key = (await world.job(half)).key
+    out = update(PARTS).where(PARTS.c.job_key == key).values(state=PartState.SENT)
+    await world.database.write(lambda c: c.execute(out))
+    await shop.steer("stop")
+    await shop.engine.tick()
+    states = {job: (await world.job(job)).state for job in (half, waiting)}
+    assert states == {half: JobState.ACCEPTED, waiting: JobState.CANCELLED}
 
 
 async def test_a_campaign_is_finished_when_its_last_message_is_out(shop: Campaigning) -> None:
