@@ -127,6 +127,7 @@ async def test_what_is_half_out_is_finished_when_it_is_stopped(shop: Campaigning
     await shop.engine.tick()
     states = {job: (await world.job(job)).state for job in (half, waiting)}
     assert states == {half: JobState.ACCEPTED, waiting: JobState.CANCELLED}
+    assert (await world.job(half)).stage is Stage.READY  # its line goes on with it
 
 
 async def test_a_campaign_is_finished_when_its_last_message_is_out(shop: Campaigning) -> None:
