@@ -11,8 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gateway.bridge.hook import Json, ProductFact, Told, Translation, tell
-from gateway.bridge.reading import money
+from gateway.bridge.hook import (
+    Hook,
+    Json,
+    Known,
+    ProductFact,
+    Told,
+    Translation,
+    ignore,
+    tell,
+)
+from gateway.bridge.reading import money, required_ident
 
 UPDATED = "shop.product.updated.v1"
 
@@ -64,3 +73,13 @@ def _event(
         "previous_price": None if previous is None else money(previous),
     }
     return Told(kind=UPDATED, properties=properties, time=goods.time, history=history)
+
+
+def deleted(hook: Hook, known: Known) -> Translation:
+    """Translate that a product was deleted, of which no more is said than its id."""
+    name = required_ident(hook.body, "id")
+    former = known.product(hook.store, name)
+    if former is None:
+        return ignore("nothing was ever told of this product")
+    fact = ProductFact(product=name, price=former.price, available=False, gone=True)
+    return changes_of(Goods(fact=fact, about={}, time=None), former)

@@ -45,16 +45,6 @@ def product(hook: Hook, known: Known) -> Translation:
     return changes_of(goods, known.product(hook.store, name))
 
 
-def deleted(hook: Hook, known: Known) -> Translation:
-    """Translate ``products/delete``, which says no more than an id."""
-    name = required_ident(hook.body, "id")
-    former = known.product(hook.store, name)
-    if former is None:
-        return ignore("nothing was ever told of this product")
-    fact = ProductFact(product=name, price=former.price, available=False, gone=True)
-    return changes_of(Goods(fact=fact, about={}, time=None), former)
-
-
 def level(hook: Hook, known: Known) -> Translation:
     """Translate ``inventory_levels/update``: what one place has of one variant.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.bridge.goods import deleted
 from gateway.bridge.hook import Translate
 from gateway.bridge.shopify.carts import cart, checkout
 from gateway.bridge.shopify.customers import consent, customer, data_request, redact, shop_redact
 from gateway.bridge.shopify.orders import cancelled, created, refunded, updated
 from gateway.bridge.shopify.parcels import fulfillment, fulfillment_event
-from gateway.bridge.shopify.products import deleted, level, product
+from gateway.bridge.shopify.products import level, product
 
 TOPICS: Final[Mapping[str, Translate]] = {
     "carts/create": cart,

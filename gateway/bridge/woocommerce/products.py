@@ -28,16 +28,6 @@ def product(hook: Hook, known: Known) -> Translation:
     return changes_of(goods, known.product(hook.store, name))
 
 
-def deleted(hook: Hook, known: Known) -> Translation:
-    """Translate ``product.deleted``, which says no more than an id."""
-    name = required_ident(hook.body, "id")
-    former = known.product(hook.store, name)
-    if former is None:
-        return ignore("nothing was ever told of this product")
-    fact = ProductFact(product=name, price=former.price, available=False, gone=True)
-    return changes_of(Goods(fact=fact, about={}, time=None), former)
-
-
 def _about(hook: Hook, body: Json) -> Json:
     categories = [text(one, "name") for one in parts(body, "categories")]
     images = [web(one.get("src")) for one in parts(body, "images")]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.bridge.goods import deleted
 from gateway.bridge.hook import Translate
 from gateway.bridge.woocommerce.carts import cart
 from gateway.bridge.woocommerce.customers import customer
 from gateway.bridge.woocommerce.orders import created, updated
-from gateway.bridge.woocommerce.products import deleted, product
+from gateway.bridge.woocommerce.products import product
 
 TOPICS: Final[Mapping[str, Translate]] = {
     "order.created": created,
