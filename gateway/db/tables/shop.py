@@ -114,7 +114,9 @@ class OrderLine(Table, table=True):
 
     __tablename__ = "order_lines"
     __table_args__ = (
-        Index("ix_order_lines_product", "store", "product_id", "order_id"),
+        # Neither has both order and product: SQLite would take such a one for the lines of an
+        # order, read all of the store's, and leave the primary key.
+        Index("ix_order_lines_product", "store", "product_id"),
         Index("ix_order_lines_category", "store", "category", "order_id"),
     )
 

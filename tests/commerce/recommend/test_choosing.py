@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert
+from support.statements import overheard
 
 from gateway.commerce.recommend import Recommender, for_person, next_better
+from gateway.db.baskets import lines_between
 from gateway.db.engine import writing_engine
 from gateway.db.scores import put_scores
 from gateway.db.tables import ORDER_LINES, ORDERS, PRODUCTS
@@ -167,3 +169,15 @@ def test_the_next_better_is_dearer_of_the_same_kind_and_bought_most(shop: Shop) 
     assert next_better(shop.connection, ACME, "p5") is None
     assert next_better(shop.connection, ACME, "a") is None  # no price
     assert next_better(shop.connection, ACME, "nothing") is None
+
+
+@pytest.mark.sqlite_only("PostgreSQL plans by what it counted")
+def test_the_lines_of_an_order_are_found_by_its_key(shop: Shop) -> None:
+    """An index that covers the question better made SQLite read every line for every order."""
+    said: list[tuple[str, Any]] = []
+    with overheard(lambda statement, values: said.append((statement, values))):
+        list(lines_between(shop.connection, ACME, NOW, NOW))
+    [(statement, values)] = said
+    plan = shop.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    steps = [row[3] for row in plan if "order_lines" in row[3]]
+    assert [step for step in steps if "(store=? AND order_id=?)" in step]

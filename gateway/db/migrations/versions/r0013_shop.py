@@ -112,9 +112,7 @@ def _add_order_lines() -> None:
     op.create_index(
         "ix_order_lines_category", "order_lines", ["store", "category", "order_id"], unique=False
     )
-    op.create_index(
-        "ix_order_lines_product", "order_lines", ["store", "product_id", "order_id"], unique=False
-    )
+    op.create_index("ix_order_lines_product", "order_lines", ["store", "product_id"], unique=False)
 
 
 def _add_shipments() -> None:
