@@ -16,14 +16,15 @@ from support.hooks import (
     SHOPIFY_LINE,
     SHOPIFY_ORDER,
     SHOPIFY_PRIVACY,
-    SHOPIFY_PRODUCT,
     SHOPIFY_REFUND,
     Remembered,
     events_of,
     hook,
+    ignored_of_shopify,
+    shopify,
 )
 
-from gateway.bridge.hook import ProductFact, UntranslatableError
+from gateway.bridge.hook import UntranslatableError
 from gateway.bridge.shopify import TOPICS
 from gateway.domain.consent import Action
 from gateway.domain.event import ConsentUpdate, CustomerUpdate, PrivacyRequest, Right
@@ -34,8 +35,6 @@ from gateway.domain.shop import (
     OrderCompleted,
     OrderReversed,
     OrderUpdated,
-    ProductChange,
-    ProductUpdated,
     Reversal,
     ShipmentStatus,
     ShipmentUpdated,
@@ -55,22 +54,10 @@ ITEM = Item(
     sku="45790-32",
     brand="Acme",
 )
-IN_STOCK = ProductFact(product=POT, price=Decimal("23.90"), available=True)
-
-
-def one(topic: str, body: dict[str, Any], known: Remembered | None = None) -> Any:
-    [event] = events_of(TOPICS[topic], hook(topic, body), known)
-    return event
-
-
-def ignored(topic: str, body: dict[str, Any], known: Remembered | None = None) -> str:
-    translation = TOPICS[topic](hook(topic, body), known or Remembered())
-    assert translation.told == ()
-    return translation.ignored or ""
 
 
 def test_an_order_is_read_to_the_last_field() -> None:
-    event = one("orders/create", SHOPIFY_ORDER)
+    event = shopify("orders/create", SHOPIFY_ORDER)
     assert event.content == OrderCompleted(
         phone=PHONE,
         customer=ADA,
@@ -91,11 +78,11 @@ def test_an_order_is_read_to_the_last_field() -> None:
 
 def test_a_cart_and_its_checkout_and_its_order_name_the_cart_alike() -> None:
     """Newer carts carry a key behind their token."""
-    cart = one("carts/update", SHOPIFY_CART).content
+    cart = shopify("carts/update", SHOPIFY_CART).content
     assert isinstance(cart, CartUpdated)
-    checkout = one("checkouts/update", SHOPIFY_CHECKOUT).content
+    checkout = shopify("checkouts/update", SHOPIFY_CHECKOUT).content
     assert isinstance(checkout, CheckoutStarted)
-    order = one("orders/create", SHOPIFY_ORDER).content
+    order = shopify("orders/create", SHOPIFY_ORDER).content
     assert {cart.cart_id, checkout.cart_id, order.cart_id} == {CART_TOKEN}
     assert checkout.checkout_id == order.checkout_id
     assert (cart.value, cart.currency, cart.items) == (Decimal("47.8"), "GBP", (ITEM,))
@@ -104,7 +91,7 @@ def test_a_cart_and_its_checkout_and_its_order_name_the_cart_alike() -> None:
 
 
 def test_a_cleared_cart_is_an_empty_one() -> None:
-    cart = one("carts/update", SHOPIFY_CART | {"line_items": []}).content
+    cart = shopify("carts/update", SHOPIFY_CART | {"line_items": []}).content
     assert (cart.items, cart.value) == ((), 0)
 
 
@@ -117,7 +104,7 @@ def test_a_cleared_cart_is_an_empty_one() -> None:
     ],
 )
 def test_a_checkout_that_says_nothing_new_is_passed_over(change: dict[str, Any], says: str) -> None:
-    assert says in ignored("checkouts/update", SHOPIFY_CHECKOUT | change)
+    assert says in ignored_of_shopify("checkouts/update", SHOPIFY_CHECKOUT | change)
 
 
 @pytest.mark.parametrize(
@@ -130,13 +117,13 @@ def test_a_checkout_that_says_nothing_new_is_passed_over(change: dict[str, Any],
     ],
 )
 def test_an_order_says_where_it_stands(change: dict[str, Any], status: str) -> None:
-    content = one("orders/updated", SHOPIFY_ORDER | change).content
+    content = shopify("orders/updated", SHOPIFY_ORDER | change).content
     assert content == OrderUpdated(customer=ADA, order_id=ORDER, status=status)
 
 
 def test_a_cancelled_order() -> None:
     body = SHOPIFY_ORDER | {"cancelled_at": "2026-11-23T04:00:00-05:00"}
-    event = one("orders/cancelled", body)
+    event = shopify("orders/cancelled", body)
     assert event.content == OrderReversed(
         customer=ADA,
         order_id=ORDER,
@@ -149,13 +136,13 @@ def test_a_cancelled_order() -> None:
 
 def test_refunds_add_up_and_each_is_told_once() -> None:
     """Shopify tells of each by itself; the event has the sum of all so far."""
-    first = one("refunds/create", SHOPIFY_REFUND).content
+    first = shopify("refunds/create", SHOPIFY_REFUND).content
     assert isinstance(first, OrderReversed)
     assert (first.total, first.kind) == (Decimal("23.9"), Reversal.REFUNDED)
     known = Remembered(refunds={"890088186047892319": Decimal("23.90")})
     assert TOPICS["refunds/create"](hook("refunds/create", SHOPIFY_REFUND), known).told == ()
     second = SHOPIFY_REFUND | {"id": 2, "transactions": SHOPIFY_REFUND["transactions"][:1]}
-    assert one("refunds/create", second, known).content.total == Decimal("47.8")
+    assert shopify("refunds/create", second, known).content.total == Decimal("47.8")
     order = SHOPIFY_ORDER | {"refunds": [SHOPIFY_REFUND, second]}
     status, refunded = events_of(TOPICS["orders/updated"], hook("orders/updated", order), known)
     assert isinstance(status.content, OrderUpdated)
@@ -165,7 +152,7 @@ def test_refunds_add_up_and_each_is_told_once() -> None:
 
 
 def test_a_refund_of_nothing_is_passed_over() -> None:
-    assert "no money" in ignored("refunds/create", SHOPIFY_REFUND | {"transactions": []})
+    assert "no money" in ignored_of_shopify("refunds/create", SHOPIFY_REFUND | {"transactions": []})
 
 
 @pytest.mark.parametrize(
@@ -180,7 +167,7 @@ def test_a_refund_of_nothing_is_passed_over() -> None:
     ],
 )
 def test_a_parcel(change: dict[str, Any], status: ShipmentStatus) -> None:
-    assert one("fulfillments/create", SHOPIFY_FULFILLMENT | change).content == ShipmentUpdated(
+    assert shopify("fulfillments/create", SHOPIFY_FULFILLMENT | change).content == ShipmentUpdated(
         phone=PHONE,
         order_id=ORDER,
         shipment_id="255858046",
@@ -200,105 +187,15 @@ def test_what_a_carrier_reports() -> None:
         "happened_at": "2026-11-23T03:55:00-05:00",
         "estimated_delivery_at": None,
     }
-    event = one("fulfillment_events/create", body)
+    event = shopify("fulfillment_events/create", body)
     assert event.content == ShipmentUpdated(
         order_id=ORDER, shipment_id="255858046", status=ShipmentStatus.DELIVERED
     )
     assert event.time == datetime(2026, 11, 23, 8, 55, tzinfo=UTC)
 
 
-def test_a_new_product() -> None:
-    event = one("products/create", SHOPIFY_PRODUCT)
-    assert event.content == ProductUpdated(
-        product_id=POT,
-        change=ProductChange.NEW,
-        price=Decimal("23.9"),
-        currency="GBP",
-        name="Tea pot",
-        inventory=3,
-        category="Kitchen",
-        brand="Acme",
-        tags=("tea", "blue"),
-        url="https://acme.myshopify.example/products/tea-pot",
-        image_url="https://cdn.example/pot.jpg",
-    )
-    assert not event.history
-
-
-def variant(**changes: Any) -> dict[str, Any]:
-    return SHOPIFY_PRODUCT | {"variants": [SHOPIFY_PRODUCT["variants"][0] | changes]}
-
-
-@pytest.mark.parametrize(
-    ("body", "known", "changes"),
-    [
-        (SHOPIFY_PRODUCT, None, [("new", True)]),
-        (SHOPIFY_PRODUCT, IN_STOCK, [("new", True)]),
-        (variant(price="19.90"), IN_STOCK, [("price_drop", False)]),
-        (variant(price="29.90"), IN_STOCK, [("new", True)]),
-        (
-            variant(),
-            ProductFact(product=POT, price=Decimal("23.90"), available=False),
-            [("restocked", False)],
-        ),
-        (
-            variant(price="19.90"),
-            ProductFact(product=POT, price=Decimal("23.90"), available=False),
-            [("restocked", False), ("price_drop", False)],
-        ),
-        (variant(inventory_quantity=0), IN_STOCK, [("new", True)]),
-        (SHOPIFY_PRODUCT | {"status": "archived"}, IN_STOCK, [("discontinued", False)]),
-        (SHOPIFY_PRODUCT | {"status": "draft"}, None, []),
-    ],
-)
-def test_what_changed_of_a_product_is_seen_by_what_it_was(
-    body: dict[str, Any], known: ProductFact | None, changes: list[tuple[str, bool]]
-) -> None:
-    """What is no news fills the catalogue as history, and sets nothing off."""
-    remembered = Remembered(*([known] if known else []))
-    events = events_of(TOPICS["products/update"], hook("products/update", body), remembered)
-    seen = [(event.content.change, event.history) for event in events]  # type: ignore[union-attr]
-    assert seen == changes
-
-
-def test_a_price_drop_says_what_it_cost() -> None:
-    content = one("products/update", variant(price="19.90"), Remembered(IN_STOCK)).content
-    assert (content.price, content.previous_price) == (Decimal("19.9"), Decimal("23.9"))
-
-
-def test_stock_that_is_not_counted_is_there() -> None:
-    body = variant(inventory_management=None, inventory_quantity=0)
-    [fact] = TOPICS["products/update"](hook("products/update", body), Remembered()).facts
-    assert isinstance(fact, ProductFact)
-    assert fact.available
-
-
-def test_a_product_that_is_gone_is_known_by_its_id_alone() -> None:
-    gone = one("products/delete", {"id": int(POT)}, Remembered(IN_STOCK)).content
-    assert (gone.change, gone.price) == (ProductChange.DISCONTINUED, Decimal("23.9"))
-    assert "ever told" in ignored("products/delete", {"id": int(POT)})
-
-
-def test_stock_brings_a_product_back() -> None:
-    sold_out = ProductFact(product=POT, price=Decimal("23.90"), available=False)
-    items = {"39072856": POT}
-    body = {
-        "inventory_item_id": 39072856,
-        "location_id": 1,
-        "available": 6,
-        "updated_at": "2026-11-23T03:15:00-05:00",
-    }
-    back = one("inventory_levels/update", body, Remembered(sold_out, items=items)).content
-    assert (back.change, back.inventory) == (ProductChange.RESTOCKED, 6)
-    for known in (Remembered(IN_STOCK, items=items), Remembered(sold_out), Remembered()):
-        assert ignored("inventory_levels/update", body, known)
-    assert ignored(
-        "inventory_levels/update", body | {"available": 0}, Remembered(sold_out, items=items)
-    )
-
-
 def test_a_customer() -> None:
-    event = one("customers/update", SHOPIFY_CUSTOMER)
+    event = shopify("customers/update", SHOPIFY_CUSTOMER)
     assert event.content == CustomerUpdate(
         phone=PHONE,
         customer=ADA,
@@ -312,7 +209,7 @@ def test_a_customer() -> None:
 
 def test_a_customer_without_a_number_is_nobody_for_sms() -> None:
     body = SHOPIFY_CUSTOMER | {"default_address": {"phone": "12", "country_code": "GB"}}
-    assert "number" in ignored("customers/create", body)
+    assert "number" in ignored_of_shopify("customers/create", body)
 
 
 @pytest.mark.rule("G-3")
@@ -327,7 +224,7 @@ def test_a_customer_without_a_number_is_nobody_for_sms() -> None:
 def test_a_consent_to_sms(state: str, action: Action) -> None:
     consent = SHOPIFY_CONSENT["sms_marketing_consent"] | {"state": state}
     body = SHOPIFY_CONSENT | {"sms_marketing_consent": consent}
-    content = one("customers_marketing_consent/update", body).content
+    content = shopify("customers_marketing_consent/update", body).content
     assert isinstance(content, ConsentUpdate)
     assert (content.action, content.phone, content.customer) == (action, PHONE, ADA)
     assert content.purpose == "marketing"
@@ -339,9 +236,9 @@ def test_a_consent_to_sms(state: str, action: Action) -> None:
 def test_what_is_no_consent_to_sms_tells_nothing(state: str | None) -> None:
     """A person who never chose has taken nothing back."""
     body = {"id": 1, "phone": PHONE, "sms_marketing_consent": {"state": state}}
-    assert ignored("customers_marketing_consent/update", body)
+    assert ignored_of_shopify("customers_marketing_consent/update", body)
     email = {"id": 1, "email_marketing_consent": {"state": "subscribed"}}
-    assert ignored("customers_marketing_consent/update", email)
+    assert ignored_of_shopify("customers_marketing_consent/update", email)
 
 
 @pytest.mark.rule("G-7")
@@ -350,14 +247,14 @@ def test_what_is_no_consent_to_sms_tells_nothing(state: str | None) -> None:
     [("customers/data_request", Right.ACCESS), ("customers/redact", Right.ERASE)],
 )
 def test_a_right_that_a_person_asked_the_shop_for(topic: str, right: Right) -> None:
-    content = one(topic, SHOPIFY_PRIVACY).content
+    content = shopify(topic, SHOPIFY_PRIVACY).content
     assert isinstance(content, PrivacyRequest)
     assert (content.kind, content.phone, content.customer) == (right, PHONE, ADA)
     assert content.due_at.date() == date(2026, 12, 23)
 
 
 def test_the_end_of_a_shop_is_the_operators_business() -> None:
-    assert "operator" in ignored("shop/redact", {"shop_id": 1})
+    assert "operator" in ignored_of_shopify("shop/redact", {"shop_id": 1})
 
 
 @pytest.mark.parametrize(
@@ -397,13 +294,13 @@ def test_the_number_is_the_first_that_can_be_reached(
     change: dict[str, Any], phone: str | None
 ) -> None:
     """An order is not lost over what somebody typed for a number."""
-    assert one("orders/create", SHOPIFY_ORDER | change).content.phone == phone
+    assert shopify("orders/create", SHOPIFY_ORDER | change).content.phone == phone
 
 
 def test_an_order_of_nobody_and_a_test_order_tell_nothing() -> None:
     nobody = {**SHOPIFY_ORDER, "customer": None, "shipping_address": None}
-    assert "nobody" in ignored("orders/create", nobody)
-    assert "test" in ignored("orders/create", SHOPIFY_ORDER | {"test": True})
+    assert "nobody" in ignored_of_shopify("orders/create", nobody)
+    assert "test" in ignored_of_shopify("orders/create", SHOPIFY_ORDER | {"test": True})
 
 
 def test_a_line_that_is_no_product_is_left_out() -> None:
@@ -415,4 +312,4 @@ def test_a_line_that_is_no_product_is_left_out() -> None:
             "nonsense",
         ]
     }
-    assert one("orders/create", body).content.items == (ITEM,)
+    assert shopify("orders/create", body).content.items == (ITEM,)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from support.world import ACME
 
+from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
 from gateway.mqtt.events import parse_event
 
@@ -115,3 +117,9 @@ def document(
 def event(kind: str, name: str = "event-1", /, **changes: Any) -> StoreEvent:
     """The same, as it comes from the door."""
     return parse_event(ACME, json.dumps(document(kind, name, **changes)).encode())
+
+
+def refusal_of(kind: str, **changes: Any) -> RejectedError:
+    with pytest.raises(RejectedError) as caught:
+        event(kind, **changes)
+    return caught.value

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.bridge.hook import Hook, Known, ProductFact, Told, Translate, documents_of
+from gateway.bridge.shopify import TOPICS
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import StoreName
 from gateway.mqtt.events import parse_event
@@ -358,3 +359,14 @@ def woo_call(topic: str, body: dict[str, Any], name: str = "d-1") -> tuple[bytes
         "X-WC-Webhook-ID": "7",
         "X-WC-Webhook-Delivery-ID": name,
     }
+
+
+def shopify(topic: str, body: dict[str, Any], known: Remembered | None = None) -> Any:
+    [event] = events_of(TOPICS[topic], hook(topic, body), known)
+    return event
+
+
+def ignored_of_shopify(topic: str, body: dict[str, Any], known: Remembered | None = None) -> str:
+    translation = TOPICS[topic](hook(topic, body), known or Remembered())
+    assert translation.told == ()
+    return translation.ignored or ""
