@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from gateway.db.names import by_place, one_of
+from gateway.db.prepared import Prepared
 from gateway.db.tables import TAKEN_EVENTS
 from gateway.domain.event import StoreEvent
 from scoring.pseudonym import pseudonym
 
-_WRITE = insert(TAKEN_EVENTS)
+_WRITE = Prepared(insert(TAKEN_EVENTS))
 
 
 @cache
-def _find(names: int) -> Select[Any]:
-    return select(TAKEN_EVENTS.c.digest).where(
-        TAKEN_EVENTS.c.store == bindparam("store"), one_of(TAKEN_EVENTS.c.name, names)
+def _find(names: int) -> Prepared:
+    return Prepared(
+        select(TAKEN_EVENTS.c.digest).where(
+            TAKEN_EVENTS.c.store == bindparam("store"), one_of(TAKEN_EVENTS.c.name, names)
+        )
     )
 
 
@@ -41,11 +43,10 @@ class TakenEvents:
     def same(self, connection: Connection, event: StoreEvent) -> bool | None:
         """Tell whether an event of this name was the same; None when there was none."""
         names = [_name(key, event) for key in self._keys]
-        found = connection.execute(_find(len(names)), {"store": event.store, **by_place(names)})
-        digest = found.scalar_one_or_none()
-        if digest is None:
+        row = _find(len(names)).first(connection, {"store": event.store, **by_place(names)})
+        if row is None:
             return None
-        return any(_digest(key, event) == digest for key in self._keys)
+        return any(_digest(key, event) == row.digest for key in self._keys)
 
     def write(self, connection: Connection, event: StoreEvent, now: datetime) -> None:
         """Remember that an event was taken."""
@@ -56,7 +57,7 @@ class TakenEvents:
             "digest": _digest(key, event),
             "taken_at": now,
         }
-        connection.execute(_WRITE, row)
+        _WRITE.run(connection, row)
 
 
 def _name(key: bytes, event: StoreEvent) -> str:

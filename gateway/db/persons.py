@@ -60,7 +60,7 @@ Facts = Mapping[str, Any]
 _AT_ONCE: Final = 1_000
 _PLACE: Final = ("country", "postal_code", "timezone", "language")
 
-_OF_CUSTOMER = (
+_OF_CUSTOMER = Prepared(
     select(PERSONS)
     .where(PERSONS.c.store == bindparam("store"), PERSONS.c.customer == bindparam("customer"))
     .order_by(PERSONS.c.changed_at.desc())
@@ -88,7 +88,7 @@ def persons_of_customer(
     connection: Connection, store: StoreName, customer: str
 ) -> list[PersonRecord]:
     """Return who a store calls by this name, whoever was told last first."""
-    rows = connection.execute(_OF_CUSTOMER, {"store": store, "customer": customer})
+    rows = _OF_CUSTOMER.all(connection, {"store": store, "customer": customer})
     return [_record(row) for row in rows]
 
 

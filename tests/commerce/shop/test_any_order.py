@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -159,7 +160,9 @@ def _kept(told: Sequence[StoreEvent], template: Path, folder: Path) -> Any:
 
 
 async def _tables(told: Sequence[StoreEvent], template: Path, folder: Path) -> Any:
-    file = shutil.copy(template, folder / "day.db")
+    # A name of its own: what is left of another's log would be taken for this one's.
+    place = Path(mkdtemp(dir=folder))
+    file = shutil.copy(template, place / "day.db")
     async with Database.open(f"sqlite:///{file}") as database:
         world = World(database)
         assert set(await world.admit(*told)) == {None}
