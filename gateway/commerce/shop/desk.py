@@ -72,7 +72,7 @@ class CommerceDesk:
         whom = find(connection, self._identities, event)
         if whom.erased:
             return None
-        if not isinstance(event.content, CustomerUpdate):
+        if event.content.phone is not None and not isinstance(event.content, CustomerUpdate):
             _note_active(connection, event, whom, now)
         about = write(connection, event, whom)
         for listener in self._listeners:
@@ -81,7 +81,11 @@ class CommerceDesk:
 
 
 def _note_active(connection: Connection, event: StoreEvent, whom: Whom, now: datetime) -> None:
-    """Keep the number of who did something: without it nobody can be written to."""
+    """Keep the number of who did something: without it nobody can be written to.
+
+    What a customer did by name alone shows in orders, carts and views: it is the same whether the
+    number was told before it or after.
+    """
     if whom.person is not None and whom.number is not None:
         at = min(event.time, now)
         put_persons(connection, [(event.store, whom.person, whom.number, at, {})])

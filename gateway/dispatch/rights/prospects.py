@@ -25,7 +25,17 @@ from gateway.db.consent import events_of
 from gateway.db.forgetting import forget_shop
 from gateway.db.owned import Shopper
 from gateway.db.persons import remove_person
-from gateway.db.tables import CLICKS, CONSENT_EVENTS, INBOUND, LINKS, ORDERS, PERSONS, SHEAVES
+from gateway.db.tables import (
+    CARTS,
+    CLICKS,
+    CONSENT_EVENTS,
+    INBOUND,
+    LINKS,
+    ORDERS,
+    PERSONS,
+    PRODUCT_VIEWS,
+    SHEAVES,
+)
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.consent import (
@@ -142,7 +152,7 @@ def _active(connection: Connection, identities: Identities, since: datetime) -> 
 
 
 def _acted(since: datetime) -> CompoundSelect[Any]:
-    """Return who ordered or opened a link of their own; a machine that opened it is no person."""
+    """Return who did something in a shop, or opened a link of their own and is no machine."""
     ordered = select(ORDERS.c.person).where(
         ORDERS.c.placed_at >= since, ORDERS.c.person.is_not(None)
     )
@@ -151,7 +161,11 @@ def _acted(since: datetime) -> CompoundSelect[Any]:
         .join(CLICKS, CLICKS.c.token == LINKS.c.token)
         .where(CLICKS.c.at >= since, CLICKS.c.machine.is_(False), LINKS.c.person.is_not(None))
     )
-    return union(ordered, clicked)
+    filled = select(CARTS.c.person).where(CARTS.c.active_at >= since, CARTS.c.person.is_not(None))
+    looked = select(PRODUCT_VIEWS.c.person).where(
+        PRODUCT_VIEWS.c.viewed_at >= since, PRODUCT_VIEWS.c.person.is_not(None)
+    )
+    return union(ordered, filled, looked, clicked)
 
 
 def _silent(
