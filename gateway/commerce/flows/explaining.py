@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.commerce.flows.flow import (
+    AWAITED,
     DAILY,
     MEANINGS,
     PRODUCTS,
@@ -61,7 +62,7 @@ def _sentences(flow: Flow, segment: str | None) -> Iterator[str]:
         yield f"only to {segment or flow.where}"
     yield f"after {format_duration(flow.within)} it is not sent any more"
     if flow.every is not None:
-        of_product = " about one product" if flow.trigger in PRODUCTS else ""
+        of_product = " about one product" if flow.trigger in AWAITED else ""
         yield f"a person gets it at most once in {format_duration(flow.every)}{of_product}"
     for word in Word:
         if word in flow.unless:

@@ -49,7 +49,9 @@ PARCELS: Final = frozenset(
     }
 )
 ORDERS: Final = PARCELS | {Trigger.ORDER_PLACED, Trigger.REFERRAL_USED}
-PRODUCTS: Final = frozenset({Trigger.RESTOCKED, Trigger.PRICE_DROPPED, Trigger.PRODUCT_NEW})
+AWAITED: Final = frozenset({Trigger.RESTOCKED, Trigger.PRICE_DROPPED})
+"""About a product that the person looked at or asked for: each product has its own `every`."""
+PRODUCTS: Final = AWAITED | {Trigger.PRODUCT_NEW}
 DAILY: Final = frozenset({Trigger.CHURN_RISK, Trigger.BIRTHDAY})
 """Looked for once a day; they are for the morning of the person's own day."""
 

@@ -19,7 +19,7 @@ from gateway.commerce.flows.conditions import (
     Facts,
     sentence,
 )
-from gateway.commerce.flows.flow import CARTS, PRODUCTS, Flow, Word
+from gateway.commerce.flows.flow import AWAITED, CARTS, Flow, Word
 from gateway.commerce.flows.judging import MENDING, Belongs, judge
 from gateway.commerce.flows.loading import Book
 from gateway.commerce.recommend import for_person
@@ -171,7 +171,7 @@ def _got_lately(
         now - flow.every,
         flow=flow.name,
         campaign=flow.campaign,
-        topic=run.topic if flow.trigger in PRODUCTS else None,
+        topic=run.topic if flow.trigger in AWAITED else None,
     )
 
 

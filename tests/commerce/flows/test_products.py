@@ -109,6 +109,17 @@ async def test_something_new_is_told_to_who_likes_its_category(shop: Shop) -> No
     assert await flowing.sent() == ["new-arrivals for Ada"]
 
 
+async def test_many_new_things_at_once_are_told_in_one_message(shop: Shop) -> None:
+    """A new collection is no flood: what is new is of one kind, whatever the products."""
+    flowing = await shop("new-arrivals")
+    await asks(flowing, "Kitchen")
+    for name in ("p2", "p3", "p4"):
+        await flowing.happens(PRODUCT, product_id=name, change="new", category="Kitchen")
+    await flowing.passes(hours=1)
+    assert await flowing.sent() == ["new-arrivals for Ada"]
+    assert (await persons(flowing)).count(("dropped", "too_soon")) == 2
+
+
 async def test_many_are_told_in_lots_and_each_once(shop: Shop) -> None:
     """A restart between two lots goes on with the next; none is left out, none comes twice."""
     flowing = await shop("back-in-stock")
