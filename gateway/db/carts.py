@@ -132,34 +132,32 @@ def _bought(connection: Connection, cart: Mapping[str, Any]) -> datetime | None:
     return min(found, default=None)
 
 
-def _mark(column: Any) -> Prepared:
+def _open(column: Any) -> Prepared:
     return Prepared(
-        update(CARTS)
-        .where(
+        select(CARTS).where(
             _C.store == bindparam("of"),
             column == bindparam("who"),
-            _C.active_at <= bindparam("until"),
             or_(_C.ordered_at.is_(None), _C.ordered_at > bindparam("at")),
         )
-        .values(ordered_at=bindparam("at"))
     )
 
 
-_MARK: Final = {name: _mark(_C[name]) for name in _ORDERS_OF}
+_OPEN: Final = {name: _open(_C[name]) for name in _ORDERS_OF}
 
 
 def mark_bought(connection: Connection, order: Any) -> None:
     """Mark the carts that an order is of, or that its person had before it.
 
+    One that was marked by the same order is looked at again: it may have been placed earlier.
+
     Args:
         connection: the transaction.
         order: its row, with `placed_at`.
     """
-    for name, statement in _MARK.items():
+    for name, query in _OPEN.items():
         if (who := getattr(order, name)) is not None:
-            until = order.placed_at + _slack(name)
-            named = {"of": order.store, "who": who, "until": until, "at": order.placed_at}
-            statement.run(connection, named)
+            named = {"of": order.store, "who": who, "at": order.placed_at}
+            _settle(connection, order.store, query.all(connection, named))
 
 
 _OF_PERSON: Final = Prepared(
@@ -170,11 +168,14 @@ _OF_PERSON: Final = Prepared(
 def settle_carts(connection: Connection, store: StoreName, persons: Iterable[str]) -> None:
     """Tell anew which carts of persons were bought, since their orders are another's now."""
     for person in sorted(persons):
-        for row in _OF_PERSON.all(connection, {"of": store, "who": person}):
-            bought = _bought(connection, row._asdict())
-            if bought != row.ordered_at:
-                named = {"of": store, "id": row.cart_id}
-                _CHANGE.run(connection, {"ordered_at": bought, **named})
+        _settle(connection, store, _OF_PERSON.all(connection, {"of": store, "who": person}))
+
+
+def _settle(connection: Connection, store: StoreName, carts: Iterable[Any]) -> None:
+    for row in carts:
+        bought = _bought(connection, row._asdict())
+        if bought != row.ordered_at:
+            _CHANGE.run(connection, {"ordered_at": bought, "of": store, "id": row.cart_id})
 
 
 def cart_whom(connection: Connection, store: StoreName, cart: str) -> tuple[str | None, ...]:
