@@ -21,6 +21,8 @@ _LINES: Final = 10_000
 _SAME: Final = and_(
     ORDERS.c.store == ORDER_LINES.c.store, ORDERS.c.order_id == ORDER_LINES.c.order_id
 )
+"""Joined from the outside, so that SQLite begins with the orders, not with all of a store's lines;
+an order without lines gives a row without a product, which is left out here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,18 +49,19 @@ def lines_between(
     within = (ORDERS.c.placed_at >= since, ORDERS.c.placed_at < until)
     query = (
         select(ORDER_LINES.c.order_id, ORDER_LINES.c.product_id)
-        .join(ORDERS, _SAME)
+        .select_from(ORDERS.outerjoin(ORDER_LINES, _SAME))
         .where(ORDERS.c.store == store, *within, ORDERS.c.status.not_in(NO_ORDER))
     )
     for row in rows(connection, query, _LINES):
-        yield row.order_id, row.product_id
+        if row.product_id is not None:
+            yield row.order_id, row.product_id
 
 
 def bought_by(connection: Connection, store: StoreName, person: PersonId) -> list[Bought]:
     """Return what a person ordered, the newest first."""
     query = (
         select(ORDER_LINES.c.product_id, ORDERS.c.placed_at, ORDERS.c.status)
-        .join(ORDERS, _SAME)
+        .select_from(ORDERS.outerjoin(ORDER_LINES, _SAME))
         .where(
             ORDERS.c.store == store,
             ORDERS.c.person == person,
@@ -70,6 +73,7 @@ def bought_by(connection: Connection, store: StoreName, person: PersonId) -> lis
     return [
         Bought(product_id=row.product_id, placed_at=row.placed_at, returned=row.status == REFUNDED)
         for row in connection.execute(query)
+        if row.product_id is not None
     ]
 
 
