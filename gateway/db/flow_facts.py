@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from gateway.db.decisions import Outcome
+from gateway.db.orders import NO_ORDER
 from gateway.db.prepared import Prepared
 from gateway.db.tables import DECISIONS, FLOW_RUNS, ORDER_LINES, ORDERS, PERSONS, REFERRALS
 from gateway.domain.ids import Campaign, PersonId, StoreName
-from gateway.domain.shop import Reversal
 
-_STANDS = ORDERS.c.status.not_in([bindparam("cancelled"), bindparam("refunded")])
-_TAKEN_BACK = {"cancelled": Reversal.CANCELLED.value, "refunded": Reversal.REFUNDED.value}
+_STANDS = and_(*(ORDERS.c.status != status for status in NO_ORDER))
 _OF_PERSON = (ORDERS.c.store == bindparam("store"), ORDERS.c.person == bindparam("person"))
 
 _SINCE = Prepared(
@@ -81,7 +80,7 @@ def ordered_since(
     connection: Connection, store: StoreName, person: PersonId, since: datetime
 ) -> bool:
     """Tell whether a person placed an order at or after an instant that still stands."""
-    given = {"store": store, "person": person, "since": since} | _TAKEN_BACK
+    given = {"store": store, "person": person, "since": since}
     return _SINCE.first(connection, given) is not None
 
 
@@ -89,7 +88,7 @@ def orders_until(
     connection: Connection, store: StoreName, person: PersonId, until: datetime
 ) -> int:
     """Return how many orders of a person stand that were placed by an instant."""
-    given = {"store": store, "person": person, "until": until} | _TAKEN_BACK
+    given = {"store": store, "person": person, "until": until}
     row: Any = _COUNT.first(connection, given)
     return int(row.orders)
 
@@ -98,7 +97,7 @@ def bought_since(
     connection: Connection, store: StoreName, person: PersonId, product: str, since: datetime
 ) -> bool:
     """Tell whether a person bought a product at or after an instant."""
-    given = {"store": store, "person": person, "product": product, "since": since} | _TAKEN_BACK
+    given = {"store": store, "person": person, "product": product, "since": since}
     return _BOUGHT.first(connection, given) is not None
 
 

@@ -19,6 +19,10 @@ PLACED: Final = "placed"
 CANCELLED: Final = "cancelled"
 REFUNDED: Final = "refunded"
 
+NO_ORDER: Final = (CANCELLED, "failed", "trash")
+"""Statuses of what was no order in the end; the last two are WooCommerce's. What was refunded was
+one: the person bought, and may have kept a part."""
+
 _RANK: Final = {PLACED: 0, REFUNDED: 2, CANCELLED: 3}
 """Of two statuses of the same instant the higher stands; another word of the store's is between."""
 

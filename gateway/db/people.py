@@ -31,7 +31,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from gateway.db.orders import CANCELLED
+from gateway.db.orders import NO_ORDER
 from gateway.db.tables import (
     CARTS,
     CLICKS,
@@ -48,9 +48,6 @@ from gateway.db.tables import (
 )
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.score import STALE_AFTER
-
-NO_ORDER: Final = (CANCELLED, "failed", "trash")
-"""States of what was no order in the end."""
 
 Expression: TypeAlias = ColumnElement[Any]
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, true
 
+from gateway.db.orders import NO_ORDER
 from gateway.db.owned import Whose
-from gateway.db.people import NO_ORDER, People
+from gateway.db.people import People
 from gateway.db.tables import CARTS, ORDER_LINES, ORDERS, PERSONS, PRODUCT_VIEWS, PRODUCTS
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.money import of_kept

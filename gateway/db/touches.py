@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, case, func, select
 
+from gateway.db.orders import NO_ORDER
 from gateway.db.streams import rows
 from gateway.db.tables import (
     CLICKS,
@@ -26,9 +27,6 @@ from gateway.domain.ids import Campaign, StoreName
 from gateway.domain.states import JobState, Outcome
 
 AT_ONCE: Final = 10_000
-
-CANCELLED: Final = "cancelled"
-"""Of an order."""
 
 Rows = Iterator[Any]
 
@@ -199,7 +197,7 @@ def sales(connection: Connection, store: StoreName, since: datetime) -> Rows:
             ORDERS.c.placed_at >= since,
             ORDERS.c.person.is_not(None),
             ORDERS.c.revenue.is_not(None),
-            ORDERS.c.status != CANCELLED,
+            ORDERS.c.status.not_in(NO_ORDER),
         )
         .order_by(ORDERS.c.placed_at, ORDERS.c.order_id)
     )

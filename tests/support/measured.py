@@ -28,6 +28,8 @@ STORE = "acme"
 BEGIN = datetime(2026, 10, 1, 8, tzinfo=UTC)
 ARMS = {"holdout": 0.2, "plain": 0.4, "offer": 0.4}
 MODEMS = {"8944000000000000001": "m0", "8944000000000000002": "m1"}
+STATUSES = (*("placed",) * 8, "processing", "refunded", "cancelled", "failed")
+"""Of orders; the last two are none."""
 STATES = ("delivered", "delivered", "delivered", "sent", "undelivered", "failed", "expired")
 
 
@@ -234,7 +236,7 @@ class Past:
             order_id=order or f"order-{self._next()}",
             person=person,
             placed_at=placed_at,
-            status="cancelled" if random.random() < 0.1 else "placed",
+            status=random.choice(STATUSES),
             status_at=placed_at,
             total=revenue + 5,
             revenue=revenue,

@@ -38,7 +38,7 @@ CREATE VIEW all_attempts AS SELECT * FROM attempts UNION ALL SELECT * FROM archi
 CREATE VIEW good_orders AS
     SELECT order_id, person, placed_at, greatest(revenue - coalesce(refunded, 0), 0) AS worth
     FROM orders
-    WHERE currency = 'GBP' AND status <> 'cancelled' AND person IS NOT NULL
+    WHERE currency = 'GBP' AND status NOT IN ('cancelled', 'failed', 'trash') AND person IS NOT NULL
       AND placed_at >= $since;
 CREATE VIEW touched AS
     SELECT d.key, d.campaign, d.person, max(p.settled_at) AS at, 1 AS rank,
