@@ -20,7 +20,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["support.databases", "support.plugin"]
 
-SLOW = ("faults", "integration", "notebooks", "scoring", "lake", "test_bench.py")
+SLOW = ("faults", "season", "integration", "notebooks", "scoring", "lake", "test_bench.py")
 """Folders that take longest: first those whose tests run processes against each other in real time,
 then those that compute."""
 
