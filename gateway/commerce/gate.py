@@ -16,7 +16,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from gateway.db.decisions import Decision, decision_of_job
+from gateway.db.commerce.decisions import Decision, decision_of_job
 from gateway.dispatch.gate import Gate
 from gateway.domain.consent import Asked
 from gateway.domain.verdict import Allowed, Deferred, Forbidden, Verdict

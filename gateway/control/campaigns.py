@@ -14,7 +14,7 @@ from gateway.commerce.content import ShopContent
 from gateway.commerce.coupons import stock
 from gateway.control.server import Operation
 from gateway.db import Database
-from gateway.db.campaigns import CampaignState
+from gateway.db.commerce.campaigns import CampaignState
 from gateway.dispatch import Admission
 from gateway.domain.clock import Clock
 from gateway.domain.errors import ContentError, RejectedError

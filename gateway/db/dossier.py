@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
-from gateway.db.shop_dossier import read_shop
+from gateway.db.shop.dossier import read_shop
 from gateway.db.tables import (
     CONSENT_EVENTS,
     ERASURES,

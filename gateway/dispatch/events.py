@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from sqlalchemy import Connection
 
 from gateway.db.events import TakenEvents
-from gateway.db.tallies import add_to_tally
+from gateway.db.shop.tallies import add_to_tally
 from gateway.dispatch.reconciling import compare
 from gateway.domain.consent import Change
 from gateway.domain.errors import RejectedError

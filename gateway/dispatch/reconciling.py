@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from gateway.db.tallies import NOTHING, tallies_of
+from gateway.db.shop.tallies import NOTHING, tallies_of
 from gateway.domain.event import StoreEvent
 from gateway.domain.shop import Reconcile, Tally
 

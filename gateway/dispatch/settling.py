@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from gateway.db.attempts import close_attempt, end_attempt, is_in_doubt, open_attempt, was_repeated
-from gateway.db.decisions import note_refusal
+from gateway.db.commerce.decisions import note_refusal
 from gateway.db.jobs import JobRecord, change_job, hold_job, read_job, shelve_job
 from gateway.db.parts import PartRecord, change_part, read_part, read_parts
 from gateway.db.uses import Spent, uncount_use

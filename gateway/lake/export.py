@@ -31,7 +31,7 @@ from gateway.db.history import (
     replies_of,
     reply_months,
 )
-from gateway.db.shop_history import months, rows_of
+from gateway.db.shop.history import months, rows_of
 from gateway.lake.consents import consent_months
 from gateway.lake.folder import LakeFolder, open_folder, place_of, stamps_of
 from gateway.lake.forget import forget

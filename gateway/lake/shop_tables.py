@@ -1,6 +1,6 @@
 """Rows of shops and decisions as batches of the lake's tables, in Arrow.
 
-Not responsible for which rows (`gateway.db.shop_history`).
+Not responsible for which rows (`gateway.db.shop.history`).
 """
 
 from __future__ import annotations

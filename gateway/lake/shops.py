@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from gateway.db.history import Rows
-from gateway.db.shop_history import (
+from gateway.db.shop.history import (
     Source,
     currencies,
     draws,

@@ -11,7 +11,7 @@ from support.statements import overheard
 from support.world import ACME, START, World
 
 from gateway.commerce.deciding import job_of
-from gateway.db.decisions import Decision, decision_of_job
+from gateway.db.commerce.decisions import Decision, decision_of_job
 from gateway.domain.errors import RejectedError
 from gateway.domain.verdict import Deferred, Forbidden
 

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Connection
 
 from gateway.db import Database
-from gateway.db.flow_facts import (
+from gateway.db.commerce.flow_facts import (
     bought_since,
     decided_since,
     ordered_since,
     orders_until,
     was_credited,
 )
-from gateway.db.flow_runs import (
+from gateway.db.commerce.flow_runs import (
     claim_runs,
     decided_about,
     drop_about,

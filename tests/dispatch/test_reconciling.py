@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.events import CUSTOMER, ORDER, RECONCILE, STATUS, event
 from support.world import ACME, World
 
-from gateway.db.tallies import NOTHING, tallies_of, with_id
+from gateway.db.shop.tallies import NOTHING, tallies_of, with_id
 from gateway.domain.shop import Tally
 
 DAY = "2026-11-23"

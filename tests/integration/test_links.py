@@ -15,7 +15,7 @@ from support.ports import free_port
 from support.processes import wait_for
 
 from gateway.db import Database
-from gateway.db.links import LinkRecord, put_link
+from gateway.db.commerce.links import LinkRecord, put_link
 from gateway.domain.ids import StoreName
 
 BROWSER = {"user-agent": "Mozilla/5.0 (iPhone) Safari/604.1", "accept": "text/html"}

@@ -24,9 +24,9 @@ from gateway.commerce.content import ShopContent
 from gateway.commerce.coupons import Pool
 from gateway.commerce.segments import Segment
 from gateway.commerce.templates import Library, parse_template
-from gateway.db.campaign_members import count_members
-from gateway.db.campaigns import CampaignRecord, CampaignState, find_campaign
-from gateway.db.decisions import Decision, decisions_of
+from gateway.db.commerce.campaign_members import count_members
+from gateway.db.commerce.campaigns import CampaignRecord, CampaignState, find_campaign
+from gateway.db.commerce.decisions import Decision, decisions_of
 from gateway.db.persons import put_person
 from gateway.db.tables import JOBS
 from gateway.dispatch import ChangeRequest

@@ -13,7 +13,7 @@ from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, World
 
 from gateway.commerce.deciding import Decider, Message, Occasion, Shop, Voice
 from gateway.commerce.experiments import Design
-from gateway.db.decisions import Decision
+from gateway.db.commerce.decisions import Decision
 from gateway.db.persons import put_person
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import Campaign, PersonId

@@ -21,8 +21,8 @@ from gateway.commerce.flows.listening import FlowListener
 from gateway.commerce.flows.loading import Book, shipped_flows
 from gateway.commerce.flows.taking import Taker
 from gateway.commerce.gate import CommerceGate
-from gateway.db.decisions import Decision, find_decision
-from gateway.db.flow_runs import Run, newest_runs
+from gateway.db.commerce.decisions import Decision, find_decision
+from gateway.db.commerce.flow_runs import Run, newest_runs
 from gateway.db.tables import JOBS
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import Campaign, PersonId

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from support.world import ACME, START
 
-from gateway.db.links import LinkRecord, put_link
+from gateway.db.commerce.links import LinkRecord, put_link
 from gateway.domain.click import Opened
 from gateway.domain.clock import ManualClock
 from gateway.web.links import LinkSite

@@ -22,7 +22,7 @@ from gateway.cli.output import (
 
 if TYPE_CHECKING:
     from gateway.commerce.campaigns import Spec
-    from gateway.db.campaigns import CampaignRecord
+    from gateway.db.commerce.campaigns import CampaignRecord
     from gateway.settings import Settings
 
 
@@ -70,7 +70,7 @@ def show(
 
 
 async def _launched(settings: Settings, store: str) -> list[CampaignRecord]:
-    from gateway.db.campaigns import list_campaigns as listed
+    from gateway.db.commerce.campaigns import list_campaigns as listed
     from gateway.domain import ids
 
     return await read_database(settings, lambda c: listed(c, [ids.StoreName(store)]), [])

@@ -89,7 +89,7 @@ async def _follow(settings: Settings, store: str, name: str) -> None:
 
 async def _look(reader: Reader, store: str, name: str) -> Progress:
     from gateway.commerce.campaigns.progress import progress_of
-    from gateway.db.campaigns import find_campaign
+    from gateway.db.commerce.campaigns import find_campaign
     from gateway.domain import ids
     from gateway.domain.clock import SystemClock
     from gateway.domain.errors import RejectedError

@@ -92,7 +92,7 @@ def _report(
 ) -> Report:
     from gateway.app.tariffs import Tariffs
     from gateway.commerce.report.measure import Question, measure
-    from gateway.db.decisions import first_decision
+    from gateway.db.commerce.decisions import first_decision
     from gateway.domain.clock import SystemClock
     from gateway.domain.ids import Campaign
 

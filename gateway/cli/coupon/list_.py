@@ -13,7 +13,7 @@ from gateway.cli.output import new_table, print_json, print_line, print_table, r
 
 if TYPE_CHECKING:
     from gateway.commerce.coupons import Pool
-    from gateway.db.coupons import PoolCount
+    from gateway.db.commerce.coupons import PoolCount
     from gateway.settings import Settings, StoreSettings
 
 
@@ -43,7 +43,7 @@ def list_(store: StoreName = None, config: Config = DEFAULT_CONFIG, json: Json =
 
 async def _counts(settings: Settings, store: StoreSettings) -> dict[str, PoolCount]:
     from gateway.db import Reader
-    from gateway.db.coupons import count_pools
+    from gateway.db.commerce.coupons import count_pools
 
     file = settings.database.file
     if file is not None and not file.exists():
@@ -54,7 +54,7 @@ async def _counts(settings: Settings, store: StoreSettings) -> dict[str, PoolCou
 
 
 def _document(name: str, pool: Pool | None, count: PoolCount | None) -> dict[str, object]:
-    from gateway.db.coupons import PoolCount
+    from gateway.db.commerce.coupons import PoolCount
     from gateway.domain.duration import format_duration
 
     empty = PoolCount(pool=name, free=0, given=0, redeemed=0, credited=0)

@@ -12,7 +12,7 @@ from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import local_time, new_table, print_json, print_table
 
 if TYPE_CHECKING:
-    from gateway.db.flow_runs import Run
+    from gateway.db.commerce.flow_runs import Run
     from gateway.settings import Settings
 
 _Flow = Annotated[str | None, typer.Option("--flow", metavar="NAME", help="Only of this flow.")]
@@ -45,7 +45,7 @@ def runs(
 
 async def _read(settings: Settings, store: str, flow: str | None, last: int) -> list[Run]:
     from gateway.db import Reader
-    from gateway.db.flow_runs import newest_runs
+    from gateway.db.commerce.flow_runs import newest_runs
     from gateway.domain.ids import StoreName as Name
 
     async with Reader.open(settings.database.address) as reader:
@@ -56,7 +56,7 @@ async def _read(settings: Settings, store: str, flow: str | None, last: int) -> 
 
 async def _read_counts(settings: Settings, store: str) -> list[tuple[str, str, str | None, int]]:
     from gateway.db import Reader
-    from gateway.db.flow_runs import count_runs
+    from gateway.db.commerce.flow_runs import count_runs
     from gateway.domain.ids import StoreName as Name
 
     async with Reader.open(settings.database.address) as reader:

@@ -86,7 +86,7 @@ async def _look(settings: Settings, content: ShopContent, flow: Flow) -> Outlook
 def _outlook(connection: Connection, content: ShopContent, flow: Flow, now: datetime) -> Outlook:
     from gateway.commerce.flows.flow import DAILY
     from gateway.commerce.flows.spreading import found_today
-    from gateway.db.flow_runs import waiting_until
+    from gateway.db.commerce.flow_runs import waiting_until
 
     waiting, due = waiting_until(connection, content.store, flow.name, now + AHEAD)
     found = None

@@ -56,7 +56,7 @@ async def _document(
     from gateway.db import Reader
     from gateway.db.dossier import read_dossier
     from gateway.db.keeping import require_keys
-    from gateway.db.profiles import profiles_of
+    from gateway.db.shop.profiles import profiles_of
     from gateway.dispatch.rights.access import access_document
     from gateway.domain.clock import SystemClock
 

@@ -19,14 +19,14 @@ from gateway.commerce.campaigns.frozen import thaw
 from gateway.commerce.campaigns.spec import Approval, Spec
 from gateway.commerce.deciding import Occasion
 from gateway.commerce.experiments import Design
-from gateway.db.campaigns import (
+from gateway.db.commerce.campaigns import (
     CampaignKey,
     CampaignRecord,
     CampaignState,
     change_campaign,
     hold_campaign,
 )
-from gateway.db.decisions import Decision, Outcome, decisions_of
+from gateway.db.commerce.decisions import Decision, Outcome, decisions_of
 from gateway.db.jobs import JobRecord, find_jobs
 from gateway.domain.ids import PersonId
 from gateway.domain.states import JobState

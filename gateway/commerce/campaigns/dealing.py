@@ -18,9 +18,9 @@ from gateway.commerce.campaigns.frozen import thaw
 from gateway.commerce.campaigns.spec import Spec
 from gateway.commerce.deciding import Occasion, job_of
 from gateway.commerce.experiments import Arm, Design
-from gateway.db.campaign_members import Member, due_members, move_members, remove_members
-from gateway.db.campaigns import CampaignKey, CampaignRecord, CampaignState, hold_campaign
-from gateway.db.decisions import Decision, Outcome, write_decision
+from gateway.db.commerce.campaign_members import Member, due_members, move_members, remove_members
+from gateway.db.commerce.campaigns import CampaignKey, CampaignRecord, CampaignState, hold_campaign
+from gateway.db.commerce.decisions import Decision, Outcome, write_decision
 from gateway.db.persons import find_person
 from gateway.dispatch.gate import Gate
 from gateway.domain.consent import Asked

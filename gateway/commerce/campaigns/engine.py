@@ -19,9 +19,9 @@ from gateway.commerce.campaigns.dealing import Dealer, Dealt, WordlessError, ski
 from gateway.commerce.campaigns.spec import campaign_of
 from gateway.commerce.campaigns.stopping import LATE, STOPPED, cancel_untouched
 from gateway.db import Database
-from gateway.db.campaign_jobs import count_waiting
-from gateway.db.campaign_members import members_after
-from gateway.db.campaigns import (
+from gateway.db.commerce.campaign_jobs import count_waiting
+from gateway.db.commerce.campaign_members import members_after
+from gateway.db.commerce.campaigns import (
     OVER,
     CampaignRecord,
     CampaignState,

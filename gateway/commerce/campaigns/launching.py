@@ -28,7 +28,7 @@ from gateway.commerce.campaigns.preparing import (
 from gateway.commerce.campaigns.scheduling import Scheduler
 from gateway.consent.identity import Identities
 from gateway.db import Database
-from gateway.db.campaign_members import (
+from gateway.db.commerce.campaign_members import (
     Member,
     count_members,
     members_after,
@@ -36,7 +36,7 @@ from gateway.db.campaign_members import (
     put_members,
     remove_members,
 )
-from gateway.db.campaigns import (
+from gateway.db.commerce.campaigns import (
     CampaignKey,
     CampaignRecord,
     CampaignState,

@@ -22,7 +22,7 @@ from gateway.commerce.coupons import Pool
 from gateway.commerce.segments import Segment
 from gateway.commerce.templates import Library
 from gateway.consent.identity import Identities
-from gateway.db.coupons import free_codes
+from gateway.db.commerce.coupons import free_codes
 from gateway.db.persons import find_person
 from gateway.domain.content import standing_in
 from gateway.domain.errors import ContentError, RejectedError

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from gateway.commerce.campaigns.spec import campaign_of
-from gateway.db.campaign_figures import count_jobs_of, count_opt_outs, count_outcomes
-from gateway.db.campaign_members import count_members, first_due
-from gateway.db.campaigns import CampaignRecord, CampaignState
-from gateway.db.decisions import Outcome
+from gateway.db.commerce.campaign_figures import count_jobs_of, count_opt_outs, count_outcomes
+from gateway.db.commerce.campaign_members import count_members, first_due
+from gateway.db.commerce.campaigns import CampaignRecord, CampaignState
+from gateway.db.commerce.decisions import Outcome
 from gateway.domain.states import JobState
 
 _OUT = (JobState.SENT, JobState.DELIVERED, JobState.UNDELIVERED, JobState.UNCONFIRMED)

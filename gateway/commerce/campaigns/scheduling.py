@@ -14,7 +14,7 @@ from gateway.commerce.campaigns.planned import NoPlanError, Wishes, plan
 from gateway.commerce.campaigns.preparing import Prepared
 from gateway.commerce.campaigns.spec import Spec, Timing
 from gateway.commerce.deciding.recipient import zone_of
-from gateway.db.campaign_members import Member
+from gateway.db.commerce.campaign_members import Member
 from gateway.db.persons import PersonRecord, find_person
 from gateway.db.scores import read_scores
 from gateway.dispatch.forecast.crowd import Hours

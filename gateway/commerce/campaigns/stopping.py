@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.commerce.campaigns.spec import CANARY, campaign_of, name_of
-from gateway.db.campaign_jobs import bring_back, untouched_jobs
-from gateway.db.campaigns import (
+from gateway.db.commerce.campaign_jobs import bring_back, untouched_jobs
+from gateway.db.commerce.campaigns import (
     OVER,
     CampaignRecord,
     CampaignState,
@@ -22,7 +22,7 @@ from gateway.db.campaigns import (
     find_campaign,
     hold_campaign,
 )
-from gateway.db.decisions import Decision
+from gateway.db.commerce.decisions import Decision
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.domain.errors import RejectedError

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from gateway.db.decisions import decision_of_job
-from gateway.db.flow_runs import find_run
+from gateway.db.commerce.decisions import decision_of_job
+from gateway.db.commerce.flow_runs import find_run
 from gateway.domain.ids import Campaign, JobId, StoreName
 
 _FLOW: Final = "flow."

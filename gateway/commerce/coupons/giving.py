@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.commerce.coupons.pool import Pool
-from gateway.db.coupons import (
+from gateway.db.commerce.coupons import (
     REFERRAL,
     find_referral_code,
     free_codes,

@@ -28,7 +28,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from gateway.db.coupons import REFERRAL, SINGLE
+from gateway.db.commerce.coupons import REFERRAL, SINGLE
 from gateway.domain.duration import parse_duration
 from gateway.domain.errors import ContentError
 

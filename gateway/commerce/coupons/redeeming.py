@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from gateway.db.coupons import (
+from gateway.db.commerce.coupons import (
     REFERRAL,
     CouponRecord,
     find_coupon,
     mark_redeemed,
 )
-from gateway.db.referrals import credit_referral, first_order, ordered_before
+from gateway.db.commerce.referrals import credit_referral, first_order, ordered_before
 from gateway.domain.ids import PersonId, StoreName
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from gateway.commerce.coupons.pool import Pool, read_codes, survey_pools
 from gateway.db import Database
-from gateway.db.coupons import find_coupon, mark_redeemed, put_coupon, used_orders
+from gateway.db.commerce.coupons import find_coupon, mark_redeemed, put_coupon, used_orders
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import StoreName
 

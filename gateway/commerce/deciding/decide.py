@@ -24,7 +24,7 @@ from gateway.commerce.deciding.timing import goes_at
 from gateway.commerce.deciding.words import private_urls, told_urls, words_of
 from gateway.commerce.experiments import Arm, Draw, draw
 from gateway.consent.identity import Identities
-from gateway.db.decisions import (
+from gateway.db.commerce.decisions import (
     Decision,
     DecisionKey,
     Outcome,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from gateway.commerce.deciding.occasion import Occasion
 from gateway.commerce.deciding.ports import Shortens
-from gateway.db.decisions import DecisionKey
+from gateway.db.commerce.decisions import DecisionKey
 from gateway.domain.ids import JobId
 
 

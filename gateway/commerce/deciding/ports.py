@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from gateway.commerce.deciding.occasion import Tracking
 from gateway.commerce.deciding.words import Voice
-from gateway.db.decisions import DecisionKey
+from gateway.db.commerce.decisions import DecisionKey
 from gateway.dispatch.entries import Entry
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import Campaign, JobId, PersonId, StoreName

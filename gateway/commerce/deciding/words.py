@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from gateway.commerce.deciding.occasion import Occasion, Subject
 from gateway.db.persons import PersonRecord
-from gateway.db.subjects import cart_row, line_rows, order_row, product_rows, shipment_row
+from gateway.db.shop.subjects import cart_row, line_rows, order_row, product_rows, shipment_row
 from gateway.domain.ids import StoreName
 from gateway.domain.job import NEVER
 from gateway.domain.money import Price, read_money

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.commerce.flows.flow import MEANINGS, Flow, Word
-from gateway.db.flow_runs import Run
+from gateway.db.commerce.flow_runs import Run
 from gateway.domain.ids import PersonId
 from gateway.domain.shop import Reversal
 

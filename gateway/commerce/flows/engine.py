@@ -26,7 +26,7 @@ from gateway.commerce.flows.loading import Book
 from gateway.commerce.flows.spreading import AFTER, next_lot, spreads, write_lot
 from gateway.commerce.flows.taking import Taker
 from gateway.commerce.recommend import for_person
-from gateway.db.flow_runs import (
+from gateway.db.commerce.flow_runs import (
     NewRun,
     Run,
     RunKey,

@@ -10,16 +10,16 @@ from sqlalchemy import Connection
 
 from gateway.commerce.flows.conditions import Facts, begun_with
 from gateway.commerce.flows.flow import CARTS, ORDERS, PARCELS, PRODUCTS, Flow, Trigger, Word
-from gateway.db.flow_facts import (
+from gateway.db.commerce.flow_facts import (
     bought_since,
     ordered_since,
     orders_until,
     person_called,
     was_credited,
 )
-from gateway.db.flow_runs import Run
+from gateway.db.commerce.flow_runs import Run
 from gateway.db.scores import read_scores
-from gateway.db.subjects import cart_row, order_row, product_rows, shipment_row
+from gateway.db.shop.subjects import cart_row, order_row, product_rows, shipment_row
 from gateway.domain.ids import PersonId
 
 _NEXT: Final = timedelta(microseconds=1)

@@ -20,8 +20,8 @@ from gateway.commerce.flows.conditions import (
 from gateway.commerce.flows.facts import read_facts
 from gateway.commerce.flows.flow import PREFIX, Flow
 from gateway.commerce.flows.loading import Book
-from gateway.db.decisions import Decision
-from gateway.db.flow_runs import Run, find_run
+from gateway.db.commerce.decisions import Decision
+from gateway.db.commerce.flow_runs import Run, find_run
 from gateway.domain.errors import ContentError, RejectedError
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.verdict import Deferred, Forbidden

@@ -17,9 +17,17 @@ from sqlalchemy import Connection
 from gateway.commerce.flows.conditions import ON
 from gateway.commerce.flows.flow import Flow, Trigger, Word
 from gateway.commerce.flows.loading import Book
-from gateway.db.coupons import REFERRAL, find_coupon
-from gateway.db.flow_runs import NewRun, Run, begin_runs, drop_about, move_run, named, waiting_about
-from gateway.db.subjects import cart_row, shipment_row
+from gateway.db.commerce.coupons import REFERRAL, find_coupon
+from gateway.db.commerce.flow_runs import (
+    NewRun,
+    Run,
+    begin_runs,
+    drop_about,
+    move_run,
+    named,
+    waiting_about,
+)
+from gateway.db.shop.subjects import cart_row, shipment_row
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import PersonId
 from gateway.domain.shop import (

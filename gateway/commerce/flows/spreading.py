@@ -19,8 +19,7 @@ from gateway.commerce.deciding.recipient import zone_of
 from gateway.commerce.flows.days import at_hour, birthdays_on
 from gateway.commerce.flows.flow import DAILY, Audience, Flow, Trigger
 from gateway.commerce.flows.listening import SPREADS
-from gateway.db.audiences import who_asked_or_viewed, who_has_birthday, who_is_at_risk
-from gateway.db.flow_runs import (
+from gateway.db.commerce.flow_runs import (
     NewRun,
     Run,
     RunState,
@@ -31,6 +30,7 @@ from gateway.db.flow_runs import (
     settle_run,
 )
 from gateway.db.persons import find_person
+from gateway.db.shop.audiences import who_asked_or_viewed, who_has_birthday, who_is_at_risk
 from gateway.domain.ids import PersonId, StoreName
 
 LOT: Final = 300

@@ -23,11 +23,11 @@ from gateway.commerce.flows.flow import AWAITED, CARTS, Flow, Word
 from gateway.commerce.flows.judging import MENDING, Belongs, judge
 from gateway.commerce.flows.loading import Book
 from gateway.commerce.recommend import for_person
-from gateway.db.decisions import Decision, Outcome, find_decision, note_refusal
-from gateway.db.flow_facts import decided_since
-from gateway.db.flow_runs import Run, RunState, decided_about, move_run, settle_run
+from gateway.db.commerce.decisions import Decision, Outcome, find_decision, note_refusal
+from gateway.db.commerce.flow_facts import decided_since
+from gateway.db.commerce.flow_runs import Run, RunState, decided_about, move_run, settle_run
 from gateway.db.jobs import find_job, hold_job
-from gateway.db.subjects import line_rows
+from gateway.db.shop.subjects import line_rows
 from gateway.dispatch import DoubtPolicy
 from gateway.dispatch.ending import end_job
 from gateway.domain.errors import ContentError

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from gateway.commerce.links.following import may_follow
 from gateway.commerce.links.visitor import too_early
 from gateway.consent.identity import Identities
-from gateway.db.clicks import put_clicks, sending_of
+from gateway.db.commerce.clicks import put_clicks, sending_of
 from gateway.db.outbox import Draft, post_all
 from gateway.db.persons import find_person, note_activity
 from gateway.domain.click import Opened, click_body

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from gateway.consent.identity import Identities
 from gateway.consent.standing import Standing, standing_of
 from gateway.db import Database
+from gateway.db.commerce.links import LinkRecord
 from gateway.db.consent import events_of
-from gateway.db.links import LinkRecord
 from gateway.db.persons import numbers_of
 from gateway.dispatch import Admission, ChangeRequest
 from gateway.domain.clock import Clock

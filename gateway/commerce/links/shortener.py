@@ -13,7 +13,15 @@ from sqlalchemy import Connection
 from gateway.commerce.links.following import may_follow
 from gateway.commerce.links.target import target_of
 from gateway.consent.identity import Identities
-from gateway.db.links import COUNT, OPT_OUT, PAGE, LinkRecord, find_shared, lengthen, put_link
+from gateway.db.commerce.links import (
+    COUNT,
+    OPT_OUT,
+    PAGE,
+    LinkRecord,
+    find_shared,
+    lengthen,
+    put_link,
+)
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import Campaign, JobId, PersonId, StoreName
 from gateway.domain.links import Level, LinkBase, new_token

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from gateway.commerce.links.agents import LIBRARIES, PERSONS_APPS, PHONES, PREVIEWS, SCANNERS
-from gateway.db.clicks import Sending
+from gateway.db.commerce.clicks import Sending
 
 SOON: Final = timedelta(seconds=2)
 """Nobody has heard the phone, read the text and tapped it so soon after it was sent."""

@@ -16,8 +16,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from gateway.commerce.recommend.baskets import Baskets
-from gateway.db.baskets import Bought, better_than, bought_by, lines_between, sellable
 from gateway.db.scores import read_scores
+from gateway.db.shop.baskets import Bought, better_than, bought_by, lines_between, sellable
 from gateway.domain.ids import PersonId, StoreName
 
 WINDOW: Final = timedelta(days=365)

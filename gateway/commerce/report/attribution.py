@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Final
 
-from gateway.db.decisions import DecisionKey
+from gateway.db.commerce.decisions import DecisionKey
 from gateway.domain.ids import Campaign, PersonId
 
 

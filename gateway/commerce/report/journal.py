@@ -15,8 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from gateway.commerce.report.attribution import Kind, Sale, Touch
-from gateway.db.decisions import DecisionKey
-from gateway.db.touches import arrivals, clicks, endings, redemptions, sales
+from gateway.db.commerce.decisions import DecisionKey
+from gateway.db.commerce.touches import arrivals, clicks, endings, redemptions, sales
 from gateway.domain.consent import ALL, MARKETING, Action, covers
 from gateway.domain.ids import PersonId, StoreName
 

@@ -17,8 +17,8 @@ from gateway.commerce.report.attribution import Attributed, attribute
 from gateway.commerce.report.figures import ArmFigures, Effect, Report
 from gateway.commerce.report.journal import Journal, currency_of, read_journal
 from gateway.commerce.report.lift import WINDOW, Assigned, Group, Groups, group, lift
-from gateway.db.decisions import DecisionKey, Outcome
-from gateway.db.touches import decided, messages, shared_clicks, submissions
+from gateway.db.commerce.decisions import DecisionKey, Outcome
+from gateway.db.commerce.touches import decided, messages, shared_clicks, submissions
 from gateway.domain.ids import Campaign, LineId, PersonId, StoreName
 from gateway.domain.states import JobState
 from gateway.domain.tariff import Tariff

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Connection, and_, not_, or_
 from gateway.consent.identity import Identities
 from gateway.consent.standing import Standing, standing_of
 from gateway.db.consent import eventful_histories, events_of, grantees, names_of
-from gateway.db.people import People
 from gateway.db.persons import numbers_of, numbers_of_store
+from gateway.db.shop.people import People
 from gateway.domain.consent import PURPOSES, SERVICE, covers
 from gateway.domain.ids import PersonId, StoreName
 

@@ -19,7 +19,7 @@ from gateway.commerce.segments.allowing import Allowance
 from gateway.commerce.segments.kinds import sure_kind_of
 from gateway.commerce.segments.terms import Kind, Sign
 from gateway.db.columns import UtcDateTime
-from gateway.db.people import People
+from gateway.db.shop.people import People
 from gateway.domain.money import kept
 
 Expression: TypeAlias = ColumnElement[Any]

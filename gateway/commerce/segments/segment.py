@@ -13,7 +13,7 @@ from gateway.commerce.segments.asking import Expression, Question
 from gateway.commerce.segments.terms import Call, Condition, all_in
 from gateway.commerce.segments.words import explain
 from gateway.consent.identity import Identities
-from gateway.db.people import People
+from gateway.db.shop.people import People
 from gateway.db.streams import rows
 from gateway.domain.ids import PersonId, StoreName
 

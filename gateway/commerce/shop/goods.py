@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from gateway.db.products import tell_product
-from gateway.db.told import Authority
+from gateway.db.shop.products import tell_product
+from gateway.db.shop.told import Authority
 from gateway.domain.ids import StoreName
 from gateway.domain.shop import Item, ProductChange, ProductUpdated, ProductViewed
 

@@ -16,11 +16,11 @@ from gateway.commerce.shop.goods import (
     list_of,
 )
 from gateway.commerce.shop.whom import Whom
-from gateway.db.carts import CartNews, cart_whom, mark_bought, settle_carts, tell_cart
-from gateway.db.orders import PLACED, OrderNews, Placed, order_whom, tell_order
-from gateway.db.owners import claim
-from gateway.db.shipments import tell_shipment
-from gateway.db.views import count_view
+from gateway.db.shop.carts import CartNews, cart_whom, mark_bought, settle_carts, tell_cart
+from gateway.db.shop.orders import PLACED, OrderNews, Placed, order_whom, tell_order
+from gateway.db.shop.owners import claim
+from gateway.db.shop.shipments import tell_shipment
+from gateway.db.shop.views import count_view
 from gateway.domain.event import CustomerUpdate, StoreEvent
 from gateway.domain.shop import (
     CartUpdated,

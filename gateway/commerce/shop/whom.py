@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from gateway.consent.identity import Identities
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
-from gateway.db.erased_customers import was_erased
 from gateway.db.persons import persons_of_customer
+from gateway.db.shop.erased_customers import was_erased
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import PersonId
 

@@ -12,19 +12,19 @@ from gateway.consent.identity import Identities
 from gateway.consent.shop.person import Person
 from gateway.consent.standing import standing_of
 from gateway.db.consent import events_of
-from gateway.db.person_facts import (
+from gateway.db.persons import (
+    PersonRecord,
+    find_person,
+    persons_of_customer,
+    remove_person,
+)
+from gateway.db.shop.person_facts import (
     PREFERENCE,
     TAG,
     Words,
     forget_words,
     named_at,
     tell_person,
-)
-from gateway.db.persons import (
-    PersonRecord,
-    find_person,
-    persons_of_customer,
-    remove_person,
 )
 from gateway.domain.consent import MARKETING, Action, Change, ConsentEvent, Method
 from gateway.domain.event import CustomerUpdate, StoreEvent

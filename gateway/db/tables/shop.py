@@ -6,7 +6,7 @@ pseudonym rules; until then `person` is null.
 
 A row holds the newest that is known: each has the instant of what it says, and what is older never
 overwrites what is newer (EVENTS.md 2.2). Where events tell a part each, the instants are kept apart
-(`told_at`, see `gateway.db.told`).
+(`told_at`, see `gateway.db.shop.told`).
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ import structlog
 from sqlalchemy import Connection
 
 from gateway.consent.identity import Identities
-from gateway.db.erased_customers import note_erased
 from gateway.db.erasures import (
     ErasureRecord,
     close_erasure,
@@ -28,6 +27,7 @@ from gateway.db.erasures import (
 )
 from gateway.db.owned import customers_of
 from gateway.db.scrub import scrub
+from gateway.db.shop.erased_customers import note_erased
 from gateway.db.whereabouts import Sought, Whereabouts, find_whereabouts, unfinished_jobs
 from gateway.dispatch.consenting import take_changes
 from gateway.dispatch.context import Context

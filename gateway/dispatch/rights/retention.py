@@ -16,7 +16,7 @@ from gateway.consent.datamap import Keep
 from gateway.consent.identity import Identities
 from gateway.consent.retention import Periods
 from gateway.db.retention import LOT, STEPS, Step, vain_jobs
-from gateway.db.shop_retention import SHOP_STEPS
+from gateway.db.shop.retention import SHOP_STEPS
 from gateway.dispatch.context import Context
 from gateway.dispatch.ending import end_job
 from gateway.dispatch.rights.prospects import Silent, end_silent, silent_persons

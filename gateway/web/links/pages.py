@@ -11,7 +11,7 @@ from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
-from gateway.db.clicks import Shown
+from gateway.db.commerce.clicks import Shown
 
 Texts = Mapping[str, str]
 

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from gateway.commerce.links.visitor import Kind, Visit, Visitor, tell
-from gateway.db.clicks import Shown, shown_product
-from gateway.db.links import COUNT, OPT_OUT, LinkRecord, find_link
+from gateway.db.commerce.clicks import Shown, shown_product
+from gateway.db.commerce.links import COUNT, OPT_OUT, LinkRecord, find_link
 from gateway.domain.click import Opened
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError

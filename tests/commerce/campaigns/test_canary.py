@@ -13,8 +13,8 @@ from support.world import ACME, IDENTITIES, START
 
 from gateway.commerce.campaigns.canary import Failed, Sighting, judge
 from gateway.commerce.campaigns.parsing import parse_campaign
-from gateway.db.campaigns import CampaignState
-from gateway.db.decisions import Decision, Outcome, decisions_of
+from gateway.db.commerce.campaigns import CampaignState
+from gateway.db.commerce.decisions import Decision, Outcome, decisions_of
 from gateway.db.jobs import change_job
 from gateway.domain.consent import Action
 from gateway.domain.errors import RejectedError

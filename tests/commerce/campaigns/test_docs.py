@@ -11,7 +11,7 @@ import pytest
 from gateway.commerce.campaigns.engine import AHEAD
 from gateway.commerce.campaigns.parsing import MOST_CANARIES, parse_campaign
 from gateway.commerce.campaigns.planned import MOST
-from gateway.db.campaigns import CampaignState
+from gateway.db.commerce.campaigns import CampaignState
 from gateway.domain.errors import ContentError
 
 PAGE = (Path(__file__).parents[3] / "docs/commerce/campaigns.md").read_text()

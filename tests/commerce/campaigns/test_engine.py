@@ -12,8 +12,8 @@ from support.campaigns import SALE, Campaigning
 
 from gateway.commerce.campaigns.dealing import MANY
 from gateway.commerce.deciding import Occasion
-from gateway.db.campaigns import CampaignState
-from gateway.db.decisions import Decision
+from gateway.db.commerce.campaigns import CampaignState
+from gateway.db.commerce.decisions import Decision
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import PersonId
 

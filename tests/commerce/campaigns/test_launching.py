@@ -13,7 +13,7 @@ from support.world import ACME
 from gateway.commerce.campaigns.frozen import thaw
 from gateway.commerce.campaigns.preparing import Prepared, missing, prepare
 from gateway.commerce.coupons import Pool, put_codes
-from gateway.db.campaigns import CampaignState, find_campaign, list_campaigns
+from gateway.db.commerce.campaigns import CampaignState, find_campaign, list_campaigns
 from gateway.domain.errors import ContentError, RejectedError, StorageError
 from gateway.domain.ids import PersonId
 

@@ -17,7 +17,7 @@ from support.timed import Lines, LoopClock
 from support.world import START, World
 
 from gateway.commerce.campaigns.progress import Progress, progress_of
-from gateway.db.campaigns import CampaignState
+from gateway.db.commerce.campaigns import CampaignState
 from gateway.dispatch import LinePlan
 from gateway.sms import EncodedPdu
 

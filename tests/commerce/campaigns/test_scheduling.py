@@ -16,7 +16,7 @@ from support.world import ACME, IDENTITIES, START
 
 from gateway.commerce.campaigns.hours import best_slot, hour_of_week, slots_of
 from gateway.commerce.campaigns.planned import MOST, NoPlanError, Wishes, plan
-from gateway.db.campaign_members import members_after
+from gateway.db.commerce.campaign_members import members_after
 from gateway.db.scores import put_scores
 from gateway.domain.job import NEVER
 from gateway.domain.score import HOURS, BestHours, Score

@@ -11,7 +11,7 @@ from support.serving import served, told
 from support.world import ACME
 
 from gateway.commerce.campaigns.stopping import PAUSED
-from gateway.db.campaigns import CampaignState, find_campaign
+from gateway.db.commerce.campaigns import CampaignState, find_campaign
 from gateway.db.jobs import change_job
 from gateway.db.tables import PARTS
 from gateway.domain.errors import RejectedError

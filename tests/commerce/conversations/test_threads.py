@@ -13,7 +13,7 @@ from support.persons import GERMAN, Person, send_waiting
 from support.world import ACME, World, request
 
 from gateway.commerce.conversations import Conversation, conversations, find_conversation
-from gateway.db.decisions import Decision, Outcome, write_decision
+from gateway.db.commerce.decisions import Decision, Outcome, write_decision
 from gateway.db.tables import FLOW_RUNS
 from gateway.domain.ids import Campaign, JobId, StoreName
 

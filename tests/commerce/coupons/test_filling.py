@@ -12,7 +12,7 @@ from support.configuration import CONTRACT
 
 from gateway.app.coupons import CouponStock
 from gateway.db import Database
-from gateway.db.coupons import count_pools
+from gateway.db.commerce.coupons import count_pools
 from gateway.domain.ids import StoreName
 from gateway.settings import Settings, load
 

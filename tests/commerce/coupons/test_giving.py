@@ -15,7 +15,7 @@ from support.world import ACME, START
 from gateway.commerce.coupons import Coupons, Pool, put_codes
 from gateway.commerce.coupons import giving as module
 from gateway.db import Database
-from gateway.db.coupons import count_pools, find_coupon
+from gateway.db.commerce.coupons import count_pools, find_coupon
 from gateway.db.tables import COUPONS
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import PersonId, StoreName

@@ -15,7 +15,7 @@ from support.world import ACME, START
 from gateway.commerce.coupons import put_codes
 from gateway.commerce.coupons.redeeming import Redemption, credit_late, redeem
 from gateway.db import Database
-from gateway.db.coupons import count_pools, find_coupon, put_coupon, take_coupon
+from gateway.db.commerce.coupons import count_pools, find_coupon, put_coupon, take_coupon
 from gateway.db.tables import COUPONS, ORDERS, REFERRALS
 from gateway.domain.ids import PersonId
 

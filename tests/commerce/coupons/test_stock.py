@@ -11,7 +11,7 @@ from support.world import ACME
 from gateway.commerce.coupons import Pool, put_codes, stock
 from gateway.commerce.coupons.stock import LOT
 from gateway.db import Database
-from gateway.db.coupons import count_pools
+from gateway.db.commerce.coupons import count_pools
 from gateway.domain.errors import ContentError
 
 POOLS = {

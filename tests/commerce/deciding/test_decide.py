@@ -10,7 +10,7 @@ from support.world import ACME, IDENTITIES, World
 from gateway.commerce.deciding import job_of
 from gateway.commerce.experiments import HOLDOUT, Arm, Design
 from gateway.consent.identity import Identities
-from gateway.db.decisions import Outcome, decision_of_job, find_decision
+from gateway.db.commerce.decisions import Outcome, decision_of_job, find_decision
 from gateway.db.tables import DECISIONS, JOBS
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import Campaign

@@ -21,7 +21,7 @@ from gateway.consent.law import StoreRules
 from gateway.consent.lines import Operator
 from gateway.consent.rulebook import Stated
 from gateway.db import Database
-from gateway.db.decisions import Decision
+from gateway.db.commerce.decisions import Decision
 from gateway.domain.errors import ContentError, StorageError, StorageFullError
 
 EVERYTHING = ("abandoned-cart", "order-placed", "back-in-stock", "birthday")

@@ -12,13 +12,13 @@ from support.world import ACME, IDENTITIES, RECIPIENT, START, World, change
 from gateway.commerce.links import Shortener
 from gateway.commerce.links import shortener as module
 from gateway.consent.identity import Identities
-from gateway.db.consent import append_event
-from gateway.db.forgetting import forget_shop
-from gateway.db.links import (
+from gateway.db.commerce.links import (
     OPT_OUT,
     LinkRecord,
     find_link,
 )
+from gateway.db.consent import append_event
+from gateway.db.forgetting import forget_shop
 from gateway.db.owned import Shopper
 from gateway.db.persons import put_person
 from gateway.db.tables import LINKS, ORDERS, SHIPMENTS

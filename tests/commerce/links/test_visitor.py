@@ -16,7 +16,7 @@ from gateway.commerce.links.visitor import (
     tell,
     too_early,
 )
-from gateway.db.clicks import Sending
+from gateway.db.commerce.clicks import Sending
 
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, insert
 from support.statements import overheard
 
 from gateway.commerce.recommend import Recommender, for_person, next_better
-from gateway.db.baskets import bought_by, lines_between
 from gateway.db.engine import writing_engine
 from gateway.db.scores import put_scores
+from gateway.db.shop.baskets import bought_by, lines_between
 from gateway.db.tables import ORDER_LINES, ORDERS, PRODUCTS
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.score import BestHours, Score

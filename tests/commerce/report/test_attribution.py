@@ -15,7 +15,7 @@ from gateway.commerce.report.attribution import (
     Touch,
     attribute,
 )
-from gateway.db.decisions import DecisionKey
+from gateway.db.commerce.decisions import DecisionKey
 from gateway.domain.ids import Campaign, PersonId
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from support.shop import at, cart, checkout, happened, item, order, viewed
 from support.world import ACME, IDENTITIES, RECIPIENT, World
 
 from gateway.db.owned import Shopper
-from gateway.db.profiles import Profile, profiles_of, read_profile
+from gateway.db.shop.profiles import Profile, profiles_of, read_profile
 from gateway.domain.shop import OrderReversed, Reversal
 
 ADA = IDENTITIES.of(RECIPIENT)

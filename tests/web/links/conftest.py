@@ -9,7 +9,7 @@ import pytest
 from support.inline import InlineDatabase
 from support.visiting import OUT, Visited
 
-from gateway.db.links import OPT_OUT
+from gateway.db.commerce.links import OPT_OUT
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from gateway.db.orders import NO_ORDER
+from gateway.db.shop.orders import NO_ORDER
 from gateway.db.tables import (
     CARTS,
     CLICKS,

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from gateway.db.owners import owner
 from gateway.db.prepared import Prepared
+from gateway.db.shop.owners import owner
 from gateway.db.tables import ORDER_LINES, ORDERS
 from gateway.domain.ids import StoreName
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gateway.db.prepared import Prepared
+from gateway.db.shop.told import Authority, Facts, merge
 from gateway.db.tables import PRODUCTS
-from gateway.db.told import Authority, Facts, merge
 from gateway.domain.ids import StoreName
 
 _IS = (PRODUCTS.c.store == bindparam("of"), PRODUCTS.c.product_id == bindparam("id"))

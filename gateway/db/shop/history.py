@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from gateway.db.history import AT_ONCE, Rows, has_number
 from gateway.db.instants import as_text, day_of
-from gateway.db.orders import NO_ORDER
+from gateway.db.shop.orders import NO_ORDER
 from gateway.db.streams import lots
 from gateway.db.tables import (
     CLICKS,

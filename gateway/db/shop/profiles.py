@@ -1,4 +1,4 @@
-"""What a person is to a store as a buyer, added up as segments count it (`gateway.db.people`)."""
+"""What a person is to a store as a buyer, added up as segments count it (`people`)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, true
 
-from gateway.db.orders import NO_ORDER
 from gateway.db.owned import Whose
-from gateway.db.people import People
+from gateway.db.shop.orders import NO_ORDER
+from gateway.db.shop.people import People
 from gateway.db.tables import CARTS, ORDER_LINES, ORDERS, PERSONS, PRODUCT_VIEWS, PRODUCTS
 from gateway.domain.ids import PersonId, StoreName
 from gateway.domain.money import of_kept

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gateway.db.prepared import Prepared
+from gateway.db.shop.told import Facts, merge
 from gateway.db.tables import SHIPMENTS
-from gateway.db.told import Facts, merge
 from gateway.domain.ids import StoreName
 
 _IS = (SHIPMENTS.c.store == bindparam("of"), SHIPMENTS.c.shipment_id == bindparam("id"))

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select
 
 from gateway.db.names import AT_ONCE
-from gateway.db.orders import NO_ORDER, REFUNDED
+from gateway.db.shop.orders import NO_ORDER, REFUNDED
 from gateway.db.streams import rows
 from gateway.db.tables import ORDER_LINES, ORDERS, PRODUCTS
 from gateway.domain.ids import PersonId, StoreName

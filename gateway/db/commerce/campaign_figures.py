@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
 
-from gateway.db.decisions import Outcome
+from gateway.db.commerce.decisions import Outcome
 from gateway.db.tables import CONSENT_EVENTS, DECISIONS, SHEAVES
 from gateway.domain.consent import Action
 from gateway.domain.ids import Campaign, StoreName

@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from gateway.db.prepared import Prepared
+from gateway.db.shop.told import Facts, merge, stamp, stamp_of
 from gateway.db.tables import PERSON_WORDS, PERSONS
-from gateway.db.told import Facts, merge, stamp, stamp_of
 from gateway.domain.ids import PersonId, StoreName
 
 _IS = (PERSONS.c.store == bindparam("of"), PERSONS.c.person == bindparam("who"))

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
-from gateway.db.decisions import Outcome
-from gateway.db.orders import NO_ORDER
+from gateway.db.commerce.decisions import Outcome
 from gateway.db.prepared import Prepared
+from gateway.db.shop.orders import NO_ORDER
 from gateway.db.tables import DECISIONS, FLOW_RUNS, ORDER_LINES, ORDERS, PERSONS, REFERRALS
 from gateway.domain.ids import Campaign, PersonId, StoreName
 

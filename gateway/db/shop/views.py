@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from gateway.db.owners import owner
 from gateway.db.prepared import Prepared
+from gateway.db.shop.owners import owner
 from gateway.db.tables import PRODUCT_VIEWS
 from gateway.domain.ids import StoreName
 

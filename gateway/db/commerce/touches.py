@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, case, func, select
 
-from gateway.db.orders import NO_ORDER
+from gateway.db.shop.orders import NO_ORDER
 from gateway.db.streams import rows
 from gateway.db.tables import (
     CLICKS,

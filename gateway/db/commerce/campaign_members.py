@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.db.campaigns import CampaignKey
+from gateway.db.commerce.campaigns import CampaignKey
 from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
 from gateway.db.tables import CAMPAIGN_MEMBERS

@@ -1,0 +1,1 @@
+"""What was decided to say to whom, and what came of it: one file for each noun."""
