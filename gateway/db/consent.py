@@ -37,8 +37,8 @@ from gateway.domain.ids import PersonId, StoreName
 GENESIS: Final = bytes(32)
 """What the first row has in place of the hash before."""
 
-_APPEND = insert(CONSENT_EVENTS)
-_HEAD = select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limit(1)
+_APPEND = Prepared(insert(CONSENT_EVENTS))
+_HEAD = Prepared(select(CONSENT_EVENTS.c.hash).order_by(CONSENT_EVENTS.c.key.desc()).limit(1))
 _AT_ONCE: Final = 1_000
 _GRANTED: Final[ColumnElement[str]] = literal_column(f"'{Action.GRANTED}'")
 """As the index on what is more than that has it."""
@@ -59,14 +59,14 @@ def append_event(connection: Connection, event: ConsentEvent, now: datetime) -> 
 def append_events(connection: Connection, events: Iterable[ConsentEvent], now: datetime) -> None:
     """Write events in order behind all that are there, as `append_event` does, many at once."""
     hold(connection, "ledger")  # each row holds the hash of the one before
-    previous = connection.execute(_HEAD).scalar_one_or_none() or GENESIS
+    head = _HEAD.first(connection, {})
+    previous = GENESIS if head is None else head.hash
     new = []
     for event in events:
         row = _row(event, now, previous)
         previous = row["hash"]
         new.append(row)
-    if new:
-        connection.execute(_APPEND, new)
+    _APPEND.many(connection, new)
 
 
 def _row(event: ConsentEvent, now: datetime, previous: bytes) -> dict[str, Any]:

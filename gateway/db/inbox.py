@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.db.prepared import Prepared
 from gateway.db.tables import INBOUND, INBOUND_PARTS
 from gateway.domain.ids import LineId, MessageKey
 from gateway.domain.inbound import InboundState
@@ -96,12 +97,15 @@ _NEWEST_OPEN = (
     select(*_MESSAGE).where(_OPEN).order_by(INBOUND.c.received_at.desc(), INBOUND.c.key.desc())
 )
 _NEWEST_OPEN_OF = _NEWEST_OPEN.where(INBOUND.c.sender == bindparam("sender"))
-_OVERDUE = (
+_OVERDUE = Prepared(
     select(*_MESSAGE)
     .where(_OPEN, INBOUND.c.received_at <= bindparam("before"))
     .order_by(INBOUND.c.received_at)
+    .limit(bindparam("limit"))
 )
-_WAITING = select(*_MESSAGE).where(_HELD).order_by(INBOUND.c.key)
+_WAITING = Prepared(
+    select(*_MESSAGE).where(_HELD).order_by(INBOUND.c.key).limit(bindparam("limit"))
+)
 
 
 def is_known(connection: Connection, fingerprint: bytes, pdu: str, since: datetime) -> bool:
@@ -181,17 +185,17 @@ def open_beyond(connection: Connection, most: int, sender: str | None = None) ->
 
 def overdue_messages(connection: Connection, before: datetime, limit: int) -> list[MessageIn]:
     """Return messages that lack parts and began at or before an instant, at most ``limit``."""
-    rows = connection.execute(_OVERDUE.limit(limit), {"before": before})
+    rows = _OVERDUE.all(connection, {"before": before, "limit": limit})
     return [_message(row) for row in rows]
 
 
 def held_messages(connection: Connection, limit: int) -> list[MessageIn]:
     """Return messages that wait for a store, oldest first, at most ``limit``."""
-    return [_message(row) for row in connection.execute(_WAITING.limit(limit))]
+    return [_message(row) for row in _WAITING.all(connection, {"limit": limit})]
 
 
-def _message(row: Row[*tuple[Any, ...]]) -> MessageIn:
-    return MessageIn(**dict(row._mapping) | {"state": InboundState(row.state)})
+def _message(row: Any) -> MessageIn:
+    return MessageIn(**row._asdict() | {"state": InboundState(row.state)})
 
 
 def _part(row: Row[*tuple[Any, ...]]) -> PartIn:

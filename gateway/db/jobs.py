@@ -247,18 +247,20 @@ def overdue_jobs(connection: Connection, now: datetime, limit: int) -> list[JobR
     return [record_of(row) for row in _OVERDUE.all(connection, {"now": now, "limit": limit})]
 
 
+_SILENT = Prepared(
+    select(JOBS)
+    .where(
+        literal_column("jobs.stage = 'handed' AND jobs.state = 'sent'"),
+        JOBS.c.report_due <= bindparam("now"),
+    )
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+
+
 def silent_jobs(connection: Connection, now: datetime, limit: int) -> list[JobRecord]:
     """Return sent jobs whose final report did not come in its time, at most ``limit``."""
-    rows = connection.execute(
-        select(JOBS)
-        .where(
-            literal_column("jobs.stage = 'handed' AND jobs.state = 'sent'"),
-            JOBS.c.report_due <= now,
-        )
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return [record_of(row) for row in rows]
+    return [record_of(row) for row in _SILENT.all(connection, {"now": now, "limit": limit})]
 
 
 def claimed_jobs(

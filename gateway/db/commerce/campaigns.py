@@ -61,6 +61,11 @@ _FIND = Prepared(_NAMED)
 _KEYED = select(CAMPAIGNS).where(CAMPAIGNS.c.key == bindparam("which"))
 _HOLD = Prepared(_KEYED.with_for_update())
 _SHARE = Prepared(_KEYED.with_for_update(read=True))
+_OPEN = Prepared(
+    select(CAMPAIGNS)
+    .where(CAMPAIGNS.c.finished_at.is_(None), CAMPAIGNS.c.state != CampaignState.LAUNCHING.value)
+    .order_by(CAMPAIGNS.c.key)
+)
 _CHANGE = Prepared(update(CAMPAIGNS).where(CAMPAIGNS.c.key == bindparam("which")))
 
 
@@ -86,14 +91,7 @@ def hold_campaign(
 
 def open_campaigns(connection: Connection) -> list[CampaignRecord]:
     """Return the campaigns of which something may still wait, but for those being launched."""
-    query = (
-        select(CAMPAIGNS)
-        .where(
-            CAMPAIGNS.c.finished_at.is_(None), CAMPAIGNS.c.state != CampaignState.LAUNCHING.value
-        )
-        .order_by(CAMPAIGNS.c.key)
-    )
-    return [_record(row) for row in connection.execute(query)]
+    return [_record(row) for row in _OPEN.all(connection, {})]
 
 
 def list_campaigns(connection: Connection, stores: Sequence[StoreName]) -> list[CampaignRecord]:

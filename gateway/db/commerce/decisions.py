@@ -70,7 +70,7 @@ _OF_CAMPAIGN = Prepared(
     .order_by(DECISIONS.c.decided_at)
     .limit(bindparam("most"))
 )
-_INSERT = insert(DECISIONS).returning(DECISIONS.c.key)
+_INSERT = Prepared(insert(DECISIONS).returning(DECISIONS.c.key))
 _SETTLE = Prepared(
     update(DECISIONS)
     .where(DECISIONS.c.key == bindparam("which"))
@@ -139,7 +139,9 @@ def write_decision(connection: Connection, decision: Decision) -> DecisionKey:
         "products": json.dumps(list(decision.products)),
         "decided_at": decision.decided_at,
     }
-    return DecisionKey(connection.execute(_INSERT, row).scalar_one())
+    written = _INSERT.first(connection, row)
+    assert written is not None  # noqa: S101 -- an insert of one row always gives one
+    return DecisionKey(written.key)
 
 
 def settle_decision(connection: Connection, key: DecisionKey, decision: Decision) -> None:
