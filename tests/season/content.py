@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,9 @@ TEMPLATES: Final = {
     "winter-b": "{{ store.brand }}: 10 % off all winter things with {{ coupon }}. "
     "Reply STOP to opt out",
     "flash": "{{ store.brand }}: two hours only, teapots at half the price. Reply STOP to opt out",
+    "hopeless": "{{ store.brand }}: one minute only, and nobody can have it. Reply STOP to opt out",
+    "hours": "{{ store.brand }}: a good hour for tea. Reply STOP to opt out",
+    "letter": "{{ store.brand }}: our letter of the month. Reply STOP to opt out",
     "doomed": "{{ store.brand }}: this should not have gone out. Reply STOP to opt out",
 }
 
@@ -72,6 +76,23 @@ CAMPAIGNS: Final = {
         template = "flash"
         sale_ends = {ends}
         """,
+    "hopeless": """
+        where = "orders >= 1"
+        template = "hopeless"
+        sale_ends = {ends}
+        """,
+    "hours": """
+        where = "orders >= 1"
+        template = "hours"
+        timing = "best_hour"
+        """,
+    "letter": """
+        where = "orders >= 1"
+        template = "letter"
+
+        [canary]
+        numbers = [{numbers}]
+        """,
     "doomed": """
         where = "orders >= 0"
         template = "doomed"
@@ -103,15 +124,32 @@ def write_templates(folder: Path, templates: dict[str, str] = TEMPLATES) -> None
         (folder / "templates" / f"{name}.en.txt").write_text(text)
 
 
-def write_shop(folder: Path) -> None:
-    """Write the whole folder: every flow as it is shipped, with an experiment on carts."""
+def write_shop(
+    folder: Path, flows: Collection[str] | None = None, holdout: float | None = None
+) -> None:
+    """Write the whole folder: flows as they are shipped, with an experiment on carts.
+
+    Args:
+        folder: where to.
+        flows: their names; None: all.
+        holdout: the share of persons who get no reminder of a cart; None: as it is shipped.
+    """
     (folder / "flows").mkdir(parents=True, exist_ok=True)
     write_templates(folder, shipped_templates())
     write_templates(folder, TEMPLATES)
     for name, text in shipped_flows().items():
-        more = ARMS if name == "abandoned-cart" else ""
-        (folder / "flows" / f"{name}.toml").write_text(text + more)
+        if flows is not None and name not in flows:
+            continue
+        if name == "abandoned-cart":
+            text = _with_arms(text, holdout)
+        (folder / "flows" / f"{name}.toml").write_text(text)
     (folder / "coupons.toml").write_text(COUPONS)
+
+
+def _with_arms(text: str, holdout: float | None) -> str:
+    shipped = "holdout = 0.1"
+    assert shipped in text
+    return text.replace(shipped, shipped if holdout is None else f"holdout = {holdout}") + ARMS
 
 
 def shipped_templates() -> dict[str, str]:

@@ -9,29 +9,38 @@ from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from looptime import LoopTimeEventLoop
 from shop import Click, Reply, Told
+from sqlalchemy import Connection
 from support.inline import make_file
 from support.timed import LoopClock
 
 import gateway.dispatch.desk.desk as line_desk
+import gateway.dispatch.holding as holding
+from gateway.app.campaigns import make_asker
 from gateway.app.commerce import Commerce
+from gateway.app.forecasting import forecast
 from gateway.app.law import keys_of, make_rules
 from gateway.app.parts import line_plans
 from gateway.app.queue import make_admission, make_context, make_shop_desk
 from gateway.app.routing import make_holding, make_router, make_tending
+from gateway.commerce.campaigns.outlook import look_out, require_in_time
+from gateway.commerce.campaigns.preparing import prepare
 from gateway.commerce.links.leaving import Leaving
 from gateway.consent.identity import Identities
 from gateway.db.scores import put_scores
 from gateway.dispatch import Dispatcher, Fleet, Timekeeper
 from gateway.dispatch.entries import Entry, Refusal
+from gateway.dispatch.forecast.forecast import Forecast
+from gateway.dispatch.forecast.question import Question
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import PersonId, StoreName
-from gateway.domain.score import BestHours, Score
+from gateway.domain.score import HOURS, BestHours, Score
 from gateway.mqtt.events import parse_event
 from gateway.settings import load
 from gateway.web.links import LinkSite, Recorder
@@ -84,7 +93,7 @@ class House:
 
     Attributes:
         network: the other end of its modems.
-        rejected: what it refused: the event's id, and the code.
+        rejected: what it refused: the event's id and the code, and how often.
         fetched: how often the links answered with each status.
     """
 
@@ -93,7 +102,7 @@ class House:
         self.shop_dir = folder / "shop"
         self.database, self.clock = database, clock
         self.network = Network(clock.now)
-        self.rejected: dict[str, str] = {}
+        self.rejected: Counter[tuple[str, str]] = Counter()
         rules = make_rules(settings)
         commerce = self.commerce = Commerce(settings, rules.gate)
         context = replace(
@@ -138,20 +147,44 @@ class House:
         """Have campaigns go on: they keep little ahead of the lines, and are looked after often."""
         await self.works.campaigns.tick()
 
-    async def launch(self, name: str) -> None:
-        """Launch a campaign of the shop's folder, as the marketer would by command."""
+    async def launch(self, name: str, *, even_if_late: bool = False) -> None:
+        """Launch a campaign of the shop's folder, as the marketer would by command.
+
+        Of a sale it is forecast first whether all would have it in time, unless that does not
+        matter; the command forecasts each campaign, which takes a while.
+
+        Raises:
+            RejectedError: it cannot be launched.
+        """
+        now, content = self.clock.now(), self.commerce.take_up(self.settings)[STORE]
+        prepared = prepare(content, name, now)
+        if prepared.spec.sale_ends is not None and not even_if_late:
+            asker = make_asker(self.settings, self.settings.store[0], content)
+            outlook = await self.database.read(
+                lambda c: look_out(c, prepared, asker, partial(self._forecast, now=now), now)
+            )
+            require_in_time(outlook, prepared.spec)
         await self._campaigns.launch(STORE, name)
+
+    def _forecast(
+        self, connection: Connection, questions: Sequence[Question], now: datetime
+    ) -> Forecast:
+        return forecast(connection, self.settings, questions, None, now)
 
     async def steer(self, name: str, word: str) -> None:
         """Pause, resume or stop it."""
         await self._campaigns.steer(STORE, name, word)
 
-    async def hear(self, acts: Sequence[Told]) -> None:
-        """Take what the shop published, in one batch, as the feed does."""
+    async def hear(self, acts: Sequence[Told]) -> dict[str, str]:
+        """Take what the shop published, in one batch, as the feed does; return what is refused."""
         answers = await self.admission.admit([_entry(act) for act in acts])
-        for act, refused in zip(acts, answers, strict=True):
-            if refused is not None:
-                self.rejected[act.event["id"]] = refused.code
+        refused = {
+            act.event["id"]: error.code
+            for act, error in zip(acts, answers, strict=True)
+            if error is not None
+        }
+        self.rejected.update(refused.items())
+        return refused
 
     async def answer(self, reply: Reply) -> None:
         """Have a person write to the line that wrote to them last."""
@@ -161,10 +194,15 @@ class House:
         """Have a link fetched from the site of the links."""
         self.fetched[await fetch(self.site, click)] += 1
 
-    async def score(self, risks: Mapping[str, float]) -> None:
-        """Bring in the scores of a model: how likely it is that each number orders no more."""
+    async def score(self, told: Mapping[str, tuple[float, int]]) -> None:
+        """Bring in the scores of a model.
+
+        Args:
+            told: by number, how likely it is that the person orders no more, and the hour of their
+                day at which they answer most.
+        """
         now, identities = self.clock.now(), Identities(keys_of(self.settings))
-        scores = [_score(identities.of(number), risk, now) for number, risk in risks.items()]
+        scores = [_score(identities.of(number), *said, now) for number, said in told.items()]
         await self.database.write(lambda connection: put_scores(connection, scores, now))
 
     async def serve(self, tasks: asyncio.TaskGroup) -> None:
@@ -196,7 +234,7 @@ def _entry(act: Told) -> Entry:
         return Refusal(store=STORE, error=error)
 
 
-def _score(person: PersonId, risk: float, now: datetime) -> Score:
+def _score(person: PersonId, risk: float, best: int, now: datetime) -> Score:
     return Score(
         store=STORE,
         person_id=person,
@@ -205,7 +243,7 @@ def _score(person: PersonId, risk: float, now: datetime) -> Score:
         value_low=None,
         value_high=None,
         next_order_at=None,
-        hours=(),
+        hours=tuple(0.3 if hour % 24 == best else 0.05 for hour in range(HOURS)),
         best_hours=BestHours.PERSONAL,
         buy_again=(),
         new_for_you=(),
@@ -239,8 +277,11 @@ async def opened(folder: Path, start: datetime, *, plugged: bool = True) -> Asyn
     loop.setup_looptime(noop_cycles=2)  # by default it idles through forty before each jump
     clock = LoopClock(start - timedelta(seconds=loop.time()))
     with pytest.MonkeyPatch.context() as patch:
-        # Nothing changes in the queue unasked: to look each minute is most of a quiet night's work.
+        # Nothing changes in the queue unasked: to look each minute is most of a quiet night's work,
+        # and to look each second for a line that another may stand in for is most of a day's.
         patch.setattr(line_desk, "LONGEST_IDLE", 3600.0)
+        patch.setattr(line_desk, "LOOK_EVERY", 20.0)
+        patch.setattr(holding, "LOOK_EVERY", 60.0)
         house = House(folder, database, clock)
         async with asyncio.TaskGroup() as tasks:
             if plugged:

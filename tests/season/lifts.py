@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.commerce.report.measure import Question, measure
 from gateway.domain.ids import Campaign
@@ -14,7 +14,6 @@ from season.quarter import Played
 from season.record import Made
 
 HOLDOUT = "holdout"
-WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,7 @@ class Worth:
 
     arm: str
     persons: int
+    persons_of_other: int
     truth: float
     """By the shop: the share who bought because of it alone."""
     measured: float
@@ -49,7 +49,7 @@ def worth_of(played: Played, campaign: str, words: str) -> list[Worth]:
         since=played.shop.start,
         until=played.shop.ends,
         currency="GBP",
-        window=WINDOW,
+        window=played.plan.window,
     )
     ends = played.shop.ends
     report = played.read(lambda connection: measure(connection, question, _tariff, ends))
@@ -59,7 +59,10 @@ def worth_of(played: Played, campaign: str, words: str) -> list[Worth]:
         if effect.over == HOLDOUT and lift is not None:
             persons, truth = _truth(played, campaign, effect.arm, words)
             assert persons == effect.group.persons
-            found.append(Worth(effect.arm, persons, truth, lift.difference, lift.low, lift.high))
+            alone = effect.other.persons
+            found.append(
+                Worth(effect.arm, persons, alone, truth, lift.difference, lift.low, lift.high)
+            )
     return found
 
 
@@ -76,7 +79,7 @@ def _truth(played: Played, campaign: str, arm: str, words: str) -> tuple[int, fl
     mine = {
         played.record.numbers[made.person]: made.decided_at
         for made in first.values()
-        if made.arm == arm and made.decided_at + WINDOW <= played.shop.ends
+        if made.arm == arm and made.decided_at + played.plan.window <= played.shop.ends
     }
     moved = _moved(played, mine, words)
     return len(mine), sum(moved.values()) / max(1, len(mine))
@@ -87,6 +90,6 @@ def _moved(played: Played, since: dict[str, datetime], words: str) -> dict[str, 
     reasons: dict[str, list[bool]] = defaultdict(list)
     for order in played.shop.trade.orders:
         begin = since.get(order.number)
-        if begin is not None and begin < order.at <= begin + WINDOW:
+        if begin is not None and begin < order.at <= begin + played.plan.window:
             reasons[order.number].append((order.moved_by or "").startswith(words))
     return {number: all(some) for number, some in reasons.items()}

@@ -36,6 +36,15 @@ class Plan:
     pace: float
     """Visits a day of the middle customer."""
     seed: int = 1
+    consenting: float = 0.5
+    """Share of those who allow marketing."""
+    flows: tuple[str, ...] | None = None
+    """None: all that are shipped."""
+    holdout: float | None = None
+    """Of the abandoned carts; None: as it is shipped."""
+    campaigns: bool = True
+    window: timedelta = timedelta(days=7)
+    """From a decision on, in which what is bought counts for its effect."""
     modems: int = 4
     rate: str = "4/min"
     """Of each line; so slow that a campaign takes a while."""
@@ -44,6 +53,18 @@ class Plan:
 
 
 SMALL: Final = Plan(customers=400, days=21, pace=0.14, grain=timedelta(minutes=1))
+CARTS: Final = Plan(
+    customers=800,
+    days=9,
+    pace=0.6,
+    consenting=1.0,
+    flows=("abandoned-cart",),
+    holdout=0.3,
+    campaigns=False,
+    window=timedelta(days=3),
+    grain=timedelta(minutes=1),
+)
+"""Many carts that are left, and enough persons who are not reminded of theirs."""
 QUARTER: Final = Plan(
     customers=20_000,
     days=90,
@@ -99,7 +120,7 @@ class Played:
                 for campaign, decisions in sorted(self.checks.decided.items())
             },
             "stops": len(self.shop.phones.stops),
-            "rejected": dict(Counter(self.house.rejected.values())),
+            "rejected": dict(Counter(code for _, code in self.house.rejected.elements())),
         }
 
 
@@ -109,7 +130,9 @@ def make_shop(plan: Plan) -> Shop:
         seed=plan.seed,
         start=START,
         days=plan.days,
-        customers=make_customers(plan.seed, plan.customers, pace=plan.pace, consenting=0.5),
+        customers=make_customers(
+            plan.seed, plan.customers, pace=plan.pace, consenting=plan.consenting
+        ),
         goods=make_goods(plan.seed),
         truth=make_truth(),
     )
@@ -119,12 +142,13 @@ async def play(folder: Path, plan: Plan) -> Played:
     """Let a season pass; inside a loop whose time jumps."""
     began = time.process_time()
     furnish(folder, modems=plan.modems, rate=plan.rate)
-    write_shop(folder / "shop")
+    write_shop(folder / "shop", plan.flows, plan.holdout)
     shop = make_shop(plan)
     async with opened(folder, START) as house:
         season = Season(house, shop, grain=plan.grain, tick=plan.tick)
         agenda = Agenda(house, shop, START)
-        season.between, season.lively = agenda.do, agenda.lively
+        if plan.campaigns:
+            season.between, season.lively = agenda.do, agenda.lively
         await season.run(shop.ends)
         await season.settle()
     record = Record(folder / "shopbell.db")

@@ -49,6 +49,7 @@ class Record:
     Attributes:
         jobs, decisions: all of them.
         numbers: of each pseudonym.
+        tallies: how many events were taken of each day and type, and their digest.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,6 +63,10 @@ class Record:
             name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
             for name in ("products", "orders", "order_lines", "shipments", "carts", "product_views")
         }
+        self.tallies: dict[str, dict[str, dict[str, object]]] = defaultdict(dict)
+        for row in connection.execute("SELECT * FROM event_tallies"):
+            tally = {"events": row["events"], "digest": row["digest"]}
+            self.tallies[row["day"]][row["type"]] = tally
         connection.close()
         self.by_job: dict[str, list[Made]] = defaultdict(list)
         for made in self.decisions:

@@ -75,7 +75,8 @@ class Season:
         told = [act for act in acts if isinstance(act, Told)]
         self.wrong += [act for act in told if act.wrong is not None]
         if told:
-            await self.house.hear(told)
+            for name, code in (await self.house.hear(told)).items():
+                self.shop.hear_refusal(told[-1].at, name, code)
         for act in acts:
             if isinstance(act, Reply):
                 await self.house.answer(act)

@@ -132,6 +132,9 @@ class Book:
     def receive(self, at: datetime, number: str, text: str) -> None:
         """Nobody answers."""
 
+    def hear_refusal(self, at: datetime, name: str, code: str) -> None:
+        """Nothing is told again."""
+
 
 def _consent(number: str, purpose: str, at: datetime) -> dict[str, Any]:
     return {

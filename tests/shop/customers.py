@@ -55,6 +55,10 @@ class Customer:
     """Whether a scanner on their phone opens links."""
     tracked: bool
     """Whether they allow that it is seen who clicked."""
+    wishes: tuple[str, ...] = ()
+    """Products of which they want to hear."""
+    friend: str | None = None
+    """The number of who gets each code that they may pass on."""
     stopped: bool = False
     """Whether they wrote STOP."""
 

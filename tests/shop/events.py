@@ -24,6 +24,7 @@ NAMES: Final = {
     "shop.customer.updated.v1": "Customer Updated",
     "shop.consent.updated.v1": "Consent Updated",
     "shop.coupon.applied.v1": "Coupon Applied",
+    "shop.reconcile.v1": "Reconcile",
 }
 
 

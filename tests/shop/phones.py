@@ -47,8 +47,8 @@ class Phones:
             return
         if reaction.buys:
             self._be_moved(customer, reaction, text, at)
-        if self._random.random() < reaction.refers:
-            self._pass_on(text, at)
+        if reaction.refers and (customer.friend or self._random.random() < reaction.refers):
+            self._pass_on(customer, text, at)
         if self._random.random() < reaction.stops and not customer.stopped:
             self._calendar.after(
                 at, self._random.uniform(0.01, 2), lambda now: self._stop(customer, now)
@@ -116,10 +116,10 @@ class Phones:
                     later, lambda now: self._trade.again(customer, now, code, reaction.name)
                 )
 
-    def _pass_on(self, text: str, at: datetime) -> None:
+    def _pass_on(self, customer: Customer, text: str, at: datetime) -> None:
         """Give the code in a text to a friend, who orders with it."""
         found = CODE.search(text)
-        friend = self._trade.newcomer()
+        friend = self._trade.friend_of(customer)
         if found is not None and friend is not None:
             self.referrals.append(found[0])
             self._calendar.after(

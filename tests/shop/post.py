@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from shop.acts import Act, Told
+from shop.balance import FOUND, RECONCILES, Balance
 from shop.calendar import Calendar
 from shop.events import instant, told
 
@@ -26,12 +27,24 @@ class Post:
 
     Attributes:
         published: how many events there were, by type; repeats and wrong ones left out.
+        balance: what was told of the day of which something got lost.
+        reconciled: the id of the event that says how much that was.
     """
 
     def __init__(
-        self, calendar: Calendar, random: Random, *, twice: float, late: float, wrong: float
+        self,
+        calendar: Calendar,
+        random: Random,
+        balance: Balance,
+        *,
+        twice: float,
+        late: float,
+        wrong: float,
     ) -> None:
         self.published: dict[str, int] = {}
+        self.balance = balance
+        self.reconciled: str | None = None
+        calendar.enter(balance.begins + RECONCILES, self._reconcile)
         self._calendar = calendar
         self._random = random
         self._twice, self._late, self._wrong = twice, late, wrong
@@ -57,6 +70,8 @@ class Post:
             event["history"] = True
         self.published[kind] = self.published.get(kind, 0) + 1
         arrives = at + self._delay(kind)
+        if self.balance.note(event):
+            return self.balance.begins + FOUND
         self._enter(arrives, event)
         if self._random.random() < self._twice:
             self._enter(
@@ -65,6 +80,23 @@ class Post:
         if self._random.random() < self._wrong:
             self._enter(arrives, *self._spoiled(event, at))
         return arrives
+
+    def hear_refusal(self, at: datetime, name: str, code: str) -> None:
+        """Tell of a day again when something of it is missing, and then how much it was."""
+        if name != self.reconciled or code != "events_missing":
+            return
+        for event in self.balance.told.values():
+            self._enter(at, event, again=event["id"] not in self.balance.lost)
+        self._enter(at, self._tally(at), again=True)
+
+    def _reconcile(self, at: datetime) -> Act:
+        self._count += 1
+        self.reconciled = f"e{self._count}"
+        return Told(at=at, event=self._tally(at))
+
+    def _tally(self, at: datetime) -> dict[str, Any]:
+        said = {"day": self.balance.day, "types": self.balance.tallies()}
+        return told(0, "shop.reconcile.v1", at, said) | {"id": self.reconciled}
 
     def _delay(self, kind: str) -> timedelta:
         if kind in AT_LEISURE and self._random.random() < self._late:

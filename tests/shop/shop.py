@@ -9,7 +9,18 @@ from functools import partial
 from random import Random
 
 from shop.acts import Act
+from shop.balance import Balance
 from shop.calendar import Calendar
+from shop.cast import (
+    ASKED_FOR,
+    BACK,
+    CHEAPER,
+    COLLECTION,
+    LOST,
+    NEW,
+    TWICE_BOUGHT,
+    make_cast,
+)
 from shop.customers import PURPOSES, Customer
 from shop.events import CURRENCY, amount, instant
 from shop.goods import CATEGORIES, Good
@@ -29,6 +40,9 @@ class Shop:
     Attributes:
         trade, parcels, phones, post: what happened so far; see there.
         truth: what messages are worth.
+        cast: who plays a part in a scene.
+        wishes: what each number told that it wants to hear of.
+        collection: what was new all at once.
     """
 
     def __init__(
@@ -45,14 +59,19 @@ class Shop:
         wrong: float = 0.001,
     ) -> None:
         self.truth = truth
-        self.customers = {one.number: one for one in customers}
+        self.cast = make_cast(start)
+        everybody = [*customers, *self.cast.everybody()]
+        self.customers = {one.number: one for one in everybody}
+        self.wishes: dict[str, list[str]] = {}
+        self.collection: list[Good] = []
         self.start, self.ends = start, start + timedelta(days=days)
         self._random = Random(f"shop {seed}")
         self._calendar = Calendar()
-        self.post = Post(self._calendar, self._random, twice=twice, late=late, wrong=wrong)
+        balance = Balance(start + LOST, seed)
+        self.post = Post(self._calendar, self._random, balance, twice=twice, late=late, wrong=wrong)
         self.parcels = Parcels(self._calendar, self.post, self._random)
         self.trade = Trade(
-            self._calendar, self.post, self.parcels, goods, customers, self._random, truth
+            self._calendar, self.post, self.parcels, goods, everybody, self._random, truth
         )
         self.phones = Phones(self._calendar, self.trade, truth, self._random)
         self._move_in()
@@ -72,6 +91,10 @@ class Shop:
         if customer is not None:
             self.phones.receive(customer, text, at)
 
+    def hear_refusal(self, at: datetime, name: str, code: str) -> None:
+        """The gateway did not take an event."""
+        self.post.hear_refusal(at, name, code)
+
     def _move_in(self) -> None:
         goods = list(self.trade.goods.values())
         for place, good in enumerate(goods):
@@ -88,14 +111,41 @@ class Shop:
         while day < self.ends:
             self._calendar.enter(day, self._run_day)
             day += timedelta(days=1)
+        self._enter_scenes()
+
+    def _enter_scenes(self) -> None:
+        """Enter what happens to the cast; what would be after the end does not."""
+        first, second = (self.start + since for since in TWICE_BOUGHT)
+        for one in [*self.cast.owners, *self.cast.staff]:
+            self._calendar.enter(first, partial(self.trade.again, one))
+        for one in self.cast.owners:
+            self._calendar.enter(second, partial(self.trade.again, one))
+        self._calendar.enter(self.start + BACK, self._bring_back)
+        self._calendar.enter(self.start + CHEAPER, self._cut)
+        self._calendar.enter(self.start + NEW, self._present)
+
+    def _bring_back(self, at: datetime) -> None:
+        self._tell_good(self.trade.goods[ASKED_FOR], "restocked", None, at)
+
+    def _cut(self, at: datetime) -> None:
+        good = self.trade.goods[ASKED_FOR]
+        before, good.price = good.price, (good.price * Decimal("0.7")).quantize(Decimal("0.01"))
+        self._tell_good(good, "price_drop", before, at)
+
+    def _present(self, at: datetime) -> None:
+        """Bring a whole collection."""
+        self.collection = [self._new_good(COLLECTION) for _ in range(3)]
+        for good in self.collection:
+            self._tell_good(good, "new", None, at)
 
     def _enter(self, share: float, do: partial[None]) -> None:
         self._calendar.enter(self.start + share * MOVING_IN, do)
 
     def _tell_customer(self, customer: Customer, at: datetime) -> None:
-        wishes = list(customer.tastes[:2])
+        wishes = [*customer.tastes[:2], *(f"product:{name}" for name in customer.wishes)]
         if "marketing.restock" in customer.consents and self._random.random() < 0.3:
             wishes.append(f"product:{self._random.choice(list(self.trade.goods))}")
+        self.wishes[customer.number] = wishes
         said = {
             "phone": customer.number,
             "first_name": customer.first_name,
@@ -137,10 +187,9 @@ class Shop:
         self._tell_good(cheaper, "price_drop", before, at)
         self._tell_good(back, "restocked", None, at)
         if at.weekday() == 0:
-            self._tell_good(self._new_good(), "new", None, at)
+            self._tell_good(self._new_good(self._random.choice(CATEGORIES)), "new", None, at)
 
-    def _new_good(self) -> Good:
-        category = self._random.choice(CATEGORIES)
+    def _new_good(self, category: str) -> Good:
         name = f"{category[:3]}-new{len(self.trade.goods)}"
         good = Good(name, f"new {category} {name[-3:]}", category, Decimal("19.90"), goes_with="")
         good.goes_with = next(iter(self.trade.goods))

@@ -66,6 +66,7 @@ class Trade:
         baskets: all that there were, by id.
         open: what each customer has left last, by number.
         orders: all that there were.
+        views: when somebody whom the gateway can tell looked at a product, by number and product.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Trade:
         self.baskets: dict[str, Basket] = {}
         self.open: dict[str, Basket] = {}
         self.orders: list[Bought] = []
+        self.views: dict[tuple[str, str], list[datetime]] = {}
         self.goods = goods
         self.customers = customers
         self._by_category: dict[str, list[Good]] = {}
@@ -131,6 +133,8 @@ class Trade:
             "image_url": good.image,
         }
         known = not customer.guest and self._random.random() < 0.7
+        if known:
+            self.views.setdefault((customer.number, good.id), []).append(at)
         self._post.publish(
             "shop.product.viewed.v1", at, said, customer=customer.id if known else None
         )
@@ -182,14 +186,22 @@ class Trade:
     def _order_at(self, basket: Basket, at: datetime) -> None:
         self._calendar.enter(at, lambda now: self.order(basket, now))
 
-    def newcomer(self) -> Customer | None:
-        """Return somebody with an account who never ordered."""
+    def friend_of(self, customer: Customer) -> Customer | None:
+        """Return who gets a code of somebody: a friend, or anybody who never ordered."""
+        if customer.friend is not None:
+            return next(one for one in self.customers if one.number == customer.friend)
         buyers = {order.number for order in self.orders}
         others = [one for one in self.customers if one.number not in buyers and not one.guest]
         return self._random.choice(others) if others else None
 
-    def again(self, customer: Customer, at: datetime, coupon: str | None, moved_by: str) -> None:
-        """Have somebody come back for something, because a message said so."""
+    def again(
+        self,
+        customer: Customer,
+        at: datetime,
+        coupon: str | None = None,
+        moved_by: str | None = None,
+    ) -> None:
+        """Have somebody come for something, because a message said so or by themselves."""
         basket = Basket(f"k{len(self.baskets)}", customer, [(self._pick(customer), 1)], at)
         self.baskets[basket.id] = basket
         self.order(basket, at, coupon, moved_by)
