@@ -13,6 +13,10 @@ pytestmark = pytest.mark.timeout(300)
 MANY = 100
 """Persons whom each arm, and those left alone, must have for the test to say something."""
 
+ERROR = 0.12
+"""Twice the standard error of a difference between such shares of so many persons; the interval,
+which holds however often one looks, is twice as wide."""
+
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
@@ -29,6 +33,7 @@ def test_the_reported_lift_holds_the_true_one(played: Played) -> None:
     assert min(one.persons for one in found.values()) >= MANY
     assert min(one.persons_of_other for one in found.values()) >= MANY
     assert [one for one in found.values() if not one.holds] == []
+    assert [one for one in found.values() if abs(one.measured - one.truth) > ERROR] == []
     assert found["coupon"].truth > 0.05, "there is something to find"
 
 
