@@ -101,4 +101,5 @@ def _player(
         tracked=False,
         wishes=wishes,
         friend=friend,
+        stays=True,
     )

@@ -59,6 +59,8 @@ class Customer:
     """Products of which they want to hear."""
     friend: str | None = None
     """The number of who gets each code that they may pass on."""
+    stays: bool = False
+    """Whether they never write STOP."""
     stopped: bool = False
     """Whether they wrote STOP."""
 

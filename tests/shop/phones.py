@@ -49,7 +49,8 @@ class Phones:
             self._be_moved(customer, reaction, text, at)
         if reaction.refers and (customer.friend or self._random.random() < reaction.refers):
             self._pass_on(customer, text, at)
-        if self._random.random() < reaction.stops and not customer.stopped:
+        annoyed = self._random.random() < reaction.stops
+        if annoyed and not (customer.stopped or customer.stays):
             self._calendar.after(
                 at, self._random.uniform(0.01, 2), lambda now: self._stop(customer, now)
             )
