@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,11 @@ def tell(built: Any, kind: str, name: str, /, **said: Any) -> None:
     built.store.publish(json.dumps(document(kind, name, time=now, **said)).encode(), "events")
 
 
+def knows_somebody(database: Path) -> bool:
+    with closing(sqlite3.connect(database)) as opened:
+        return bool(opened.execute("SELECT 1 FROM persons").fetchall())
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "failpoint",
@@ -63,6 +70,8 @@ def test_each_trigger_is_one_message_whatever_ends_the_process(
     open_shop(built.directory, built.config)
     gateway = built.start(failpoint)
     tell(built, CUSTOMER, "who", preferences=["product:p1"], first_name="Ada")
+    # It is committed by itself, so that there is a second commit to end at.
+    wait_for(lambda: knows_somebody(built.directory / "shopbell.db"), 15, "the person")
     tell(built, PRODUCT, "back", change="restocked", name="Tea pot", inventory_quantity=3)
     for number in range(ORDERS):
         product = {"product_id": "p2", "name": "Mug", "price": "9.00", "quantity": 1}

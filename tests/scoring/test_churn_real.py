@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scoring.evaluation import evaluate_churn
 from scoring.evaluation.report import OURS
 from scoring.lake import Lake
 from scoring.lake.importers import import_file
 
 
+@pytest.mark.timeout(300)  # it learns from years of a real shop; a busy machine takes its time
 def test_the_second_autumn_is_told_in_order_and_level(orders_data: Path, tmp_path: Path) -> None:
     """Labels that are known by then are of spring, when 64 % left; of this autumn's it is 49 %."""
     import_file(orders_data / "orders.parquet", tmp_path / "lake", store="gifts", currency="GBP")
