@@ -21,7 +21,6 @@ from support.inline import make_file
 from support.timed import LoopClock
 
 import gateway.dispatch.desk.desk as line_desk
-import gateway.dispatch.holding as holding
 from gateway.app.campaigns import make_asker
 from gateway.app.commerce import Commerce
 from gateway.app.forecasting import forecast
@@ -34,7 +33,7 @@ from gateway.commerce.campaigns.preparing import prepare
 from gateway.commerce.links.leaving import Leaving
 from gateway.consent.identity import Identities
 from gateway.db.scores import put_scores
-from gateway.dispatch import Dispatcher, Fleet, Timekeeper
+from gateway.dispatch import Dispatcher, Fleet, Timekeeper, holding, vitals
 from gateway.dispatch.entries import Entry, Refusal
 from gateway.dispatch.forecast.forecast import Forecast
 from gateway.dispatch.forecast.question import Question
@@ -282,6 +281,7 @@ async def opened(folder: Path, start: datetime, *, plugged: bool = True) -> Asyn
         patch.setattr(line_desk, "LONGEST_IDLE", 3600.0)
         patch.setattr(line_desk, "LOOK_EVERY", 20.0)
         patch.setattr(holding, "LOOK_EVERY", 60.0)
+        patch.setattr(vitals, "JUDGED_FOR", 3600.0)  # no line of these does badly
         house = House(folder, database, clock)
         async with asyncio.TaskGroup() as tasks:
             if plugged:
