@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,11 @@ settings.register_profile(
     "house", settings.get_profile(settings.get_current_profile_name()), deadline=None
 )
 settings.load_profile("house")
+
+# Of what a shell starts in the background interruptions are ignored, and of what that starts, too. A
+# handler of ours is none of theirs, and gives them back what they would do.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What tests start would compile all that it imports, every time: most of a start of `shopbell`.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

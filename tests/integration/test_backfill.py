@@ -14,8 +14,7 @@ from support.events import ORDER, document
 from support.plugin import Build
 from support.processes import wait_for
 
-ORDERS = 12_000
-"""Enough that some are left when the interruption arrives, however busy the machine."""
+ORDERS = 4000
 
 
 def write_orders(file: Path) -> None:
