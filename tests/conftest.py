@@ -16,7 +16,7 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-# Of what a shell starts in the background interruptions are ignored, and of what that starts, too. A
+# What a shell starts in the background has interruptions ignored, and so has what that starts. A
 # handler of ours is none of theirs, and gives them back what they would do.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
