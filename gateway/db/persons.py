@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    insert,
     or_,
     select,
     update,
@@ -121,22 +120,6 @@ def numbers_of_store(connection: Connection, store: StoreName) -> Iterator[str]:
     query = select(PERSONS.c.number).where(PERSONS.c.store == store)
     for row in rows(connection, query, _AT_ONCE):
         yield row.number
-
-
-def put_person(
-    connection: Connection,
-    store: StoreName,
-    person: PersonId,
-    number: str,
-    now: datetime,
-    **facts: Any,
-) -> None:
-    """Keep what a store tells of a person; what it does not tell stays as it was."""
-    values = {"number": number, "changed_at": now, **facts}
-    known = update(PERSONS).where(PERSONS.c.store == store, PERSONS.c.person == person)
-    if connection.execute(known.values(**values)).rowcount == 0:
-        new = {"minor": False, **values, "store": store, "person": person}
-        connection.execute(insert(PERSONS), new)
 
 
 def put_persons(

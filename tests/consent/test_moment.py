@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from support.known import put_person
 from support.serving import served, told, until
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World, request
 
 from gateway.consent.law import StoreRules
 from gateway.consent.lines import Operator
 from gateway.consent.rulebook import Stated
-from gateway.db.persons import put_person
 from gateway.domain.caps import Cap
 from gateway.domain.consent import Asked, Scope
 from gateway.domain.errors import NotSentError, OutcomeUnknownError

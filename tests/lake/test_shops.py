@@ -11,12 +11,12 @@ from lake.conftest import KEY, Export
 from lake.test_export import every_byte, files, rows, written
 from sqlalchemy import update
 from support import lakes
+from support.known import put_person
 from support.lakes import write
 from support.planted import plant
 from support.shop import at, happened, item, order
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World
 
-from gateway.db.persons import put_person
 from gateway.db.tables import DECISIONS, LINKS, ORDERS
 from gateway.domain.consent import Action
 from gateway.domain.shop import OrderReversed, Reversal

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 from support.deciding import LONDON, Deciding
+from support.known import put_person
 from support.world import ACME, IDENTITIES, change
 
 from gateway.commerce.campaigns import Campaigns, campaign_of
@@ -27,7 +28,6 @@ from gateway.commerce.templates import Library, parse_template
 from gateway.db.commerce.campaign_members import count_members
 from gateway.db.commerce.campaigns import CampaignRecord, CampaignState, find_campaign
 from gateway.db.commerce.decisions import Decision, decisions_of
-from gateway.db.persons import put_person
 from gateway.db.tables import JOBS
 from gateway.dispatch import ChangeRequest
 from gateway.domain.ids import JobId, PersonId

@@ -9,12 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
+from support.known import put_person
 from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, World
 
 from gateway.commerce.deciding import Decider, Message, Occasion, Shop, Voice
 from gateway.commerce.experiments import Design
 from gateway.db.commerce.decisions import Decision
-from gateway.db.persons import put_person
 from gateway.domain.errors import ContentError
 from gateway.domain.ids import Campaign, PersonId
 from gateway.domain.purpose import Purpose

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, insert
+from support.known import put_person
 from support.world import ACME, IDENTITIES, RECIPIENT, START
 
-from gateway.db.persons import put_person
 from gateway.db.tables import CARTS, ORDER_LINES, ORDERS, PRODUCTS, SHIPMENTS
 
 PERSON = IDENTITIES.of(RECIPIENT)

@@ -33,8 +33,3 @@ def as_tag(language: str) -> str:
 def _subtag(part: str) -> str:
     script = 4
     return part.upper() if len(part) < script else part.title()
-
-
-def file_name(name: str, language: str) -> str:
-    """Return the name of a template's file."""
-    return f"{name}.{language}{SUFFIX}"

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 from support.command import Shopbell
+from support.known import put_person
 
 from gateway.app import offline_admission
 from gateway.app.law import keys_of
 from gateway.consent.identity import Identities
-from gateway.db.persons import put_person
 from gateway.dispatch import ChangeRequest
 from gateway.domain.consent import Action, Change, ConsentEvent, Method
 from gateway.domain.ids import JobId, StoreName

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from support.command import CONFIGURATION, Shopbell
+from support.known import put_person
 
 from gateway.db.consent import append_events
 from gateway.db.engine import writing_engine
 from gateway.db.migrate import migrate
-from gateway.db.persons import put_person
 from gateway.domain.consent import Action, ConsentEvent, Method
 from gateway.domain.ids import PersonId, StoreName
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from support.known import put_person
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World, change
 
 from gateway.commerce.links.counting import count_clicks
 from gateway.db.consent import append_event
-from gateway.db.persons import put_person
 from gateway.db.tables import CLICKS, PARTS, PERSONS
 from gateway.domain.click import Opened
 from gateway.domain.consent import Action

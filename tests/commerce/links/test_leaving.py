@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.known import put_person
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World, request
 
 from gateway.commerce.links.leaving import Leaving
 from gateway.consent.standing import standing_of
 from gateway.db.commerce.links import OPT_OUT, LinkRecord
 from gateway.db.consent import events_of
-from gateway.db.persons import put_person
 from gateway.domain.ids import PersonId
 from gateway.domain.purpose import Purpose
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from support.known import put_person
 from support.world import ACME, IDENTITIES, RECIPIENT, START, World, change
 
 from gateway.commerce.links import Shortener
@@ -20,7 +21,6 @@ from gateway.db.commerce.links import (
 from gateway.db.consent import append_event
 from gateway.db.forgetting import forget_shop
 from gateway.db.owned import Shopper
-from gateway.db.persons import put_person
 from gateway.db.tables import LINKS, ORDERS, SHIPMENTS
 from gateway.domain.consent import Action
 from gateway.domain.errors import ContentError, StorageError

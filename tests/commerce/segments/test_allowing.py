@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
+from support.known import put_person
 from support.people import ACME, NOW, people_by_chance
 from support.profiles import profiles
 
@@ -14,7 +15,6 @@ from gateway.commerce.segments import Segment, preview
 from gateway.consent.identity import Identities
 from gateway.db.consent import append_events
 from gateway.db.engine import writing_engine
-from gateway.db.persons import put_person
 from gateway.domain.consent import Action, ConsentEvent, Method
 from gateway.domain.ids import PersonId
 

@@ -6,10 +6,10 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from support.known import put_person
 from support.persons import GERMAN, Person, change_of, own_jobs, send_waiting
 from support.world import ACME, World
 
-from gateway.db.persons import put_person
 from gateway.dispatch import ChangeRequest
 from gateway.domain.consent import Action, Method, Scope
 from gateway.domain.ids import JobId

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from support.deliver import deliver
 from support.inbox import come
+from support.known import put_person
 from support.planted import plant
 from support.scores import score
 from support.spelled import WRITTEN, found_in, found_in_tables
@@ -19,7 +20,6 @@ from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, World, change
 from gateway.consent.retention import Periods
 from gateway.control.persons import PersonDesk, make_desk
 from gateway.db.outbox import post
-from gateway.db.persons import put_person
 from gateway.db.scores import put_scores
 from gateway.db.tables import CARRIAGES, JOBS, NOTES, PERSON_LINES
 from gateway.dispatch.rights import Reach

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select
 from support.deliver import deliver
 from support.inbox import come
+from support.known import put_person
 from support.scores import score
 from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, START, World, request
 
@@ -19,7 +20,7 @@ from gateway.consent.datamap import DATA_MAP, Keep
 from gateway.consent.retention import Periods
 from gateway.db.consent import events_of, verify_chain
 from gateway.db.known_lines import KnownLines
-from gateway.db.persons import find_person, put_person
+from gateway.db.persons import find_person
 from gateway.db.retention import LOT, STEPS
 from gateway.db.scores import put_scores
 from gateway.db.tables import (

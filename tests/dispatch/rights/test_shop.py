@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from support.known import put_person
 from support.planted import CUSTOMER, plant
 from support.shop import cart, happened, order, viewed
 from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, START, World, change
@@ -16,7 +17,6 @@ from gateway.consent.identity import Identities
 from gateway.consent.rotation import take_key
 from gateway.db.columns import Table
 from gateway.db.owned import ELSEWHERE, OWNED
-from gateway.db.persons import put_person
 from gateway.db.tables import (
     CLICKS,
     DECISIONS,
