@@ -15,8 +15,8 @@ DOC = (Path(__file__).parent.parent / "docs" / "operators.md").read_text(encodin
 FIRST_CELLS = re.findall(r"^\| (`[^|]+) \|", DOC, re.MULTILINE)
 NAMED = {name for cell in FIRST_CELLS for name in re.findall(r"`(\w+)`", cell)}
 
-IN_PROSE = {"listen", "password"}
-"""What has no effect in this version, and what is told beside its better half."""
+IN_PROSE = {"password"}
+"""What is told beside its better half."""
 
 
 @pytest.mark.parametrize("section", SECTIONS)

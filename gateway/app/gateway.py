@@ -13,6 +13,7 @@ import structlog
 
 from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
+from gateway.app.console import ConsoleService
 from gateway.app.coupons import CouponStock
 from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.links import LinkService
@@ -36,7 +37,7 @@ from gateway.consent.country import load_policies
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
 from gateway.consent.tenancy import require_tenancy
-from gateway.control import ControlServer, socket_path
+from gateway.control import ControlServer, Operation, socket_path
 from gateway.control.consents import ConsentDesk
 from gateway.control.coupons import CouponDesk
 from gateway.control.desk import Desk
@@ -150,6 +151,7 @@ class Gateway:
         self._consents = ConsentDesk(self._context, self._admission)
         self._links = LinkService(settings, self._context, self._admission)
         self._coupons = CouponStock(settings, database)
+        self._console = ConsoleService(lambda: self._settings, self._context)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -181,6 +183,22 @@ class Gateway:
         states = [supervisor.status.state for supervisor in self._rack.supervisors]
         return {"modems": len(states), "ready": states.count(ModemState.READY)}
 
+    def _operations(self) -> Mapping[str, Operation]:
+        """Return what commands, pages and programs may ask this gateway, by name."""
+        desks = (
+            CouponDesk(self._database),
+            Desk(self._admission, self._dispatcher, self._rack, self._carriers, self._rules.lines),
+            self._scores,
+            self._permits,
+            self._persons,
+            self._consents,
+            EventDesk(self._admission),
+            ReloadDesk(self.reload),
+            TextDesk(self._rules.wording.counts),
+            self._campaigns,
+        )
+        return {name: do for one in desks for name, do in one.operations().items()}
+
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
         """Run until ``stop`` is set, then finish what is at a line and end.
 
@@ -189,26 +207,8 @@ class Gateway:
         context = self._context
         await self._dispatcher.recover()
         await self._carriers.disown()
-        desk = Desk(
-            self._admission, self._dispatcher, self._rack, self._carriers, self._rules.lines
-        )
+        operations = self._operations()
         path = socket_path(self._settings.database.beside)
-        reloading = ReloadDesk(self.reload)
-        texts = TextDesk(self._rules.wording.counts)
-        coupons = CouponDesk(self._database)
-        desks = (
-            coupons,
-            desk,
-            self._scores,
-            self._permits,
-            self._persons,
-            self._consents,
-            EventDesk(self._admission),
-            reloading,
-            texts,
-            self._campaigns,
-        )
-        operations = {name: do for one in desks for name, do in one.operations().items()}
         async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
             readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
             running: list[asyncio.Task[Any]] = [
@@ -225,6 +225,7 @@ class Gateway:
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
                 tasks.create_task(self._links.run(), name="links"),
+                tasks.create_task(self._console.run(operations), name="console"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
                 *(
                     tasks.create_task(work, name=name)
@@ -272,7 +273,7 @@ class Gateway:
         drained = await asyncio.gather(self._dispatcher.drain(grace), self._carriers.drain(grace))
         if not all(drained):
             log.warning("stopped_before_lines_finished", grace_seconds=grace)
-        await self._links.stop()
+        await asyncio.gather(self._links.stop(), self._console.stop())
         await self._bridge.flush(FLUSH_LIMIT)
         for task in running:
             task.cancel()

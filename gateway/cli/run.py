@@ -26,8 +26,6 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     settings = load(config)
     arm_failpoint()
     configure_logging()
-    if settings.console is not None:
-        log.warning("console_not_in_this_version")
     supervisor = notify_socket()
 
     def on_ready() -> None:

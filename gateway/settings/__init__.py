@@ -12,18 +12,20 @@ from gateway.settings.faults import Fault, FaultyConfigurationError
 from gateway.settings.load import arm_failpoint, load, notify_socket
 from gateway.settings.model import (
     CarrierSettings,
-    ConsoleSettings,
     GatewaySettings,
-    LinksSettings,
     ModemSettings,
     RetentionSettings,
     Settings,
     StoreSettings,
 )
+from gateway.settings.operation import AlarmSettings, BackupSettings
 from gateway.settings.pacing import LimitSettings
 from gateway.settings.places import BrokerAddress
+from gateway.settings.web import ConsoleSettings, LinksSettings
 
 __all__ = [
+    "AlarmSettings",
+    "BackupSettings",
     "BridgeSettings",
     "BrokerAddress",
     "BrokerSettings",

@@ -24,7 +24,6 @@ def advise(settings: Settings) -> list[str]:
     return [
         *_gateway(settings),
         *_database(settings),
-        *_console(settings),
         *_links(settings),
         *_modems(settings),
         *_stores(settings),
@@ -47,11 +46,6 @@ def _database(settings: Settings) -> Iterator[str]:
             "[database] url: PostgreSQL needs the extra `postgres`, which is not installed: "
             "pip install 'shopbell[postgres]'"
         )
-
-
-def _console(settings: Settings) -> Iterator[str]:
-    if settings.console is not None:
-        yield "[console]: this version has no console; the section has no effect"
 
 
 def _links(settings: Settings) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -19,13 +18,12 @@ from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
 from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings, ShopSecrets
 from gateway.settings.database import DatabaseSettings
+from gateway.settings.operation import AlarmSettings, BackupSettings
 from gateway.settings.pacing import Budgeted, LimitSettings
 from gateway.settings.places import (
     ApiUrl,
     ExistingFile,
     Folder,
-    LinkUrl,
-    Listener,
     Port,
 )
 from gateway.settings.secrets import Pin, PinFile, TokenFile, reveal
@@ -45,7 +43,6 @@ from gateway.settings.values import (
     Hosts,
     Interval,
     Language,
-    Length,
     Mention,
     Modem,
     Networks,
@@ -55,7 +52,6 @@ from gateway.settings.values import (
     Prefixes,
     Price,
     Prices,
-    Proxies,
     Purposes,
     Seconds,
     Sender,
@@ -67,6 +63,7 @@ from gateway.settings.values import (
     Zone,
     is_name,
 )
+from gateway.settings.web import ConsoleSettings, LinksSettings
 
 DEFAULT_RATE: Final = Rate.parse("20/min")
 """What operators in Europe tolerate from one SIM (MODEMS.md)."""
@@ -117,12 +114,6 @@ class GatewaySettings(Section):
         return self.timezone or zone_of_country(self.country)
 
 
-class ConsoleSettings(Section):
-    """``[console]``: accepted, and of no effect in this version."""
-
-    listen: Listener
-
-
 class RetentionSettings(Section):
     """``[retention]``: how long what is kept of persons is kept (COMPLIANCE G-12)."""
 
@@ -135,26 +126,6 @@ class RetentionSettings(Section):
     archive_days: Annotated[int, Field(ge=2, le=365)] = 7
     """Days after its end in which a job stays among those at work; not how long it is kept. Fewer
     than two would take from the daily limits of a SIM what they count."""
-
-
-class LinksSettings(Section):
-    """``[links]``: the short links, and the listener that answers them."""
-
-    listen: Listener | None = Field(default=None, examples=["127.0.0.1:8026"])
-    """Where they are answered; None: nowhere by this gateway."""
-    url: LinkUrl | None = None
-    """Under which address persons reach that; None: there are none, and links stay long."""
-    expires: Length = timedelta(days=90)
-    """How long one holds."""
-    trusted_proxies: Proxies = ("127.0.0.1/32", "::1/128")
-    """Whose word is taken for who asks (``X-Forwarded-For``). A proxy on this machine that was not
-    believed would be all persons at once, and what many do a machine does."""
-
-    @model_validator(mode="after")
-    def _lasting(self) -> Self:
-        if self.expires < timedelta(days=1):
-            raise ValueError('has links that are over before they are read; write expires = "90d"')
-        return self
 
 
 class ModemSettings(Budgeted):
@@ -320,6 +291,8 @@ class Settings(BaseSettings):
     console: ConsoleSettings | None = None
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     links: LinksSettings = Field(default_factory=LinksSettings)
+    alarms: AlarmSettings = Field(default_factory=AlarmSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     modem: tuple[ModemSettings, ...] = ()
     carrier: tuple[CarrierSettings, ...] = ()
     store: tuple[StoreSettings, ...] = ()
@@ -352,6 +325,8 @@ SECTIONS: Final[dict[str, type[Section]]] = {
     "console": ConsoleSettings,
     "retention": RetentionSettings,
     "links": LinksSettings,
+    "alarms": AlarmSettings,
+    "backup": BackupSettings,
     "modem": ModemSettings,
     "carrier": CarrierSettings,
     "store": StoreSettings,

@@ -293,7 +293,6 @@ def test_settings_do_not_print_their_secrets(write: Write) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("", "", "[console]: this version has no console"),
         ("", "", "[[modem]] m0: nothing is at /dev/serial/by-id/usb-stick"),
         ("", "", "[[store]] acme: without help_contact nobody"),
         ("[database]", "submit_timeout = 20\n[database]", "submit_timeout = 20: below 120 s"),

@@ -16,6 +16,7 @@ from gateway.consent.datamap.grounds import (
     STORE,
 )
 from gateway.consent.datamap.holding import Keep, table
+from gateway.consent.datamap.house import HOUSE
 from gateway.consent.datamap.shop import SHOP
 
 _RETIRED: Final = (
@@ -310,5 +311,6 @@ _ARCHIVED: Final = ("jobs", "parts", "attempts", "reports", "carriages")
 DATABASE: Final = (
     *_KEPT,
     *SHOP,
+    *HOUSE,
     *(replace(one, place=f"archived_{one.place}") for one in _KEPT if one.place in _ARCHIVED),
 )

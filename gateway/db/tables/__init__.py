@@ -19,6 +19,18 @@ from gateway.db.tables.commerce import (
     Link,
     Referral,
 )
+from gateway.db.tables.console import (
+    AlarmRow,
+    ApiToken,
+    AuditEntry,
+    Epoch,
+    Invitation,
+    LoopTest,
+    RequestAnswer,
+    Sample,
+    User,
+    UserSession,
+)
 from gateway.db.tables.lines import Line, LineDay, LineUse, Node, Note, PersonLine
 from gateway.db.tables.persons import ConsentRow, Erasure, PersonRow, ScoreRow, TakenEvent
 from gateway.db.tables.receiving import Inbound, InboundPart, Outgoing
@@ -85,10 +97,23 @@ LINKS = Table.metadata.tables["links"]
 CLICKS = Table.metadata.tables["clicks"]
 COUPONS = Table.metadata.tables["coupons"]
 REFERRALS = Table.metadata.tables["referrals"]
+ALARMS = Table.metadata.tables["alarms"]
+API_TOKENS = Table.metadata.tables["api_tokens"]
+AUDIT_ENTRIES = Table.metadata.tables["audit_entries"]
+EPOCHS = Table.metadata.tables["epochs"]
+INVITATIONS = Table.metadata.tables["invitations"]
+LOOP_TESTS = Table.metadata.tables["loop_tests"]
+REQUEST_ANSWERS = Table.metadata.tables["request_answers"]
+SAMPLES = Table.metadata.tables["samples"]
+USERS = Table.metadata.tables["users"]
+USER_SESSIONS = Table.metadata.tables["user_sessions"]
 
 __all__ = [
+    "ALARMS",
+    "API_TOKENS",
     "ARCHIVED",
     "ATTEMPTS",
+    "AUDIT_ENTRIES",
     "CAMPAIGNS",
     "CAMPAIGN_MEMBERS",
     "CARRIAGES",
@@ -99,6 +124,7 @@ __all__ = [
     "COUPONS",
     "DECISIONS",
     "DELIVERY_COUNTS",
+    "EPOCHS",
     "ERASED_CUSTOMERS",
     "ERASURES",
     "EVENT_TALLIES",
@@ -106,6 +132,7 @@ __all__ = [
     "HOT",
     "INBOUND",
     "INBOUND_PARTS",
+    "INVITATIONS",
     "JOBS",
     "JOB_COUNTS",
     "LANES",
@@ -113,6 +140,7 @@ __all__ = [
     "LINE_DAYS",
     "LINE_USES",
     "LINKS",
+    "LOOP_TESTS",
     "NODES",
     "NOTES",
     "ORDERS",
@@ -126,12 +154,19 @@ __all__ = [
     "PRODUCT_VIEWS",
     "REFERRALS",
     "REPORTS",
+    "REQUEST_ANSWERS",
+    "SAMPLES",
     "SCORES",
     "SHEAVES",
     "SHIPMENTS",
     "SPENT_JOBS",
     "TAKEN_EVENTS",
+    "USERS",
+    "USER_SESSIONS",
+    "AlarmRow",
+    "ApiToken",
     "Attempt",
+    "AuditEntry",
     "Build",
     "Campaign",
     "CampaignMember",
@@ -143,12 +178,14 @@ __all__ = [
     "Coupon",
     "Decision",
     "DeliveryCount",
+    "Epoch",
     "ErasedCustomer",
     "Erasure",
     "EventTally",
     "FlowRun",
     "Inbound",
     "InboundPart",
+    "Invitation",
     "Job",
     "JobCount",
     "LaneRow",
@@ -156,6 +193,7 @@ __all__ = [
     "LineDay",
     "LineUse",
     "Link",
+    "LoopTest",
     "Node",
     "Note",
     "Order",
@@ -169,12 +207,16 @@ __all__ = [
     "ProductView",
     "Referral",
     "Report",
+    "RequestAnswer",
+    "Sample",
     "ScoreRow",
     "Sheaf",
     "Shipment",
     "SpentJob",
     "Table",
     "TakenEvent",
+    "User",
+    "UserSession",
     "both",
     "both_limited",
 ]

@@ -1,0 +1,1 @@
+"""Backups while the gateway runs, and how a restored copy is kept from sending again."""

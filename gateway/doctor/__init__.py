@@ -1,0 +1,1 @@
+"""``shopbell doctor``: what is wrong with the box and its surroundings, and what to do."""

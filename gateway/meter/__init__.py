@@ -1,0 +1,1 @@
+"""What is counted and timed while the gateway works, for metrics, alarms and pictures."""

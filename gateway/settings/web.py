@@ -1,0 +1,45 @@
+"""``[console]`` and ``[links]``: what answers over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from gateway.settings.places import LinkUrl, Listener
+from gateway.settings.section import Section
+from gateway.settings.values import Length, Proxies
+
+LOCAL_PROXIES = ("127.0.0.1/32", "::1/128")
+"""A proxy on this machine that was not believed would be all persons at once."""
+
+
+class ConsoleSettings(Section):
+    """``[console]``: the pages for those who run the box, the API and the metrics."""
+
+    listen: Listener
+    """Where they are answered."""
+    url: LinkUrl | None = Field(default=None, examples=["https://console.example"])
+    """Under which address browsers reach that; None: as it listens, without TLS."""
+    trusted_proxies: Proxies = LOCAL_PROXIES
+    """Whose word is taken for who asks (``X-Forwarded-For``)."""
+
+
+class LinksSettings(Section):
+    """``[links]``: the short links, and the listener that answers them."""
+
+    listen: Listener | None = Field(default=None, examples=["127.0.0.1:8026"])
+    """Where they are answered; None: nowhere by this gateway."""
+    url: LinkUrl | None = None
+    """Under which address persons reach that; None: there are none, and links stay long."""
+    expires: Length = timedelta(days=90)
+    """How long one holds."""
+    trusted_proxies: Proxies = LOCAL_PROXIES
+    """Whose word is taken for who asks (``X-Forwarded-For``)."""
+
+    @model_validator(mode="after")
+    def _lasting(self) -> Self:
+        if self.expires < timedelta(days=1):
+            raise ValueError('has links that are over before they are read; write expires = "90d"')
+        return self

@@ -1,0 +1,1 @@
+"""Who asks, and whether they may: cookies, tokens, the same site, headers."""

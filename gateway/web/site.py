@@ -1,0 +1,14 @@
+"""The console's server, put together: pages, the API, metrics; one listener for all of them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from gateway.web.house import House
+
+
+def make_site(house: House) -> FastAPI:
+    """Return what answers on ``[console] listen``."""
+    site = FastAPI(title="Shopbell", version=house.version, docs_url=None, redoc_url=None)
+    site.state.house = house
+    return site
