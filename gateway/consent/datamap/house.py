@@ -64,7 +64,7 @@ HOUSE: Final = (
     ),
     table(
         "samples",
-        *("node", "series", "subject", "span", "at", "count", "total", "least", "most"),
+        *("series", "span", "subject", "at", "node", "count", "total", "least", "most"),
         purpose="counts and times of the box, by the minute and by the hour",
         keep=Keep.NOTHING,
     ),

@@ -172,15 +172,16 @@ class Sample(Table, table=True):
     __tablename__ = "samples"
     __table_args__ = (Index("ix_samples_age", "span", "at"),)
 
-    node: str = word_column(primary_key=True)
+    # In this order the key is the index by which a picture is read.
     series: str = word_column(primary_key=True)
     """Such as `sent` or `report_delay`."""
-    subject: str = word_column(primary_key=True)
-    """Which line or store; empty: all together."""
     span: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     """Seconds: 60, or 3600."""
+    subject: str = word_column(primary_key=True)
+    """Which line or store; empty: all together."""
     at: datetime = Field(sa_column=Column(UtcDateTime, primary_key=True))
     """When it began; UTC."""
+    node: str = word_column(primary_key=True)
     count: int = Field(sa_column=Column(BigInteger, nullable=False))
     total: float = Field(sa_column=Column(Float, nullable=False))
     """The sum; with the count, the mean."""

@@ -156,16 +156,16 @@ def _add_alarms() -> None:
 def _add_samples() -> None:
     op.create_table(
         "samples",
-        sa.Column("node", WORD, nullable=False),
         sa.Column("series", WORD, nullable=False),
-        sa.Column("subject", WORD, nullable=False),
         sa.Column("span", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject", WORD, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
+        sa.Column("node", WORD, nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.Float(), nullable=False),
         sa.Column("least", sa.Float(), nullable=True),
         sa.Column("most", sa.Float(), nullable=True),
-        sa.PrimaryKeyConstraint("node", "series", "subject", "span", "at", name=op.f("pk_samples")),
+        sa.PrimaryKeyConstraint("series", "span", "subject", "at", "node", name=op.f("pk_samples")),
     )
     op.create_index("ix_samples_age", "samples", ["span", "at"], unique=False)
 

@@ -1,0 +1,1 @@
+"""Statements on what the console keeps."""
