@@ -21,6 +21,7 @@ from gateway.commerce.content import ShopContent
 from gateway.commerce.deciding import Decider, Shop
 from gateway.consent.identity import Identities
 from gateway.consent.rulebook import Rulebook
+from gateway.control.campaign_views import Foresee
 from gateway.control.campaigns import CampaignDesk, Contents
 from gateway.dispatch import Admission, Context
 from gateway.domain.ids import PersonId
@@ -54,6 +55,7 @@ def make_campaign_desk(
     decider: Decider,
     identities: Identities,
     contents: Contents,
+    foresee: Foresee,
 ) -> CampaignDesk:
     """Return what launches and steers campaigns."""
     launcher = Launcher(
@@ -70,6 +72,7 @@ def make_campaign_desk(
         clock=context.clock,
         launcher=launcher,
         contents=contents,
+        foresee=foresee,
         admission=admission,
     )
 

@@ -37,6 +37,7 @@ from gateway.commerce.gate import CommerceGate
 from gateway.commerce.shop import Listener
 from gateway.consent.identity import Identities
 from gateway.consent.rulebook import Rulebook
+from gateway.control.campaign_views import Foresee
 from gateway.control.campaigns import CampaignDesk
 from gateway.dispatch import Admission, Context
 from gateway.dispatch.gate import Gate
@@ -115,7 +116,12 @@ class Commerce:
         return self._works
 
     def campaign_desk(
-        self, rules: Rulebook, context: Context, admission: Admission, works: Works
+        self,
+        rules: Rulebook,
+        context: Context,
+        admission: Admission,
+        works: Works,
+        foresee: Foresee,
     ) -> CampaignDesk:
         """Return what launches and steers campaigns, by what the folders say at that time."""
         return make_campaign_desk(
@@ -126,6 +132,7 @@ class Commerce:
             works.decider,
             self._identities,
             lambda: self.take_up(self._settings),
+            foresee,
         )
 
     def take_up(self, settings: Settings) -> Contents:

@@ -6,11 +6,13 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
+from gateway.app.campaign_desks import campaign_desks
 from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
 from gateway.app.console import ConsoleService
@@ -117,9 +119,6 @@ class Gateway:
             settings, self._context, self._shop, holding, commerce.writer
         )
         self._works = commerce.put_to_work(self._context, self._admission)
-        self._campaigns = commerce.campaign_desk(
-            self._rules, self._context, self._admission, self._works
-        )
         self._notes = Notes(DatabaseNotebook(database, self._context.clock))
         self._traces = trace_folder(settings, self._context)
         self._rack = Rack(
@@ -140,6 +139,17 @@ class Gateway:
         )
         tending = make_tending(self._context, holding, fleet, self._router)
         self._timekeeper = Timekeeper(self._context, tending)
+        self._desk = Desk(
+            self._admission, self._dispatcher, self._rack, self._carriers, self._rules.lines
+        )
+        self._campaigns = campaign_desks(
+            lambda: self._settings,
+            self._desk.modems,
+            context=self._context,
+            make=partial(
+                commerce.campaign_desk, self._rules, self._context, self._admission, self._works
+            ),
+        )
         self._scores = ScoreDesk(database, self._context.clock)
         shelves = Shelves(lambda: self._rack.supervisors)
         self._persons = make_person_desk(settings, self._context, shelves)
@@ -187,7 +197,7 @@ class Gateway:
         """Return what commands, pages and programs may ask this gateway, by name."""
         desks = (
             CouponDesk(self._database),
-            Desk(self._admission, self._dispatcher, self._rack, self._carriers, self._rules.lines),
+            self._desk,
             self._scores,
             self._permits,
             self._persons,
@@ -195,7 +205,7 @@ class Gateway:
             EventDesk(self._admission),
             ReloadDesk(self.reload),
             TextDesk(self._rules.wording.counts),
-            self._campaigns,
+            *self._campaigns,
         )
         return {name: do for one in desks for name, do in one.operations().items()}
 

@@ -9,9 +9,11 @@ from gateway.app.commerce import Commerce
 from gateway.app.law import make_rules
 from gateway.app.neighbours import claims_of, join_neighbours
 from gateway.app.opening import open_database
+from gateway.app.outlooks import look_at
 from gateway.app.parts import stick_settings
 from gateway.app.persons import make_person_desk
 from gateway.app.queue import make_admission, make_context, make_shop_desk
+from gateway.commerce.campaigns.document import Looked
 from gateway.control.campaigns import CampaignDesk
 from gateway.control.consents import ConsentDesk
 from gateway.control.events import EventDesk
@@ -24,7 +26,7 @@ from gateway.dispatch import (
     Fleet,
 )
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import ModemName
+from gateway.domain.ids import ModemName, StoreName
 from gateway.modem import Notes, Supervisor
 from gateway.modem.lone import lone_modem
 from gateway.settings import ModemSettings, Settings
@@ -89,7 +91,11 @@ async def offline_campaigns(settings: Settings) -> AsyncIterator[CampaignDesk]:
         context = make_context(settings, database, rules, gate=commerce.gate)
         admission = make_admission(settings, context, writer=commerce.writer)
         works = commerce.put_to_work(context, admission)
-        yield commerce.campaign_desk(rules, context, admission, works)
+
+        async def foresee(store: StoreName, name: str) -> Looked:
+            return await look_at(settings, store, name, None)
+
+        yield commerce.campaign_desk(rules, context, admission, works, foresee)
 
 
 @asynccontextmanager

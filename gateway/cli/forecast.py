@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -53,6 +52,7 @@ def forecast(
     Reckoned from the lines in service, their rates and budgets, the persons' consents, hours and
     caps, and what waits already. Nothing is sent.
     """
+    from gateway.dispatch.forecast.document import forecast_document
     from gateway.dispatch.forecast.question import Question
     from gateway.domain.consent import Scope
     from gateway.domain.job import NEVER
@@ -76,7 +76,7 @@ def forecast(
     )
     found = run_async(_ask(settings, question))
     if json:
-        print_json(as_json(found, settings.gateway.currency))
+        print_json(forecast_document(found, settings.gateway.currency))
     else:
         _print(found, len(question.recipients), settings.gateway.currency)
 
@@ -141,12 +141,6 @@ def _instant(option: str, written: str | None) -> datetime | None:
         wanted = "RFC 3339 with a zone, such as 2026-11-27T09:30:00Z"
         raise typer.BadParameter(f"{option}: {written!r} is no instant; write {wanted}")
     return at.astimezone(UTC)
-
-
-def as_json(found: Forecast, currency: str | None) -> dict[str, Any]:
-    """Return a forecast as one JSON object."""
-    lines = [asdict(line) | {"cost": str(line.cost)} for line in found.lines]
-    return asdict(found) | {"lines": lines, "cost": str(found.cost), "currency": currency}
 
 
 def _print(found: Forecast, given: int, currency: str | None) -> None:

@@ -12,6 +12,7 @@ from gateway.commerce.campaigns.launching import Launched, Launcher
 from gateway.commerce.campaigns.stopping import STEERS
 from gateway.commerce.content import ShopContent
 from gateway.commerce.coupons import stock
+from gateway.control.campaign_views import Foresee, named, unknown_store
 from gateway.control.server import Operation
 from gateway.db import Database
 from gateway.db.commerce.campaigns import CampaignState
@@ -38,6 +39,7 @@ class CampaignDesk:
         clock: the time.
         launcher: launches them.
         contents: reads the shops' folders anew: what was written a minute ago is launched.
+        foresee: tells what a campaign would be, before it is launched.
         admission: wakes who waits for jobs.
     """
 
@@ -48,20 +50,30 @@ class CampaignDesk:
         clock: Clock,
         launcher: Launcher,
         contents: Contents,
+        foresee: Foresee,
         admission: Admission,
     ) -> None:
         self._database = database
         self._clock = clock
         self._launcher = launcher
         self._contents = contents
+        self._foresee = foresee
         self._admission = admission
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
         return {"campaign_launch": self._launch, "campaign_steer": self._steer}
 
-    async def launch(self, store: StoreName, name: str) -> Launched:
+    async def launch(
+        self, store: StoreName, name: str, *, even_if_late: bool = False, looked: bool = False
+    ) -> Launched:
         """Launch a campaign as its file has it now.
+
+        Args:
+            store: whose it is.
+            name: of its file.
+            even_if_late: though a sale would end before all had it.
+            looked: who asks has just looked at what it would be.
 
         Raises:
             RejectedError: it cannot be launched.
@@ -69,8 +81,10 @@ class CampaignDesk:
         """
         content = self._contents().get(store)
         if content is None:
-            raise _no_store(store)
+            raise unknown_store(store)
         try:
+            if not looked:
+                (await self._foresee(store, name)).require(even_if_late=even_if_late)
             if content.folder is not None:
                 await stock(self._database, store, content.folder, content.pools)
             return await self._launcher.launch(content, name)
@@ -94,17 +108,10 @@ class CampaignDesk:
         return state
 
     async def _launch(self, fields: Mapping[str, Any]) -> object:
-        store, name = _named(fields)
-        return asdict(await self.launch(store, name))
+        store, name = named(fields)
+        late, looked = bool(fields.get("even_if_late")), bool(fields.get("looked"))
+        return asdict(await self.launch(store, name, even_if_late=late, looked=looked))
 
     async def _steer(self, fields: Mapping[str, Any]) -> object:
-        store, name = _named(fields)
+        store, name = named(fields)
         return {"state": await self.steer(store, name, str(fields.get("word")))}
-
-
-def _named(fields: Mapping[str, Any]) -> tuple[StoreName, str]:
-    return StoreName(str(fields.get("store"))), str(fields.get("name"))
-
-
-def _no_store(store: StoreName) -> RejectedError:
-    return RejectedError("unknown_store", f"this gateway has no store {store!r}", field="store")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -88,6 +88,10 @@ class Desk:
         return {"id": await submit_job(self._admission, str(fields.get("store")), job)}
 
     async def _modems(self, fields: Mapping[str, Any]) -> object:
+        return await self.modems()
+
+    async def modems(self) -> Sequence[Mapping[str, object]]:
+        """Return how each modem is: its status, counters, pace, health and terms."""
         ratios: Mapping[LineId, ReportRatio] = {}
         paces: Mapping[LineId, LineStanding] = {}
         with suppress(StorageError):  # the modems are to be seen above all when something is wrong

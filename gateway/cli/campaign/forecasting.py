@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -16,10 +15,9 @@ from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import local_time, print_json, print_line, remark
 
 if TYPE_CHECKING:
-    from gateway.commerce.campaigns.outlook import Outlook
-    from gateway.commerce.campaigns.preparing import Prepared
-    from gateway.commerce.content import ShopContent
-    from gateway.settings import Settings, StoreSettings
+    from gateway.commerce.campaigns.document import Looked
+    from gateway.domain import ids
+    from gateway.settings import Settings
 
 BASELINE: Final = 0.05
 LIFT: Final = 0.10
@@ -36,16 +34,6 @@ Lift = Annotated[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Looked:
-    """A campaign, and what it would be."""
-
-    store: StoreSettings
-    prepared: Prepared
-    outlook: Outlook
-    currency: str | None
-
-
 def forecast(
     name: Name,
     store: StoreName = None,
@@ -58,11 +46,12 @@ def forecast(
 
     Nothing is sent.
     """
+    from gateway.commerce.campaigns.document import outlook_document
     from gateway.settings import load
 
     looked = look(load(config), name, store)
     if json:
-        print_json(as_json(looked, baseline, lift))
+        print_json(outlook_document(looked, baseline, lift))
     else:
         print_outlook(looked, baseline, lift)
 
@@ -74,26 +63,15 @@ def look(settings: Settings, name: str, store: str | None) -> Looked:
         ContentError: its files are not right.
         RejectedError: it cannot be.
     """
-    from gateway.commerce.campaigns.preparing import prepare
-    from gateway.domain.clock import SystemClock
+    from gateway.domain import ids
 
-    home, content = read_shop(settings, store)
-    prepared = prepare(content, name, SystemClock().now())
-    outlook = run_async(_ask(settings, home, content, prepared))
-    return Looked(
-        store=home, prepared=prepared, outlook=outlook, currency=settings.gateway.currency
-    )
+    home, _ = read_shop(settings, store)
+    return run_async(_look(settings, ids.StoreName(home.name), name))
 
 
-async def _ask(
-    settings: Settings, store: StoreSettings, content: ShopContent, prepared: Prepared
-) -> Outlook:
-    from gateway.app.campaigns import make_asker
-    from gateway.app.forecasting import forecast as answer
-    from gateway.commerce.campaigns.outlook import look_out
+async def _look(settings: Settings, store: ids.StoreName, name: str) -> Looked:
+    from gateway.app.outlooks import look_at
     from gateway.control import NoGatewayError, ask, socket_path
-    from gateway.db import Reader
-    from gateway.domain.clock import SystemClock
 
     modems: Sequence[Mapping[str, Any]] | None
     try:
@@ -101,57 +79,7 @@ async def _ask(
     except NoGatewayError:
         modems = None
         remark("no gateway runs; as if all configured modems were in service")
-    now = SystemClock().now()
-    asker = make_asker(settings, store, content)
-    async with Reader.open(settings.database.address) as reader:
-        return await reader.read(
-            lambda c: look_out(
-                c, prepared, asker, lambda c, some: answer(c, settings, some, modems, now), now
-            )
-        )
-
-
-def as_json(looked: Looked, baseline: float, lift: float) -> dict[str, Any]:
-    """Return an outlook as one JSON object."""
-    from gateway.cli.forecast import as_json as forecast_json
-
-    outlook = looked.outlook
-    return {
-        "campaign": outlook.name,
-        "store": looked.store.name,
-        "persons": outlook.persons,
-        "sampled_every": outlook.each,
-        "left_alone": outlook.held,
-        "arms": dict(outlook.arms),
-        "left_out": dict(outlook.left_out),
-        "texts": dict(outlook.texts),
-        "late": outlook.late,
-        "late_share": outlook.late_share,
-        "sample": [
-            {"arm": arm, "needed": needed, "detectable_lift": least}
-            for arm, needed, least in sample_sizes(looked, baseline, lift)
-        ],
-        "forecast": forecast_json(outlook.forecast, looked.currency),
-    }
-
-
-def sample_sizes(
-    looked: Looked, baseline: float, lift: float
-) -> Iterator[tuple[str, int, float | None]]:
-    """Yield for each arm how many persons its effect needs, and the least that these can show."""
-    from gateway.commerce.experiments.power import detectable, needed
-
-    design = looked.prepared.spec.design
-    shares = design.shares([arm.name for arm in design.arms])
-    if not design.holdout:
-        return
-    for arm in design.arms:
-        share, persons = shares[arm.name], looked.outlook.persons
-        yield (
-            arm.name,
-            needed(baseline, lift, share, design.holdout),
-            detectable(baseline, persons, share, design.holdout),
-        )
+    return await look_at(settings, store, name, modems)
 
 
 def print_outlook(looked: Looked, baseline: float, lift: float) -> None:
@@ -161,7 +89,7 @@ def print_outlook(looked: Looked, baseline: float, lift: float) -> None:
 
 
 def _lines(looked: Looked, baseline: float, lift: float) -> Iterator[str]:
-    outlook, spec = looked.outlook, looked.prepared.spec
+    outlook, spec = looked.outlook, looked.spec
     about = "about " if outlook.each > 1 else ""
     yield f"{outlook.name}: {outlook.persons:,} persons in {spec.segment or spec.where}"
     if outlook.each > 1:
@@ -201,10 +129,10 @@ def _cost(cost: Decimal, currency: str | None) -> str:
 def _samples(looked: Looked, baseline: float, lift: float) -> Iterator[str]:
     from gateway.commerce.experiments.power import MOST
 
-    if not looked.prepared.spec.design.holdout:
+    if not looked.spec.design.holdout:
         yield "nobody is left alone: what it brings will not be known"
         return
-    for arm, needed, least in sample_sizes(looked, baseline, lift):
+    for arm, needed, least in looked.samples(baseline, lift):
         wanted = "more persons than there are anywhere" if needed >= MOST else f"{needed:,} persons"
         shows = "no lift at all" if least is None else f"a lift of {least:.0%} or more"
         yield (

@@ -12,8 +12,6 @@ from gateway.cli.campaign.forecasting import (
     LIFT,
     Baseline,
     Lift,
-    Looked,
-    as_json,
     look,
     print_outlook,
 )
@@ -24,6 +22,7 @@ from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line, remark
 
 if TYPE_CHECKING:
+    from gateway.commerce.campaigns.document import Looked
     from gateway.settings import Settings
 
 
@@ -49,21 +48,13 @@ def launch(
     looked = look(settings, name, store)
     if not json:
         print_outlook(looked, baseline, lift)
-    _require(looked, even_if_late=even_if_late)
+    looked.require(even_if_late=even_if_late)
     if dry_run:
         _say(looked, {"launched": False}, baseline, lift, json=json)
         return
     _require_yes(looked, yes=yes)
     answer = run_async(_launch(settings, looked))
     _say(looked, {"launched": True, **answer}, baseline, lift, json=json)
-
-
-def _require(looked: Looked, *, even_if_late: bool) -> None:
-    from gateway.commerce.campaigns.outlook import require_in_time, require_lines
-
-    require_lines(looked.outlook)
-    if not even_if_late:
-        require_in_time(looked.outlook, looked.prepared.spec)
 
 
 def _require_yes(looked: Looked, *, yes: bool) -> None:
@@ -79,15 +70,17 @@ def _require_yes(looked: Looked, *, yes: bool) -> None:
 
 
 async def _launch(settings: Settings, looked: Looked) -> dict[str, Any]:
-    fields = {"store": str(looked.store.name), "name": looked.outlook.name}
+    fields = {"store": str(looked.store), "name": looked.outlook.name, "looked": True}
     return dict(await ask_or_do(settings, "campaign_launch", **fields))
 
 
 def _say(
     looked: Looked, answer: dict[str, Any], baseline: float, lift: float, *, json: bool
 ) -> None:
+    from gateway.commerce.campaigns.document import outlook_document
+
     if json:
-        print_json(as_json(looked, baseline, lift) | {"launch": answer})
+        print_json(outlook_document(looked, baseline, lift) | {"launch": answer})
         return
     if not answer["launched"]:
         print_line("not launched")

@@ -30,6 +30,7 @@ def list_campaigns(
     store: StoreName = None, config: Config = DEFAULT_CONFIG, json: Json = False
 ) -> None:
     """List the campaigns of a store: those of its folder, and those that were launched."""
+    from gateway.commerce.campaigns.document import campaign_document
     from gateway.settings import load
 
     settings = load(config)
@@ -41,7 +42,7 @@ def list_campaigns(
     names = sorted({*specs, *launched})
     if json:
         for name in names:
-            print_json(_entry(name, specs.get(name), launched.get(name)))
+            print_json(campaign_document(name, specs.get(name), launched.get(name)))
         return
     table = new_table("Name", "State", "Persons", "Starts", "Ends", "Template")
     for name in names:
@@ -53,6 +54,7 @@ def show(
     name: Name, store: StoreName = None, config: Config = DEFAULT_CONFIG, json: Json = False
 ) -> None:
     """Show what a campaign is: as it was launched, else as its file has it."""
+    from gateway.commerce.campaigns.document import campaign_document
     from gateway.commerce.campaigns.frozen import thaw
     from gateway.commerce.campaigns.preparing import find_spec
     from gateway.settings import load
@@ -63,7 +65,7 @@ def show(
     on_file = content.campaigns
     spec = thaw(found.spec) if found else find_spec(on_file, content.store, name)
     if json:
-        print_json(_entry(name, spec, found) | {"spec": asdict(spec)})
+        print_json(campaign_document(name, spec, found) | {"spec": asdict(spec)})
         return
     for line in _lines(spec, found):
         print_line(line)
@@ -74,20 +76,6 @@ async def _launched(settings: Settings, store: str) -> list[CampaignRecord]:
     from gateway.domain import ids
 
     return await read_database(settings, lambda c: listed(c, [ids.StoreName(store)]), [])
-
-
-def _entry(name: str, spec: Spec | None, record: CampaignRecord | None) -> dict[str, Any]:
-    return {
-        "campaign": name,
-        "on_file": spec is not None,
-        "state": None if record is None else record.state,
-        "reason": None if record is None else record.reason,
-        "persons": None if record is None else record.persons,
-        "launched_at": None if record is None else record.launched_at,
-        "starts_at": None if record is None else record.starts_at,
-        "ends_at": None if record is None else record.ends_at,
-        "finished_at": None if record is None else record.finished_at,
-    }
 
 
 def _row(name: str, spec: Spec | None, record: CampaignRecord | None) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -55,16 +54,16 @@ def is_terminal() -> bool:
 
 
 async def _tell(settings: Settings, store: str, name: str, *, json: bool) -> None:
+    from gateway.commerce.campaigns.document import progress_document
     from gateway.db import Reader
+    from gateway.domain import ids
 
     async with Reader.open(settings.database.address) as reader:
         found = await _look(reader, store, name)
-    rate = found.rate_since(None)
     if json:
-        finish = {"rate_per_second": rate, "finish_at": found.finish_at(rate)}
-        print_json({"store": store} | asdict(found) | finish)
+        print_json(progress_document(ids.StoreName(store), found, None))
         return
-    for label, value in rows(found, rate):
+    for label, value in rows(found, found.rate_since(None)):
         print_line(f"{label}: {value}")
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection
 from support.campaigns import SALE, SPRING, Campaigning, number
 from support.deciding import LONDON
+from support.outlooks import a_forecast, an_outlook
 from support.world import IDENTITIES, KEYS, START
 
 from gateway.commerce.campaigns.outlook import (
@@ -28,25 +29,6 @@ from gateway.dispatch.forecast.question import Question
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import PersonId
 
-NOTHING = {
-    "repeated": 0,
-    "refused": {},
-    "outside_window": 0,
-    "put_off": {},
-    "parts_each": 1,
-    "parts": 0,
-    "ahead": 0,
-    "lines": (),
-    "first_at": None,
-    "last_at": None,
-    "cost": 0,
-}
-
-
-def forecast(persons: int, messages: int, **fields: Any) -> Forecast:
-    rest = {"expired": 0, "unserved": 0} | fields
-    return Forecast(**NOTHING | {"persons": persons, "messages": messages} | rest)  # type: ignore[arg-type]
-
 
 async def outlook(shop: Campaigning, text: str = SALE) -> tuple[Outlook, list[Question]]:
     """Look out; return what was asked as well."""
@@ -54,7 +36,7 @@ async def outlook(shop: Campaigning, text: str = SALE) -> tuple[Outlook, list[Qu
 
     def ask(_: Connection, questions: Sequence[Question]) -> Forecast:
         asked.extend(questions)
-        return forecast(sum(len(one.recipients) for one in questions), 0)
+        return a_forecast(sum(len(one.recipients) for one in questions), 0)
 
     prepared = prepare(shop.content(text), SPRING, START)
     asker = Asker(
@@ -125,19 +107,13 @@ async def test_a_segment_of_nobody_is_refused(shop: Campaigning) -> None:
         await outlook(shop)
 
 
-def an_outlook(found: Forecast) -> Outlook:
-    return Outlook(
-        name=SPRING, persons=10, each=1, held=0, arms={}, left_out={}, texts={}, forecast=found
-    )
-
-
 def test_a_sale_is_late_when_some_would_not_have_it_in_time(shop: Campaigning) -> None:
     sale = prepare(shop.content(SALE + "sale_ends = 2026-11-24T09:00:00"), SPRING, START).spec
-    late = an_outlook(forecast(10, 7, expired=2, unserved=1))
+    late = an_outlook(a_forecast(10, 7, expired=2, unserved=1))
     assert (late.late, late.late_share) == (3, 0.3)
     with pytest.raises(RejectedError, match="3 of 10 messages would not be out before the sale"):
         require_in_time(late, sale)
-    require_in_time(an_outlook(forecast(10, 10)), sale)
+    require_in_time(an_outlook(a_forecast(10, 10)), sale)
     deadline = prepare(shop.content(SALE + "deadline = 2026-11-24T09:00:00"), SPRING, START).spec
     require_in_time(late, deadline)  # a deadline only cuts off
 
@@ -145,11 +121,11 @@ def test_a_sale_is_late_when_some_would_not_have_it_in_time(shop: Campaigning) -
 @pytest.mark.parametrize(
     ("found", "is_there"),
     [
-        (forecast(10, 10), True),
-        (forecast(0, 0), True),  # nobody may be written to: that is no fault of a line
-        (forecast(10, 0, unserved=10), False),
-        (forecast(0, 0, refused={"policy": 10}), False),
-        (forecast(5, 5, refused={"policy": 5}), True),
+        (a_forecast(10, 10), True),
+        (a_forecast(0, 0), True),  # nobody may be written to: that is no fault of a line
+        (a_forecast(10, 0, unserved=10), False),
+        (a_forecast(0, 0, refused={"policy": 10}), False),
+        (a_forecast(5, 5, refused={"policy": 5}), True),
     ],
 )
 def test_without_a_line_that_may_send_it_there_is_no_launch(
