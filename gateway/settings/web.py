@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from gateway.settings.places import LinkUrl, Listener
 from gateway.settings.section import Section
 from gateway.settings.values import Length, Proxies
+from gateway.settings.weburl import ConsoleUrl
 
 LOCAL_PROXIES = ("127.0.0.1/32", "::1/128")
 """A proxy on this machine that was not believed would be all persons at once."""
@@ -20,7 +21,7 @@ class ConsoleSettings(Section):
 
     listen: Listener
     """Where they are answered."""
-    url: LinkUrl | None = Field(default=None, examples=["https://console.example"])
+    url: ConsoleUrl | None = None
     """Under which address browsers reach that; None: as it listens, without TLS."""
     trusted_proxies: Proxies = LOCAL_PROXIES
     """Whose word is taken for who asks (``X-Forwarded-For``)."""

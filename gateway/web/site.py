@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from gateway.web.guard import install_guard
 from gateway.web.house import House
 
 
@@ -11,4 +12,5 @@ def make_site(house: House) -> FastAPI:
     """Return what answers on ``[console] listen``."""
     site = FastAPI(title="Shopbell", version=house.version, docs_url=None, redoc_url=None)
     site.state.house = house
+    install_guard(site)
     return site

@@ -1,0 +1,67 @@
+"""What a page or an endpoint demands of who asks, as a dependency of FastAPI.
+
+``who: Annotated[Visitor, visitor(Right.READ)]`` gives a route its visitor;
+``APIRouter(dependencies=[visitor(Right.ADMIN)])`` shuts all of a router.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import Depends, Request
+
+from gateway.access import Right, Visitor
+from gateway.access.credentials import Credentials
+from gateway.web.guard.cookie import read_cookie
+from gateway.web.guard.refusals import RightMissingError, SignInNeededError
+from gateway.web.house import House
+
+BEARER: Final = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Lets in who has a right.
+
+    Attributes:
+        right: what it takes; None: to be signed in.
+    """
+
+    right: Right | None
+
+    async def __call__(self, request: Request) -> Visitor:
+        """Return who asks.
+
+        Raises:
+            SignInNeededError: nobody is known by what they show.
+            RightMissingError: they may not.
+        """
+        found = await who_asks(request)
+        if found is None:
+            raise SignInNeededError
+        if self.right is not None and not found.may(self.right):
+            raise RightMissingError(self.right)
+        return found
+
+
+def visitor(right: Right | None) -> Any:
+    """Return the dependency that lets in who has a right; None: who is signed in."""
+    return Depends(Demand(right))
+
+
+async def who_asks(request: Request) -> Visitor | None:
+    """Return who shows a token or, where none is shown, the cookie of a session.
+
+    A stream that lasts asks again from time to time: what ended meanwhile lets nobody look on.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    house: House = request.app.state.house
+    credentials = Credentials(house.database, house.clock)
+    shown = request.headers.get("authorization", "")
+    if shown[: len(BEARER)].lower() == BEARER:
+        return await credentials.of_token(shown[len(BEARER) :].strip())
+    secret = read_cookie(request, house.settings())
+    return None if secret is None else await credentials.of_cookie(secret)

@@ -1,0 +1,18 @@
+"""Puts the guard before a site."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from gateway.web.guard.refusals import (
+    RightMissingError,
+    SignInNeededError,
+    ask_to_sign_in,
+    say_forbidden,
+)
+
+
+def install_guard(site: FastAPI) -> None:
+    """Have a site answer what its routes refuse; its state has the house."""
+    site.add_exception_handler(SignInNeededError, ask_to_sign_in)
+    site.add_exception_handler(RightMissingError, say_forbidden)
