@@ -48,7 +48,7 @@ async def linger(mark: Path) -> None:
 @pytest.fixture(autouse=True)
 def findable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the child import this module by the name under which its functions are pickled."""
-    folder = str(Path(__file__).parent)
+    folder = os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parents[1])))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([folder, os.environ.get("PYTHONPATH", "")]))
     monkeypatch.setitem(sys.modules, MODULE, sys.modules[__name__])
     for function in (tell_process, refuse, die, linger):
