@@ -15,7 +15,7 @@ DOC = (Path(__file__).parent.parent / "docs" / "operators.md").read_text(encodin
 FIRST_CELLS = re.findall(r"^\| (`[^|]+) \|", DOC, re.MULTILINE)
 NAMED = {name for cell in FIRST_CELLS for name in re.findall(r"`(\w+)`", cell)}
 
-IN_PROSE = {"password"}
+IN_PROSE = {"password", "smtp_password", "webhook_secret"}
 """What is told beside its better half."""
 
 

@@ -40,6 +40,7 @@ from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
 from gateway.consent.tenancy import require_tenancy
 from gateway.control import ControlServer, Operation, socket_path
+from gateway.control.alarms import AlarmDesk
 from gateway.control.consents import ConsentDesk
 from gateway.control.coupons import CouponDesk
 from gateway.control.desk import Desk
@@ -196,6 +197,7 @@ class Gateway:
     def _operations(self) -> Mapping[str, Operation]:
         """Return what commands, pages and programs may ask this gateway, by name."""
         desks = (
+            AlarmDesk(self._database, self._context.clock),
             CouponDesk(self._database),
             self._desk,
             self._scores,

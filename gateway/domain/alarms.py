@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class AlarmKind(StrEnum):
-    """What is wrong with a modem, its SIM, or a carrier."""
+    """What is wrong: with a modem, its SIM or a carrier, with all lines, or with the box."""
 
     PORT_TAKEN = "port_taken"
     """Another program has the port, ModemManager for one (MODEMS.md 1.14)."""
@@ -33,6 +34,59 @@ class AlarmKind(StrEnum):
     """A carrier does not take our token, or does not answer as one whose address it is."""
     BALANCE_LOW = "balance_low"
     """The prepaid balance is below its threshold."""
+    LINE_DOWN = "line_down"
+    """A modem is out of service for longer than it takes to come back by itself."""
+    REPORTS_FALLING = "reports_falling"
+    """Fewer delivery reports come than used to: of one line, or of all."""
+    QUEUE_BEHIND = "queue_behind"
+    """What is urgent waits for too long, or what waits will be past its deadline."""
+    DISK_LOW = "disk_low"
+    """Little more is free than the reserve, at which nothing new is taken in."""
+    DISK_FILLING = "disk_filling"
+    """The disk fills so fast that it will soon be at its reserve."""
+    BROKER_AWAY = "broker_away"
+    """The MQTT broker is not there, or refuses us."""
+    DATABASE_TROUBLE = "database_trouble"
+    """The database cannot be read or written."""
+    CLOCK_JUMPED = "clock_jumped"
+    """The box's clock was set, or had been wrong."""
+    BACKUP_OVERDUE = "backup_overdue"
+    """The newest copy of the database is too old, or the last one failed."""
+    COPY_WAITS = "copy_waits"
+    """The database is a restored copy, and what waits in it waits for the operator's word."""
+    LOOP_LOST = "loop_lost"
+    """What one own line sends to another does not arrive."""
+    LOOP_SLOW = "loop_slow"
+    """What one own line sends to another takes long."""
+
+
+class Severity(StrEnum):
+    """How soon somebody has to look."""
+
+    WARNING = "warning"
+    """Within the day; nothing is lost meanwhile."""
+    CRITICAL = "critical"
+    """Now: messages wait or are lost."""
+
+
+_WARNINGS: Final = frozenset(
+    {
+        AlarmKind.RESTARTED,
+        AlarmKind.STORAGE_FILLING,
+        AlarmKind.BALANCE_LOW,
+        AlarmKind.REPORTS_FALLING,
+        AlarmKind.DISK_FILLING,
+        AlarmKind.CLOCK_JUMPED,
+        AlarmKind.BACKUP_OVERDUE,
+        AlarmKind.LOOP_LOST,
+        AlarmKind.LOOP_SLOW,
+    }
+)
+
+
+def severity_of(kind: AlarmKind) -> Severity:
+    """Return how soon somebody has to look."""
+    return Severity.WARNING if kind in _WARNINGS else Severity.CRITICAL
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

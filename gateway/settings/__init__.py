@@ -5,6 +5,7 @@ changed can be taken up while running; `advise` says what may surprise.
 """
 
 from gateway.settings.advice import advise
+from gateway.settings.alarms import AlarmSettings, MailServer
 from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings
 from gateway.settings.changes import Changes, compare
 from gateway.settings.database import DatabaseSettings
@@ -18,7 +19,7 @@ from gateway.settings.model import (
     Settings,
     StoreSettings,
 )
-from gateway.settings.operation import AlarmSettings, BackupSettings
+from gateway.settings.operation import BackupSettings
 from gateway.settings.pacing import LimitSettings
 from gateway.settings.places import BrokerAddress
 from gateway.settings.web import ConsoleSettings, LinksSettings
@@ -38,6 +39,7 @@ __all__ = [
     "GatewaySettings",
     "LimitSettings",
     "LinksSettings",
+    "MailServer",
     "ModemSettings",
     "MqttSettings",
     "RetentionSettings",

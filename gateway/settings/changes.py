@@ -22,7 +22,7 @@ _LIVE: Final = frozenset(
     {
         *_BUDGETS,
         *("rate", "jitter", "routes", "tags", "cost", "costs"),
-        *("country", "tariff_permits_bulk", "unique_recipient_limit", "receives"),
+        *("number", "country", "tariff_permits_bulk", "unique_recipient_limit", "receives"),
     }
 )
 """Keys of a modem that may change while it runs."""
@@ -48,9 +48,9 @@ class Changes:
 def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
-    Stores and limits may come, go and change, and so may what is kept how long; of a modem and of a
-    carrier how it is used, but not what it is. What the broker's files are made of, and the bridge,
-    concern no gateway that runs.
+    Stores and limits may come, go and change, and so may what is kept how long, and who is told of
+    alarms; of a modem and of a carrier how it is used, but not what it is. What the broker's files
+    are made of, and the bridge, concern no gateway that runs.
     """
     taken: dict[str, object] = {
         "store": new.store,
@@ -58,6 +58,7 @@ def compare(old: Settings, new: Settings) -> Changes:
         "broker": new.broker,
         "bridge": new.bridge,
         "retention": new.retention,
+        "alarms": new.alarms,
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
         "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),
     }

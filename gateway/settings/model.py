@@ -16,9 +16,10 @@ from gateway.domain.inbound import INBOUND_WAIT_S
 from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
+from gateway.settings.alarms import AlarmSettings, Number
 from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings, ShopSecrets
 from gateway.settings.database import DatabaseSettings
-from gateway.settings.operation import AlarmSettings, BackupSettings
+from gateway.settings.operation import BackupSettings
 from gateway.settings.pacing import Budgeted, LimitSettings
 from gateway.settings.places import (
     ApiUrl,
@@ -133,6 +134,8 @@ class ModemSettings(Budgeted):
 
     name: Modem
     port: Port
+    number: Number | None = None
+    """The SIM's own, by which other lines test it; None: they do not."""
     rate: Pace = DEFAULT_RATE
     jitter: bool = True
     """Whether its pauses vary as a person's do; the mean is that of its rate."""

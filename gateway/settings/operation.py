@@ -1,12 +1,8 @@
-"""``[alarms]`` and ``[backup]``: what keeps a box in service for years."""
+"""``[backup]``: what keeps a box in service for years."""
 
 from __future__ import annotations
 
 from gateway.settings.section import Section
-
-
-class AlarmSettings(Section):
-    """``[alarms]``: who is told what is wrong, and how."""
 
 
 class BackupSettings(Section):

@@ -92,7 +92,7 @@ def is_name(sender: str) -> bool:
     return re.fullmatch(_SENDER_NAME, sender) is not None
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
     """Take ``"+44,+353"`` for a list, as an environment variable has to write it."""
     if isinstance(value, str):
         return [item.strip() for item in value.split(",") if item.strip()]
@@ -239,11 +239,11 @@ Sender = Annotated[
     Field(examples=["+33937000000"]),
 ]
 Purposes = Annotated[
-    frozenset[Purpose], BeforeValidator(_listed), Field(min_length=1, examples=[["marketing"]])
+    frozenset[Purpose], BeforeValidator(listed), Field(min_length=1, examples=[["marketing"]])
 ]
 Caps = Annotated[
     tuple[Annotated[Cap, read_by(Cap.parse)], ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     Field(examples=[["2/24h", "6/7d"]]),
 ]
 Store = Annotated[
@@ -295,13 +295,13 @@ def _question(topic: str) -> str:
 
 Answers = Annotated[
     frozenset[Annotated[str, AfterValidator(_question)]],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     Field(examples=[["order-status"]]),
 ]
-Hosts = Annotated[frozenset[Host], BeforeValidator(_listed), Field(examples=[["shop.example"]])]
+Hosts = Annotated[frozenset[Host], BeforeValidator(listed), Field(examples=[["shop.example"]])]
 Proxies = Annotated[
     tuple[Annotated[str, AfterValidator(_network)], ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     Field(examples=[["127.0.0.1"]]),
 ]
 Length = Annotated[timedelta, read_by(parse_duration), Field(examples=["90d"])]
@@ -316,7 +316,7 @@ Prefix = Annotated[
 Tag = Annotated[
     str, _matching(r"[a-z0-9-]{1,32}", "is no tag; it may have 1 to 32 of a-z, 0-9 and -")
 ]
-Tags = Annotated[frozenset[Tag], BeforeValidator(_listed), Field(examples=[["promo"]])]
+Tags = Annotated[frozenset[Tag], BeforeValidator(listed), Field(examples=[["promo"]])]
 Network = Annotated[
     str,
     _matching(
@@ -324,8 +324,8 @@ Network = Annotated[
     ),
     Field(examples=["Vodafone"]),
 ]
-Networks = Annotated[frozenset[Network], BeforeValidator(_listed), Field(examples=[["Vodafone"]])]
-Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(_listed), Field(examples=[["+44"]])]
+Networks = Annotated[frozenset[Network], BeforeValidator(listed), Field(examples=[["Vodafone"]])]
+Prefixes = Annotated[tuple[Prefix, ...], BeforeValidator(listed), Field(examples=[["+44"]])]
 Words = Annotated[
     tuple[str, ...],
     BeforeValidator(_words),
