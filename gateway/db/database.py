@@ -15,6 +15,7 @@ from gateway.db.engine import reading_engine, sqlite_path, writing_engine
 from gateway.db.integrity import require_sound
 from gateway.db.lock import hold_lock
 from gateway.db.migrate import migrate
+from gateway.db.noting import Told, keep_notes
 from gateway.db.reader import Query, Reader
 from gateway.db.space import Space
 from gateway.db.streaming import streamed
@@ -54,6 +55,7 @@ class Database:
             await asyncio.to_thread(_prepare, url, path, driver)
             engine = writing_engine(url, driver)
             keep_counts(engine)
+            keep_notes(engine)
             database = cls(
                 Writer(engine, finish=partial(write_counts, node=node)),
                 Reader(reading_engine(url, driver)),
@@ -75,6 +77,10 @@ class Database:
         It is for what a gateway writes from then on; a database of one's own needs none.
         """
         self._writer.guard = guard
+
+    def tell(self, told: Told) -> None:
+        """Have what is noted in transactions (`gateway.db.noting`) told once it is committed."""
+        self._writer.told = told
 
     async def write(self, change: Change[T]) -> T:
         """Commit a change and return what it returned; see `gateway.db.writer`.

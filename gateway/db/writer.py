@@ -14,6 +14,7 @@ Rules
     5. Where there is a guard, each transaction begins with it, and is nothing if it raises.
     6. A server that restarts, or another's transaction that stands in the way, is waited for.
     7. What finishes a transaction is run once at its end, for all that share it.
+    8. What was noted in a transaction is told on the loop, once, after its commit.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Any, Final, NoReturn, TypeVar
 
 import structlog
@@ -31,9 +33,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from gateway.db.failures import is_lost, storage_errors
+from gateway.db.noting import Deaf, Noted, Told, take_notes, tell_notes
 from gateway.db.retrial import Backoff, Retrial
 from gateway.db.seal import Seal, take_seal, was_kept
 from gateway.domain.errors import StorageError, StorageFullError
+from gateway.domain.measures import Counted, Timed
 
 T = TypeVar("T")
 Change = Callable[[Connection], T]
@@ -88,6 +92,8 @@ class Writer:
         """
         self.guard: Guard | None = None
         """Set before any change is handed over that it is about."""
+        self.told: Told = Deaf()
+        """Who is told what was noted (`gateway.db.noting`)."""
         self._engine = engine
         self._finish = finish
         self._loop = asyncio.get_running_loop()
@@ -176,9 +182,10 @@ class Writer:
     def _commit(self, group: Sequence[_Pending]) -> None:
         """Commit a group and answer it; or each change alone, when that may save some of them."""
         group = [pending for pending in group if not pending.future.cancelled()]
+        notes: Sequence[Noted] = ()
         try:
             with storage_errors():
-                self._transact(group)
+                notes = self._transact(group)
         except Exception as error:
             if len(group) > 1 and _concerns_one(error):
                 for pending in group:
@@ -186,21 +193,20 @@ class Writer:
                 return
             for pending in group:
                 pending.error = error
-        self._answer(group)
+        self._answer(group, notes)
 
-    def _transact(self, group: Sequence[_Pending]) -> None:
+    def _transact(self, group: Sequence[_Pending]) -> Sequence[Noted]:
         """Run a group in one transaction, again where that is undone by no fault of its own."""
         retrial = Retrial()
         while group:
             try:
-                self._try(self._connected(), group)
+                return self._try(self._connected(), group)
             except DBAPIError as error:
                 pause = None if self._closing.is_set() else retrial.pause(error)
                 if pause is None:
                     raise
                 self._closing.wait(pause)
-            else:
-                return
+        return ()
 
     def _connected(self) -> Connection:
         """Return the one connection, which makes a new one of itself when it is lost."""
@@ -208,8 +214,9 @@ class Writer:
             self._connection = self._engine.connect()
         return self._connection
 
-    def _try(self, connection: Connection, group: Sequence[_Pending]) -> None:
-        seal = None
+    def _try(self, connection: Connection, group: Sequence[_Pending]) -> Sequence[Noted]:
+        seal, began = None, 0.0
+        notes: Sequence[Noted] = ()
         try:
             with connection.begin():
                 if self.guard is not None:
@@ -218,12 +225,15 @@ class Writer:
                     pending.run(connection)
                 self._finish(connection)
                 seal = take_seal(connection)
+                notes, began = take_notes(connection), perf_counter()
         except DBAPIError as error:
             if not is_lost(error):
                 raise
             connection.invalidate(error)
             if seal is None or not self._was_kept(connection, seal):
                 raise
+        took = perf_counter() - began
+        return [*notes, (Timed.COMMIT, (), took), (Counted.DATABASE_CHANGES, (), len(group))]
 
     def _was_kept(self, connection: Connection, seal: Seal) -> bool:
         """Find out what became of a transaction; there is no other answer than the server's."""
@@ -240,11 +250,11 @@ class Writer:
                     return kept
         raise StorageError("the database was closed before it was known what had been kept")
 
-    def _answer(self, group: Sequence[_Pending]) -> None:
+    def _answer(self, group: Sequence[_Pending], notes: Sequence[Noted] = ()) -> None:
         """Wake the loop, once for the whole group."""
         for pending in group:
             pending.answered = True
-        self._loop.call_soon_threadsafe(_settle, group)
+        self._loop.call_soon_threadsafe(self._settle, group, notes)
 
     def _refuse_waiting(self) -> None:
         """Answer what nobody will run any more."""
@@ -258,10 +268,11 @@ class Writer:
         if left:
             self._answer(left)
 
-
-def _settle(group: Sequence[_Pending]) -> None:
-    for pending in group:
-        pending.settle()
+    def _settle(self, group: Sequence[_Pending], notes: Sequence[Noted]) -> None:
+        """Answer a group, and tell what was noted; on the loop."""
+        for pending in group:
+            pending.settle()
+        tell_notes(notes, self.told)
 
 
 def _concerns_one(error: Exception) -> bool:

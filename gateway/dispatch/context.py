@@ -16,7 +16,8 @@ from gateway.db.known_lines import KnownLines
 from gateway.db.spent import SpentJobs
 from gateway.dispatch.gate import Gate
 from gateway.dispatch.nodes.claim import Alone, Claims
-from gateway.dispatch.opting import OptIns, Silent
+from gateway.dispatch.opting import OptIns
+from gateway.dispatch.opting import Silent as AsksNobody
 from gateway.dispatch.pacing import SharedPace
 from gateway.dispatch.plan import InboundPlan
 from gateway.dispatch.progress import DoubtPolicy
@@ -27,6 +28,7 @@ from gateway.domain.destination import Destinations
 from gateway.domain.errors import StorageError
 from gateway.domain.signal import Signal
 from gateway.domain.spans import Spans
+from gateway.meter import Meter, Silent
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +57,7 @@ class Context:
     """The names of jobs that are kept no more."""
     known: KnownLines
     """By which line persons know stores."""
-    opt_ins: OptIns = field(default_factory=Silent)
+    opt_ins: OptIns = field(default_factory=AsksNobody)
     """Asks those who are to be asked for their consent."""
     inbound: InboundPlan = field(default_factory=InboundPlan)
     lines: LineRules = field(default_factory=FreeLines)
@@ -66,6 +68,8 @@ class Context:
     """How fast lines may send together."""
     claims: Claims = field(default_factory=Alone)
     """What is this node's, where several share the database."""
+    meter: Meter = field(default_factory=Silent)
+    """Counts and times what happens."""
     destinations: Destinations = field(default_factory=Destinations)
     """What is told apart of recipients' numbers."""
     queue_changed: Signal = field(default_factory=Signal)
