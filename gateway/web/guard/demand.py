@@ -15,9 +15,10 @@ from gateway.access import Right, Visitor
 from gateway.access.credentials import Credentials
 from gateway.web.guard.cookie import read_cookie
 from gateway.web.guard.refusals import RightMissingError, SignInNeededError
+from gateway.web.guard.same_site import is_program
 from gateway.web.house import House
 
-BEARER: Final = "bearer "
+_BEARER: Final = len("bearer ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ async def who_asks(request: Request) -> Visitor | None:
     """
     house: House = request.app.state.house
     credentials = Credentials(house.database, house.clock)
-    shown = request.headers.get("authorization", "")
-    if shown[: len(BEARER)].lower() == BEARER:
-        return await credentials.of_token(shown[len(BEARER) :].strip())
+    if is_program(request.headers):
+        return await credentials.of_token(request.headers["authorization"][_BEARER:].strip())
     secret = read_cookie(request, house.settings())
     return None if secret is None else await credentials.of_cookie(secret)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from gateway.web.guard.gate import Gate
 from gateway.web.guard.refusals import (
     RightMissingError,
     SignInNeededError,
@@ -14,5 +15,6 @@ from gateway.web.guard.refusals import (
 
 def install_guard(site: FastAPI) -> None:
     """Have a site answer what its routes refuse; its state has the house."""
+    site.add_middleware(Gate, house=site.state.house)
     site.add_exception_handler(SignInNeededError, ask_to_sign_in)
     site.add_exception_handler(RightMissingError, say_forbidden)
