@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from gateway.app.backups import Backups
 from gateway.app.campaign_desks import campaign_desks
 from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
@@ -163,6 +164,7 @@ class Gateway:
         self._links = LinkService(settings, self._context, self._admission)
         self._coupons = CouponStock(settings, database)
         self._console = ConsoleService(lambda: self._settings, self._context)
+        self._backups = Backups(lambda: self._settings, self._context)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(

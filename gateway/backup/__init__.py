@@ -1,1 +1,1 @@
-"""Backups while the gateway runs, and how a restored copy is kept from sending again."""
+"""Backups while the gateway runs, and what a copy must not forget when it is put back."""

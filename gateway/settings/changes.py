@@ -48,9 +48,9 @@ class Changes:
 def compare(old: Settings, new: Settings) -> Changes:
     """Tell what of ``new`` a gateway that runs with ``old`` can take up.
 
-    Stores and limits may come, go and change, and so may what is kept how long, and who is told of
-    alarms; of a modem and of a carrier how it is used, but not what it is. What the broker's files
-    are made of, and the bridge, concern no gateway that runs.
+    Stores and limits may come, go and change, and so may what is kept how long and copied where,
+    and who is told of alarms; of a modem and of a carrier how it is used, but not what it is. What
+    the broker's files are made of, and the bridge, concern no gateway that runs.
     """
     taken: dict[str, object] = {
         "store": new.store,
@@ -59,6 +59,7 @@ def compare(old: Settings, new: Settings) -> Changes:
         "bridge": new.bridge,
         "retention": new.retention,
         "alarms": new.alarms,
+        "backup": new.backup,
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
         "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),
     }

@@ -80,4 +80,10 @@ HOUSE: Final = (
         purpose="whether the database is a restored copy",
         keep=Keep.NOTHING,
     ),
+    table(
+        "held_jobs",
+        *("job", "not_before"),
+        purpose="which jobs of a restored copy wait for the operator; it goes with the job",
+        keep=Keep.NOTHING,
+    ),
 )

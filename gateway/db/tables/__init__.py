@@ -24,6 +24,7 @@ from gateway.db.tables.console import (
     ApiToken,
     AuditEntry,
     Epoch,
+    HeldJob,
     Invitation,
     LoopTest,
     RequestAnswer,
@@ -101,6 +102,7 @@ ALARMS = Table.metadata.tables["alarms"]
 API_TOKENS = Table.metadata.tables["api_tokens"]
 AUDIT_ENTRIES = Table.metadata.tables["audit_entries"]
 EPOCHS = Table.metadata.tables["epochs"]
+HELD_JOBS = Table.metadata.tables["held_jobs"]
 INVITATIONS = Table.metadata.tables["invitations"]
 LOOP_TESTS = Table.metadata.tables["loop_tests"]
 REQUEST_ANSWERS = Table.metadata.tables["request_answers"]
@@ -129,6 +131,7 @@ __all__ = [
     "ERASURES",
     "EVENT_TALLIES",
     "FLOW_RUNS",
+    "HELD_JOBS",
     "HOT",
     "INBOUND",
     "INBOUND_PARTS",
@@ -183,6 +186,7 @@ __all__ = [
     "Erasure",
     "EventTally",
     "FlowRun",
+    "HeldJob",
     "Inbound",
     "InboundPart",
     "Invitation",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, String, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    text,
+)
 from sqlmodel import Field
 
 from gateway.db.columns import (
@@ -222,3 +232,15 @@ class Epoch(Table, table=True):
     """Of a copy: up to when it knows what happened."""
     released_at: datetime | None = instant_column(nullable=True)
     """When the operator let go what waited in a restored copy."""
+
+
+class HeldJob(Table, table=True):
+    """A job that waits in a restored copy until the operator says what shall become of it."""
+
+    __tablename__ = "held_jobs"
+
+    job: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("jobs.key", ondelete="CASCADE"), primary_key=True)
+    )
+    not_before: datetime = instant_column()
+    """From when on it may go out, but for that."""

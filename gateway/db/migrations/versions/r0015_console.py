@@ -1,4 +1,4 @@
-"""Users, sessions, tokens, the audit log, alarms, samples, loop tests and epochs.
+"""Users, sessions, tokens, the audit log, alarms, samples, loop tests, epochs and held jobs.
 
 Revision ID: 0015
 Revises: 0014
@@ -32,6 +32,7 @@ def upgrade() -> None:
     _add_samples()
     _add_loop_tests()
     _add_epochs()
+    _add_held_jobs()
 
 
 def _add_users() -> None:
@@ -199,4 +200,16 @@ def _add_epochs() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_epochs")),
         sa.UniqueConstraint("id", name=op.f("uq_epochs_id")),
         sqlite_autoincrement=True,
+    )
+
+
+def _add_held_jobs() -> None:
+    op.create_table(
+        "held_jobs",
+        sa.Column("job", sa.BigInteger(), nullable=False),
+        sa.Column("not_before", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job"], ["jobs.key"], name=op.f("fk_held_jobs_job_jobs"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_held_jobs")),
     )
