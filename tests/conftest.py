@@ -24,7 +24,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # What tests start would compile all that it imports, every time: most of a start of `shopbell`.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-pytest_plugins = ["support.databases", "support.plugin"]
+pytest_plugins = ["support.databases", "support.detector", "support.plugin"]
 
 SLOW = ("faults", "season", "integration", "notebooks", "scoring", "lake", "test_bench.py")
 """Folders that take longest: first those whose tests run processes against each other in real time,

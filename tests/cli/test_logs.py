@@ -23,10 +23,11 @@ class Terminal(io.StringIO):
 def restored() -> Iterator[None]:
     """Logging is the process's; leave it as it was."""
     handlers, level = logging.root.handlers[:], logging.root.level
+    before = structlog.get_config()
     yield
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from hardware.simulator.control import ControlClient
 
@@ -28,7 +28,13 @@ def wait_for(condition: Callable[[], Any], seconds: float, what: str) -> Any:
 
 
 class Process:
-    """A child with its output in files."""
+    """A child with its output in files.
+
+    Attributes:
+        started: all since somebody emptied the list, so that what they log can be looked at.
+    """
+
+    started: ClassVar[list[Process]] = []
 
     def __init__(
         self,
@@ -48,6 +54,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 env=os.environ | (environment or {}),
             )
+        self.started.append(self)
 
     @property
     def pid(self) -> int:
