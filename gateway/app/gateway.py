@@ -65,6 +65,7 @@ from gateway.dispatch.nodes import Node, on_duty
 from gateway.domain.consent import Change
 from gateway.domain.errors import ConfigurationError
 from gateway.domain.ids import JobId, ModemName
+from gateway.meter import Tally
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
 from gateway.modem.shelves import Shelves
@@ -105,8 +106,9 @@ class Gateway:
         self._rules = make_rules(settings)
         commerce = self._commerce = Commerce(settings, self._rules.gate)
         claims = claims_of(node)
+        self._meter = Tally()
         self._context = make_context(
-            settings, database, self._rules, claims, commerce.gate, commerce.questions
+            settings, database, self._rules, claims, commerce.gate, commerce.questions, self._meter
         )
         fleet = Fleet(plans=line_plans(settings), found=plan_of_found(settings))
         self._router = make_router(settings)
@@ -135,6 +137,7 @@ class Gateway:
             clock=self._context.clock,
             claims=self._context.claims,
             capacity=self._capacity,
+            meter=self._meter,
         )
         self._neighbours = Neighbours(
             settings, self._context, self._admission, node, self._rules.lines.refresh

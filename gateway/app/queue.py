@@ -39,6 +39,7 @@ from gateway.dispatch.writing import Writer
 from gateway.domain.clock import SystemClock
 from gateway.domain.destination import Destinations
 from gateway.domain.ids import StoreName
+from gateway.meter import Meter, Silent
 from gateway.modem.trace.sheets import Folder as TraceFolder
 from gateway.settings import Settings
 from gateway.settings.numbers import number_plan
@@ -51,6 +52,7 @@ def make_context(
     claims: Claims | None = None,
     gate: CommerceGate | None = None,
     questions: Hears | None = None,
+    meter: Meter | None = None,
 ) -> Context:
     """Return what the workers of the queue share.
 
@@ -61,7 +63,10 @@ def make_context(
         claims: what is this node's; None: it has the database with nobody.
         gate: around the one of the rules; None for what hands nothing over.
         questions: hears what no keyword is in; None: nobody does.
+        meter: counts and times what happens; None for what nobody asks.
     """
+    meter = meter or Silent()
+    database.tell(meter)
     policy = DoubtPolicy(
         transactional_after=timedelta(seconds=settings.gateway.resend_unconfirmed_after)
     )
@@ -81,6 +86,7 @@ def make_context(
         opt_ins=OptIns(identities, voices),
         destinations=Destinations(line_routes(settings), number_plan(settings)),
         claims=claims or Alone(),
+        meter=meter,
         inbound=InboundPlan(
             policy=policy,
             listener=InTurn([keywords] if questions is None else [keywords, questions]),

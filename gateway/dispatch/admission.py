@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from gateway.db.database import Database
 from gateway.db.jobs import change_job, find_job, hold_job
+from gateway.db.noting import note
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import read_parts
 from gateway.db.spent import SpentJobs
@@ -41,6 +42,7 @@ from gateway.domain.errors import RejectedError
 from gateway.domain.event import StoreEvent
 from gateway.domain.ids import StoreName
 from gateway.domain.job import JobRequest
+from gateway.domain.measures import UNKNOWN, Counted
 from gateway.domain.outward import Outward
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.signal import Signal
@@ -163,7 +165,20 @@ class Admission:
                 verdicts += self._accept(connection, cast("list[NewJob]", list(some)), now)
             else:
                 verdicts += [self._record(connection, cast("_Other", one), now) for one in some]
+        self._count(connection, entries, verdicts)
         return verdicts
+
+    def _count(
+        self,
+        connection: Connection,
+        entries: Sequence[_Prepared],
+        verdicts: Sequence[RejectedError | None],
+    ) -> None:
+        for entry, error in zip(entries, verdicts, strict=True):
+            if error is not None:
+                store = entry.request.store if isinstance(entry, NewJob) else entry.store
+                known = store if store in self.countries else UNKNOWN
+                note(connection, Counted.ENTRIES_REJECTED, known, error.code)
 
     def _accept(
         self, connection: Connection, jobs: Sequence[NewJob], now: datetime

@@ -31,6 +31,7 @@ from gateway.dispatch.vitals import read_ratios
 from gateway.domain.errors import DecodeError
 from gateway.domain.failpoint import Failpoint, reach
 from gateway.domain.ids import LineId, ModemName
+from gateway.domain.measures import UNKNOWN, Counted
 from gateway.modem import Modem
 from gateway.sms import decode_status_report
 
@@ -232,6 +233,7 @@ class Dispatcher:
         )
         reach(Failpoint.MESSAGE_COMMITTED)
         self._counters(line).received += taken.new
+        context.meter.count(Counted.PARTS_RECEIVED, modem or UNKNOWN, by=int(taken.new))
         log_finished(taken.finished)
         context.outbox_changed.notify()
         if taken.finished:  # it may be answered, or have ended what was waiting

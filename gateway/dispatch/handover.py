@@ -7,12 +7,14 @@ it is not.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gateway.db.jobs import JobRecord
 from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import explain
+from gateway.dispatch.counting import count_answer
 from gateway.dispatch.outcomes import HELD_BACK, Denial, Outcomes
 from gateway.dispatch.pacing import Budget
 from gateway.dispatch.retry import GiveUp
@@ -33,7 +35,7 @@ from gateway.domain.ids import JobKey
 from gateway.domain.job import NEVER
 from gateway.domain.results import FinalResult
 from gateway.domain.states import PartState
-from gateway.modem import Modem
+from gateway.modem import Intent, Modem, Submitted
 from gateway.sms import EncodedPdu, UserData, divide_text, encode_submit
 
 
@@ -60,7 +62,7 @@ class Handover:
             handed.extend(await self._outcomes.intend(job, parts, budget))
 
         try:
-            submitted = await self._modem.submit(self._encode(job, part), intent)
+            submitted = await self._submit(self._encode(job, part), intent, handed)
         except NotSentError as error:
             await self._not_sent(job, part, handed, error)
         except OutcomeUnknownError as error:
@@ -75,6 +77,14 @@ class Handover:
             await self._outcomes.sent(job, handed, submitted.reference)
             return True
         return False
+
+    async def _submit(self, pdu: EncodedPdu, intent: Intent, handed: Sequence[Handed]) -> Submitted:
+        began = asyncio.get_running_loop().time()
+        try:
+            return await self._modem.submit(pdu, intent)
+        finally:
+            if handed:
+                count_answer(self._outcomes.context.meter, self._outcomes.holder.modem, began)
 
     def _encode(self, job: JobRecord, part: PartRecord) -> EncodedPdu:
         now = self._outcomes.context.now()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from gateway.db.counts import count_jobs, kind_of
 from gateway.db.jobs import find_job, insert_jobs
 from gateway.db.lanes import lane_for
+from gateway.db.noting import note
 from gateway.db.outbox import Draft, post_all
 from gateway.db.parts import insert_parts
 from gateway.db.wordings import keep_wordings
@@ -21,6 +22,7 @@ from gateway.domain.destination import calling_code
 from gateway.domain.ids import LineId
 from gateway.domain.job import JobRequest, PartCounts, Status
 from gateway.domain.lane import Lane
+from gateway.domain.measures import Counted
 from gateway.domain.outward import Outward
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, Stage
@@ -98,6 +100,9 @@ def insert_all(
     for new, verdict in admitted:
         kind = kind_of(new.request.store, new.request.purpose, now, _state(new, verdict, now))
         count_jobs(connection, kind, 1, new.parts)
+        note(connection, Counted.JOBS_ACCEPTED, kind.store, kind.purpose)
+        if kind.state != JobState.ACCEPTED:
+            note(connection, Counted.JOB_STATES, kind.store, kind.purpose, kind.state)
     questions = [new for new, _ in admitted if new.request.scope is Scope.OPT_IN]
     # They are what the person agrees to, and outlive the message.
     keep_wordings(connection, [(new.digest.hex(), new.request.text) for new in questions], now)

@@ -20,6 +20,7 @@ from gateway.db.locks import hold_person
 from gateway.db.parts import PartRecord
 from gateway.dispatch.breaker import Breaker
 from gateway.dispatch.context import Context
+from gateway.dispatch.counting import count_refused, count_sent, count_unconfirmed
 from gateway.dispatch.pacing import Budget, Pace
 from gateway.dispatch.plan import LineCounters
 from gateway.dispatch.remembering import remember
@@ -67,15 +68,9 @@ HELD_BACK: Final = (
 )
 """What an intent raises: nothing was handed over."""
 
-AGAINST_LINE: Final = frozenset(
-    {
-        None,
-        FailureClass.LINE,
-        FailureClass.NETWORK,
-        FailureClass.OUTAGE,
-        FailureClass.UNKNOWN,
-    }
-)
+_FAULTS_OF_LINE: Final = (FailureClass.LINE, FailureClass.NETWORK, FailureClass.OUTAGE)
+
+AGAINST_LINE: Final = frozenset({None, *_FAULTS_OF_LINE, FailureClass.UNKNOWN})
 """Refusals that speak against a line (None: it said nothing), beside what is never known of."""
 
 Also = Callable[[Connection], object]
@@ -202,6 +197,7 @@ class Outcomes:
             also(connection)
 
         await self.context.insist(settle)
+        count_sent(self.context.meter, self.holder.modem, job, handed, now)
 
     async def in_doubt(
         self,
@@ -216,6 +212,7 @@ class Outcomes:
         if congested:
             self._slow_down()
         self.counters.unconfirmed += len(handed)
+        count_unconfirmed(self.context.meter, self.holder.modem, len(handed))
         self.context.vitals.count(self.holder.line, lost=len(handed))
         self._say("part_in_doubt", job, [one.part for one in handed], reason)
         now, policy, line = self.context.now(), self.context.policy, self.holder.line
@@ -262,6 +259,7 @@ class Outcomes:
     def _decide(self, job: JobRecord, denial: Denial) -> GiveUp | TryAgain:
         """Count a refusal against the line and say what becomes of the job."""
         self.counters.refused += 1
+        count_refused(self.context.meter, self.holder.modem, denial.failure)
         refusals, was_open = self.breaker.refusals, self.breaker.is_open
         judged = self.breaker.judge(
             denial.failure,

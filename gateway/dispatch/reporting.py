@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 
 from gateway.db.archive import recall_job
 from gateway.db.attempts import close_attempt, last_doubtful_attempt
+from gateway.db.noting import note, note_time
 from gateway.db.parts import OpenPart, archived_open_job, change_part, open_parts, was_handed
 from gateway.db.reports import bind_report, insert_report, reported_recipients, unmatched_reports
 from gateway.dispatch.matching import choose_part, choose_unnamed, same_number
 from gateway.dispatch.progress import DoubtPolicy
 from gateway.dispatch.telling import follow_part, follow_parts
 from gateway.domain.ids import LineId
+from gateway.domain.measures import UNKNOWN, Counted, Timed
 from gateway.domain.phone import MATCHING_DIGITS, matching_tail
 from gateway.domain.states import Outcome, PartState
 from gateway.sms import ReportVerdict, StatusReport, remark_of, verdict_of
@@ -225,3 +227,11 @@ def _settle(
     )
     part = replace(found.part, state=state, reference=reference)
     follow_part(connection, found.job, part, policy=policy, now=now, reason=remark)
+    _count(connection, found, verdict, now)
+
+
+def _count(connection: Connection, found: OpenPart, verdict: ReportVerdict, now: datetime) -> None:
+    modem, handed_at = found.job.modem or UNKNOWN, found.part.handed_at
+    note(connection, Counted.REPORTS, modem, _STATES[verdict].value)
+    if verdict is ReportVerdict.DELIVERED and handed_at is not None:
+        note_time(connection, Timed.REPORT_DELAY, (now - handed_at).total_seconds(), modem)

@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 from gateway.db.attempts import count_attempts
 from gateway.db.counts import count_move, kind_of
 from gateway.db.jobs import JobRecord, change_job, change_job_alone, hold_job, shelve_job
+from gateway.db.noting import note
 from gateway.db.outbox import Draft, post, post_all
 from gateway.db.parts import PartRecord, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import OWN_SCOPES
 from gateway.domain.ids import JobKey, LineId, is_carrier
 from gateway.domain.job import PartCounts, Status
+from gateway.domain.measures import Counted
 from gateway.domain.outward import Outward
 from gateway.domain.states import NO_FINAL_REPORT, JobState, PartState, Stage, may_follow
 
@@ -210,6 +212,7 @@ def _note(
     """Count a job that has come to another state, and tell its store."""
     was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
     count_move(connection, was, state, parts.total)
+    note(connection, Counted.JOB_STATES, job.store, job.purpose.value, state.value)
     if job.scope not in OWN_SCOPES:
         status = Status(
             id=job.id,

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+UNKNOWN: Final = "unknown"
+"""In place of a name that is not known, or that anybody may have made up."""
+
 
 class Counted(StrEnum):
     """What is counted; the value is its name in the metrics."""
@@ -22,7 +25,7 @@ class Counted(StrEnum):
     PARTS_REFUSED = "parts_refused"
     PARTS_UNCONFIRMED = "parts_unconfirmed"
     REPORTS = "reports"
-    MESSAGES_RECEIVED = "parts_received"
+    PARTS_RECEIVED = "parts_received"
     KEYWORDS = "keywords"
     LETTERS_PUBLISHED = "letters_published"
     BROKER_CONNECTIONS = "broker_connections"
@@ -86,7 +89,7 @@ COUNTED: Final[Mapping[Counted, About]] = {
     Counted.REPORTS: About(
         "Delivery reports that told of a part, by what they said", ("modem", "verdict")
     ),
-    Counted.MESSAGES_RECEIVED: About("SMS parts that came in, copies left out", ("modem",)),
+    Counted.PARTS_RECEIVED: About("SMS parts that came in, copies left out", ("modem",)),
     Counted.KEYWORDS: About(
         "Messages of persons that a keyword was found in, such as STOP", ("intent",)
     ),

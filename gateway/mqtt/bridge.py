@@ -21,7 +21,9 @@ import structlog
 from gateway.dispatch.nodes import Alone, Claims, on_duty
 from gateway.domain.backoff import Backoff
 from gateway.domain.clock import Clock, SystemClock
+from gateway.domain.measures import Counted
 from gateway.domain.signal import Signal
+from gateway.meter import Meter, Silent
 from gateway.mqtt.client import LastWill
 from gateway.mqtt.courier import Courier
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
@@ -70,6 +72,7 @@ class MqttBridge:
         clock: Clock | None = None,
         claims: Claims | None = None,
         capacity: Capacity = dict,
+        meter: Meter | None = None,
         connect: Connect = open_session,
     ) -> None:
         """Make a bridge that `run` brings to life.
@@ -82,9 +85,11 @@ class MqttBridge:
             clock: for what is said of moments; the system's by default.
             claims: who publishes, where several gateways share the outbox.
             capacity: what the presence says beside online or offline.
+            meter: counts connections, and what was published.
             connect: opens a session; another one in tests.
         """
         clock = clock or SystemClock()
+        self._meter = meter or Silent()
         self._claims = claims or Alone()
         self.connected = False
         self.courier = Courier()
@@ -99,6 +104,7 @@ class MqttBridge:
             changed=outbox_changed,
             courier=self.courier,
             shared=settings.shared,
+            meter=self._meter,
         )
         self._backoff = Backoff(first=FIRST_PAUSE_S, longest=LONGEST_PAUSE_S)
         self._session: PahoSession | None = None
@@ -235,6 +241,7 @@ class MqttBridge:
     def _note_return(self, session: PahoSession) -> None:
         self.connected, self._trouble = True, None
         self._joined.set()
+        self._meter.count(Counted.BROKER_CONNECTIONS)
         broker, port = self._settings.host, self._settings.port
         log.info("mqtt_connected", broker=broker, port=port, resumed=session.resumed)
         if self._known and not session.resumed:

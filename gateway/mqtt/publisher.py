@@ -17,7 +17,9 @@ import structlog
 
 from gateway.db.outbox import Letter, discard_letters, read_letters
 from gateway.domain.errors import StorageError
+from gateway.domain.measures import Counted
 from gateway.domain.signal import Signal
+from gateway.meter import Meter, Silent
 from gateway.mqtt.courier import Courier, Publication
 from gateway.mqtt.ports import Session, Stores
 from gateway.mqtt.topics import store_topic
@@ -55,7 +57,13 @@ class Publisher:
     """The way out. Outlives connections; each is served by one call of `run`."""
 
     def __init__(
-        self, *, database: Stores, changed: Signal, courier: Courier, shared: bool = False
+        self,
+        *,
+        database: Stores,
+        changed: Signal,
+        courier: Courier,
+        shared: bool = False,
+        meter: Meter | None = None,
     ) -> None:
         """Make a publisher.
 
@@ -64,6 +72,7 @@ class Publisher:
             changed: notified after each commit that posted letters.
             courier: hands them to the broker.
             shared: whether other gateways post letters too.
+            meter: counts what has arrived.
         """
         self.at_work = False
         """Whether it is the one that publishes, and has a connection for it."""
@@ -72,6 +81,7 @@ class Publisher:
         self._database = database
         self._changed = changed
         self._courier = courier
+        self._meter = meter or Silent()
         self._fallback = SHARED_FALLBACK_S if shared else FALLBACK_S
         self._reached = 0
         """The key of the last letter that has arrived."""
@@ -132,6 +142,8 @@ class Publisher:
     def _note(self, letters: Sequence[Letter]) -> None:
         self._reached = letters[-1].key
         self._arrived |= {letter.key for letter in letters}
+        for letter in letters:
+            self._meter.count(Counted.LETTERS_PUBLISHED, letter.kind)
         self.progress.notify()
 
     def _removal_due(self) -> bool:

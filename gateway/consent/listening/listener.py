@@ -16,7 +16,9 @@ from gateway.consent.listening.scene import Scene, number_of
 from gateway.consent.listening.start import react_to_start
 from gateway.consent.listening.stop import react_to_stop
 from gateway.consent.listening.yes import react_to_yes
+from gateway.db.noting import note
 from gateway.domain.consent import Heard, Reaction
+from gateway.domain.measures import Counted
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +45,7 @@ class KeywordListener:
             return Reaction()
         scene = Scene(connection, heard, number, now, self._identities, self._voices)
         reaction = self._react(scene, intent)
+        note(connection, Counted.KEYWORDS, intent.kind.value)
         log.info(
             "keyword",
             message=heard.id,

@@ -15,6 +15,7 @@ from gateway.dispatch.inbound import log_finished, take_carried
 from gateway.dispatch.plan import LineCounters
 from gateway.domain.errors import StorageError
 from gateway.domain.ids import CarriedId
+from gateway.domain.measures import Counted
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,7 @@ class Inbox:
             log.exception("carried_message_not_taken", line=line, message=received.id)
         else:
             self._counters.received += taken.new
+            context.meter.count(Counted.PARTS_RECEIVED, line, by=int(taken.new))
             log_finished(taken.finished)
             context.outbox_changed.notify()
             context.queue_changed.notify()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from gateway.db.parts import PartRecord
 from gateway.dispatch.carrying.contact import Contact, Matter
 from gateway.dispatch.carrying.settling import intend_carriage, settle_accepted
 from gateway.dispatch.carrying.times import FIRST_LOOK
+from gateway.dispatch.counting import count_answer
 from gateway.dispatch.handover import validity_of
 from gateway.dispatch.outcomes import HELD_BACK, Denial, Outcomes
 from gateway.dispatch.pacing import Budget
@@ -48,7 +50,9 @@ class CarrierSender:
 
         message = Message(recipient=job.recipient, text=job.text, validity=validity_of(job, now))
         try:
+            began = asyncio.get_running_loop().time()
             answer = await self._carrier.submit(message, intent)
+            count_answer(self._outcomes.context.meter, self._outcomes.holder.modem, began)
         except HELD_BACK as error:
             await self._outcomes.hold_back(job, error)
             return False

@@ -19,6 +19,7 @@ from gateway.db.carriages import (
     open_carriage,
 )
 from gateway.db.jobs import JobRecord
+from gateway.db.noting import note
 from gateway.db.parts import change_part, read_job_with_parts
 from gateway.dispatch.carrying.times import (
     FIRST_LOOK,
@@ -30,6 +31,7 @@ from gateway.dispatch.carrying.times import (
 from gateway.dispatch.progress import DoubtPolicy, report_due
 from gateway.dispatch.telling import follow_parts
 from gateway.domain.ids import CarriedId, JobKey, LineId
+from gateway.domain.measures import UNKNOWN, Counted
 from gateway.domain.states import PartState
 
 NOT_OBTAINABLE: Final = 0x43
@@ -179,7 +181,7 @@ def _move(
         policy: what is done about parts in doubt.
         now: the current instant.
     """
-    _, parts = read_job_with_parts(connection, key)
+    job, parts = read_job_with_parts(connection, key)
     target = _STATES.get(state, PartState.SENT)
     moving = [part for part in parts if part.state in _OPEN and part.state is not target]
     for part in moving:
@@ -187,3 +189,5 @@ def _move(
         change_part(connection, part.key, state=target, status=status, settled_at=settled)
     if moving:
         follow_parts(connection, key, policy=policy, now=now, reason=reason)
+        modem = job.modem or UNKNOWN
+        note(connection, Counted.REPORTS, modem, target.value, by=len(moving))
