@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from gateway.web.console import install_console
 from gateway.web.guard import install_guard
 from gateway.web.house import House
 
@@ -13,4 +14,5 @@ def make_site(house: House) -> FastAPI:
     site = FastAPI(title="Shopbell", version=house.version, docs_url=None, redoc_url=None)
     site.state.house = house
     install_guard(site)
+    install_console(site)
     return site

@@ -1,0 +1,80 @@
+// Draws each `.chart` of a page from what its `data-chart` address answers, and again each minute.
+//
+// The answer: {"at": [seconds], "series": [{"label", "unit", "values": [number or null]}]}.
+"use strict";
+(function () {
+  const EVERY = 60000; // ms
+  const charts = new Map();
+
+  function colour(name) {
+    // Of a pair of colours the one that holds now: asked of an element, as canvas cannot ask.
+    const probe = document.createElement("i");
+    probe.hidden = true;
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  }
+
+  function legend(place, answer, index) {
+    const words = place.parentElement.querySelectorAll(".legend b");
+    words.forEach(function (word, i) {
+      const one = answer.series[i];
+      const value = index == null ? null : one.values[index];
+      word.textContent = value == null ? "–" : `${Math.round(value * 10) / 10}${one.unit}`;
+    });
+  }
+
+  function axis(answer) {
+    const shared = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+    const unit = answer.series[0].unit;
+    return [shared, { ...shared, size: 52, values: (_, all) => all.map((v) => `${v}${unit}`) }];
+  }
+
+  function draw(place, answer) {
+    const old = charts.get(place);
+    if (old) old.destroy();
+    const options = {
+      width: place.clientWidth,
+      height: place.clientHeight,
+      cursor: { y: false, points: { size: 6 } },
+      scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      axes: axis(answer),
+      series: [{}].concat(answer.series.map(function (one, i) {
+        const stroke = colour(`--chart-${i + 1}`);
+        return { label: one.label, stroke, width: 1.75, points: { show: false }, spanGaps: false };
+      })),
+      hooks: { setCursor: [(u) => legend(place, answer, u.cursor.idx ?? answer.at.length - 1)] },
+    };
+    charts.set(place, new uPlot(options, [answer.at].concat(answer.series.map((one) => one.values)), place));
+    legend(place, answer, answer.at.length - 1);
+  }
+
+  async function load(place) {
+    const response = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    place.answer = await response.json();
+    const empty = !place.answer.series.some((one) => one.values.some((value) => value !== null));
+    place.classList.toggle("nothing", empty);
+    if (!empty) place.textContent = "";
+    if (!empty) draw(place, place.answer);
+  }
+
+  function each(act) {
+    document.querySelectorAll(".chart[data-chart]").forEach(act);
+  }
+
+  function again() {
+    each((place) => charts.has(place) && draw(place, place.answer));
+  }
+
+  let resizing = 0;
+  addEventListener("resize", function () {
+    clearTimeout(resizing);
+    resizing = setTimeout(again, 150);
+  });
+  document.addEventListener("shopbell:theme", again);
+  setInterval(() => document.hidden || each((place) => load(place).catch(() => {})), EVERY);
+  each((place) => load(place).catch(() => {}));
+})();
