@@ -58,11 +58,13 @@ class ConsoleService:
             started_at=self._context.now(),
             version=version("shopbell"),
         )
+        site = make_site(house)
         serving = asyncio.create_task(
-            keep_serving(console.listen, make_site(house), console.trusted_proxies), name="http"
+            keep_serving(console.listen, site, console.trusted_proxies), name="http"
         )
         try:
             await self._stop.wait()
         finally:
+            await site.state.live.close()  # what looks on for hours would be waited for
             serving.cancel()
             await asyncio.wait({serving})
