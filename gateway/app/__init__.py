@@ -11,6 +11,7 @@ from gateway.app.offline import (
     offline_consents,
     offline_events,
     offline_modem,
+    offline_people,
     offline_persons,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "offline_consents",
     "offline_events",
     "offline_modem",
+    "offline_people",
     "offline_persons",
     "run",
 ]

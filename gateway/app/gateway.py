@@ -18,6 +18,7 @@ from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
 from gateway.app.console import ConsoleService
 from gateway.app.coupons import CouponStock
+from gateway.app.desks import PeopleDesks
 from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.links import LinkService
 from gateway.app.neighbours import Neighbours, claims_of, join_neighbours
@@ -209,6 +210,13 @@ class Gateway:
             self._permits,
             self._persons,
             self._consents,
+            PeopleDesks(
+                lambda: self._settings,
+                self._context,
+                self._admission,
+                self._persons,
+                self._consents,
+            ),
             EventDesk(self._admission),
             ReloadDesk(self.reload),
             TextDesk(self._rules.wording.counts),

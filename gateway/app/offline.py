@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.app.commerce import Commerce
+from gateway.app.desks import PeopleDesks
 from gateway.app.law import make_rules
 from gateway.app.neighbours import claims_of, join_neighbours
 from gateway.app.opening import open_database
@@ -74,6 +75,27 @@ async def offline_consents(settings: Settings) -> AsyncIterator[ConsentDesk]:
     async with open_database(settings) as database:
         context = make_context(settings, database, make_rules(settings))
         yield ConsentDesk(context, make_admission(settings, context))
+
+
+@asynccontextmanager
+async def offline_people(settings: Settings) -> AsyncIterator[PeopleDesks]:
+    """Open the desks about persons of a gateway that does not run.
+
+    Raises:
+        DatabaseInUseError: a gateway does run.
+        KeyFileError: the ledger was written under a key that is not there.
+        StorageError: the database cannot be opened.
+    """
+    async with open_database(settings) as database:
+        context = make_context(settings, database, make_rules(settings))
+        admission = make_admission(settings, context)
+        yield PeopleDesks(
+            lambda: settings,
+            context,
+            admission,
+            make_person_desk(settings, context, None),
+            ConsentDesk(context, admission),
+        )
 
 
 @asynccontextmanager

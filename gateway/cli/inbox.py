@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,11 +9,17 @@ import typer
 from gateway.cli.consent.who import StoreName, find_store
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
-from gateway.cli.output import local_time, new_table, print_json, print_line, print_table
-from gateway.domain.errors import RejectedError
+from gateway.cli.output import (
+    local_time,
+    new_table,
+    print_json,
+    print_line,
+    print_table,
+    remark,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gateway.commerce.conversations import Conversation
     from gateway.settings import Settings
@@ -24,9 +29,6 @@ inbox = typer.Typer(
     help="What persons wrote, and who is still to be answered.",
     rich_markup_mode=None,
 )
-
-_ID_ROOM = 40
-_DIGEST = 12
 
 
 @inbox.callback(invoke_without_command=True)
@@ -43,6 +45,7 @@ def list_(
     """List conversations of the last 30 days, the newest first."""
     if context.invoked_subcommand is not None:
         return
+    from gateway.control.conversations import conversation_document
     from gateway.settings import load
 
     settings = load(config)
@@ -51,7 +54,7 @@ def list_(
     found = run_async(_read(settings, store, only_open=only_open, most=limit))
     if json:
         for one in found:
-            print_json(_as_json(one))
+            print_json(conversation_document(one))
     elif found:
         _print(found)
     else:
@@ -73,35 +76,42 @@ def reply(
     It is a message like any other: it has to be no offer, and nobody who ended all messages gets
     it. The same answer twice is one.
     """
-    from gateway.cli.send import queue_job
-    from gateway.domain.purpose import Purpose
     from gateway.settings import load
 
     settings = load(config)
-    to, home = run_async(_whom(settings, id, store))
-    job = {
-        "id": _name(id, text),
-        "to": to,
-        "text": text,
-        "purpose": Purpose.TRANSACTIONAL.value,
-    }
-    taken = run_async(queue_job(settings, home, job))
+    if store is not None:
+        find_store(settings, store)
+    told = run_async(_answer(settings, id, text, store))
     if json:
-        print_json({"store": home, "id": taken, "state": "accepted"})
+        print_json(told)
     else:
-        print_line(f"{home} {taken} accepted")
+        print_line(f"{told['store']} {told['id']} accepted")
 
 
-def _name(message: str, text: str) -> str:
-    """Return the id of an answer: the same for the same words."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
-    return f"inbox.{message[:_ID_ROOM]}.{digest}"
+async def _answer(settings: Settings, name: str, text: str, store: str | None) -> Mapping[str, Any]:
+    """Have the gateway that runs answer, else put the answer into its database."""
+    from gateway.app import offline_people
+    from gateway.control import NoGatewayError, ask, socket_path
+    from gateway.domain.ids import StoreName as Name
+
+    path = socket_path(settings.database.beside)
+    try:
+        told: Mapping[str, Any] = await ask(
+            path, "conversation_reply", id=name, text=text, store=store
+        )
+    except NoGatewayError:
+        async with offline_people(settings) as desks:
+            whose = None if store is None else Name(store)
+            told = await desks.conversations.reply(name, text, whose)
+        remark("no gateway runs; the message waits for one")
+    return told
 
 
 async def _read(
     settings: Settings, store: str | None, *, only_open: bool, most: int
 ) -> list[Conversation]:
     from gateway.commerce.conversations import conversations
+    from gateway.control.conversations import shares_unclaimed
     from gateway.db import Reader
     from gateway.domain.clock import SystemClock
     from gateway.domain.ids import StoreName as Name
@@ -114,59 +124,10 @@ async def _read(
                 None if store is None else Name(store),
                 now=now,
                 only_open=only_open,
-                # Strangers read nothing of each other, not even what may be theirs (G-15).
-                unclaimed=not settings.gateway.for_others or len(settings.store) == 1,
+                unclaimed=shares_unclaimed(settings),
                 most=most,
             )
         )
-
-
-async def _whom(settings: Settings, name: str, store: str | None) -> tuple[str, str]:
-    """Return the number that wrote a message, and the store that answers.
-
-    Raises:
-        RejectedError: there is no such message, or nobody can tell whose it is.
-    """
-    from gateway.commerce.conversations import find_conversation
-    from gateway.db import Reader
-    from gateway.domain.clock import SystemClock
-
-    now = SystemClock().now()
-    async with Reader.open(settings.database.address) as reader:
-        found = await reader.read(lambda connection: find_conversation(connection, name, now))
-    if found is None:
-        raise RejectedError("unknown_message", f"no message {name!r} came in; see `shopbell inbox`")
-    if store is not None and found.store not in (None, store):
-        reason = f"the message is an answer to {found.store}, and not to {store}"
-        raise RejectedError("unknown_message", reason)
-    return found.number, str(find_store(settings, store or found.store).name)
-
-
-def _as_json(one: Conversation) -> dict[str, Any]:
-    about = one.about
-    return {
-        "id": one.last.id,
-        "number": one.number,
-        "store": one.store,
-        "open": one.open,
-        "last_at": one.last.received_at,
-        "in_reply_to": one.last.in_reply_to,
-        "campaign": None if about is None else about.campaign,
-        "about": {} if about is None else dict(about.subject),
-        "received": [
-            {"id": each.id, "text": each.text, "at": each.received_at} for each in one.received
-        ],
-        "written": [
-            {
-                "id": each.id,
-                "text": each.text,
-                "at": each.at,
-                "state": each.state,
-                "campaign": each.campaign,
-            }
-            for each in one.written
-        ],
-    }
 
 
 def _print(found: Sequence[Conversation]) -> None:

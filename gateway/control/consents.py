@@ -51,11 +51,7 @@ class ConsentDesk:
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
-        return {"consent": self._consent, "consents": self._consents, "consent_ask": self._ask}
-
-    async def _consent(self, fields: Mapping[str, Any]) -> object:
-        await self.change(read_brought(fields.get("row")), again=fields.get("again") is True)
-        return {}
+        return {"consents": self._consents, "consent_ask": self._ask}
 
     async def _ask(self, fields: Mapping[str, Any]) -> object:
         return {"asked": await self.ask(read_brought(fields.get("row")))}

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from gateway.consent.identity import Identities
 from gateway.consent.retention import Periods
+from gateway.control.directory import Directory
+from gateway.control.fields import needed, text_of
 from gateway.control.server import Operation
 from gateway.db.erasures import forget_scores
 from gateway.db.whereabouts import Sought, stores_of
@@ -29,7 +31,7 @@ from gateway.dispatch.rights import (
 )
 from gateway.domain.consent import Action, Change
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import STORE_NAME, StoreName
+from gateway.domain.ids import STORE_NAME, PersonId, StoreName
 from gateway.domain.phone import PhoneNumberError, parse_phone
 from gateway.domain.spelling import Spelling
 from gateway.modem.trace.ageing import TraceFiles
@@ -53,15 +55,24 @@ class PersonDesk:
         identities: who a number is in the ledger.
         eraser: erases.
         retention: lets go of what is too old.
+        directory: which number a pseudonym is, of who was looked at.
     """
 
     context: Context
     identities: Identities
     eraser: Eraser
     retention: Retention
+    directory: Directory
 
     def operations(self) -> Mapping[str, Operation]:
-        """Return what may be asked, by name."""
+        """Return what may be asked, by name.
+
+        ``person``: fields ``action`` (``erase``, ``restrict``, ``unrestrict``, ``object``),
+        ``number`` (E.164), or ``person`` (the pseudonym) with ``store``; ``store`` (none: all),
+        ``actor``. Returns ``{"stores": []}``; of an erasure also what went, by place.
+
+        ``retention``: field ``dry`` (bool). Returns a list of what was, or would be, let go.
+        """
         return {"person": self._person, "retention": self._retention}
 
     async def _person(self, fields: Mapping[str, Any]) -> object:
@@ -69,9 +80,18 @@ class PersonDesk:
         if action is None:
             reason = f"action: right: one of {', '.join(RIGHTS)}"
             raise RejectedError("malformed", reason, field="action")
-        number, store = read_number(str(fields.get("number"))), fields.get("store")
+        number, store = await self._number(fields), fields.get("store")
         actor = str(fields.get("actor") or "operator")
         return await self.wish(number, action, None if store is None else str(store), actor)
+
+    async def _number(self, fields: Mapping[str, Any]) -> str:
+        person = text_of(fields, "person")
+        if person is None:
+            return read_number(str(fields.get("number")))
+        store = StoreName(needed(fields, "store"))
+        return await self.context.database.read(
+            lambda c: self.directory.number(c, store, PersonId(person))
+        )
 
     async def _retention(self, fields: Mapping[str, Any]) -> object:
         counted = await (self.retention.count if fields.get("dry") else self.retention.work)()
@@ -97,6 +117,7 @@ class PersonDesk:
         changes = changes_of(wish, stores, self.identities)
         if action is Action.ERASED:
             outcome = await self.eraser.erase(number, changes, PATIENCE)
+            self.directory.forget(number)
             return _told(stores, outcome)
         await self.context.database.write(partial(self._record, changes=changes))
         self.context.outbox_changed.notify()
@@ -153,6 +174,7 @@ def make_desk(
     return PersonDesk(
         context=context,
         identities=identities,
+        directory=Directory(identities),
         eraser=Eraser(context, identities, url, replace(reach, places=places)),
         retention=Retention(
             context, identities, periods, {name: one.age for name, one in files.items()}

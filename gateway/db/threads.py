@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, Select, bindparam, literal_column, or_, select
 
 from gateway.db.history import WRITTEN
 from gateway.db.received import answered_jobs
@@ -45,6 +45,7 @@ class Outgoing:
     """When it was taken; UTC."""
     state: JobState
     campaign: Campaign | None
+    reason: str | None
 
 
 def _received() -> Select[Any]:
@@ -64,7 +65,10 @@ def _received() -> Select[Any]:
     )
 
 
-_OUT: Final = ("id", "store", "text", "accepted_at", "state", "campaign")
+_AT_ONCE: Final = 200
+"""Messages that are looked at together for who wrote them."""
+
+_OUT: Final = ("id", "store", "text", "accepted_at", "state", "campaign", "reason")
 
 
 def _sent(sheaf: Sheaf) -> Select[Any]:
@@ -96,8 +100,12 @@ def newest_received(
     unclaimed: bool,
     since: datetime,
     most: int,
+    before: int | None = None,
 ) -> list[Incoming]:
     """Return the newest message of each person who wrote, the newest first.
+
+    It goes through what came in from its end, some at a time, until it has enough: what came in
+    in years is not looked at.
 
     Args:
         connection: for reading.
@@ -105,22 +113,57 @@ def newest_received(
         unclaimed: with a store: also what answers nobody's, which all stores are told.
         since: only what came in at or after it; UTC.
         most: persons.
+        before: only those whose newest message has a lower key: where a page before ended.
     """
-    found = _received().where(INBOUND.c.received_at >= since)
-    if store is not None:
-        whose = answered_jobs().store
-        mine = whose == store
-        found = found.where(or_(mine, whose.is_(None)) if unclaimed else mine)
-    found_ = found.subquery()
-    newest = (
-        select(func.max(found_.c.key))
-        .group_by(found_.c.sender)
-        .order_by(func.max(found_.c.key).desc())
-        .limit(most)
-    )
-    keys = list(connection.scalars(newest))
-    rows = connection.execute(_received().where(INBOUND.c.key.in_(keys)))
-    return sorted(map(_incoming, rows), key=lambda one: one.key, reverse=True)
+    newest: dict[str, Incoming] = {}
+    last = before
+    while len(newest) < most:
+        lot = _lot(connection, store, last, unclaimed=unclaimed)
+        for one in lot:
+            if one.received_at < since or len(newest) == most:
+                break
+            if one.sender in newest:
+                continue
+            if before is None or not _wrote_since(
+                connection, one, store, before, unclaimed=unclaimed
+            ):
+                newest[one.sender] = one
+        if len(lot) < _AT_ONCE or lot[-1].received_at < since:
+            break
+        last = lot[-1].key
+    return list(newest.values())
+
+
+def _lot(
+    connection: Connection, store: StoreName | None, before: int | None, *, unclaimed: bool
+) -> list[Incoming]:
+    query = _of_store(_received(), store, unclaimed=unclaimed)
+    if before is not None:
+        query = query.where(INBOUND.c.key < before)
+    rows = connection.execute(query.order_by(INBOUND.c.key.desc()).limit(_AT_ONCE))
+    return list(map(_incoming, rows))
+
+
+def _wrote_since(
+    connection: Connection,
+    one: Incoming,
+    store: StoreName | None,
+    key: int,
+    *,
+    unclaimed: bool,
+) -> bool:
+    """Tell whether somebody is on a page before: wrote something of or after a key."""
+    query = _of_store(_received(), store, unclaimed=unclaimed)
+    later = query.where(INBOUND.c.sender == one.sender, INBOUND.c.key >= key).limit(1)
+    return connection.execute(later).first() is not None
+
+
+def _of_store(query: Select[Any], store: StoreName | None, *, unclaimed: bool) -> Select[Any]:
+    if store is None:
+        return query
+    whose = answered_jobs().store
+    mine = whose == store
+    return query.where(or_(mine, whose.is_(None)) if unclaimed else mine)
 
 
 def received_from(
@@ -164,4 +207,5 @@ def _outgoing(row: Any) -> Outgoing:
         at=row.accepted_at,
         state=JobState(row.state),
         campaign=row.campaign,
+        reason=row.reason,
     )

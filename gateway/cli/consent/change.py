@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gateway.cli.consent.who import Number, StoreName, actor, find_store, read_number
+from gateway.cli.consent.who import Number, StoreName, actor, find_store
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line, remark
 from gateway.domain.errors import RejectedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.consent.identity import Identities
     from gateway.consent.imports.row import Brought
     from gateway.settings import Settings
@@ -49,15 +51,15 @@ def grant(
     json: Json = False,
 ) -> None:
     """Write down that a person consents; whose wording, and how, has to be said."""
-    facts = {
-        "state": "subscribed",
-        "channel": "sms",
+    said = {
+        "change": "grant",
         "purpose": purpose,
         "text_version": text_version,
         "source": source,
-        **({} if language is None else {"language": language}),
+        "language": language,
+        "at": at,
     }
-    _change(number, store, facts, at, config, json=json, again=again)
+    _change(number, store, said, config, json=json, again=again)
 
 
 def withdraw(
@@ -72,12 +74,8 @@ def withdraw(
     json: Json = False,
 ) -> None:
     """Write down that a person takes a consent back; what waits for them is cancelled."""
-    facts = {
-        "state": "unsubscribed",
-        "purpose": purpose,
-        **({} if source is None else {"source": source}),
-    }
-    _change(number, store, facts, at, config, json=json, again=True)
+    said = {"change": "withdraw", "purpose": purpose, "source": source, "at": at}
+    _change(number, store, said, config, json=json)
 
 
 def request(
@@ -157,6 +155,7 @@ def _question(
     """
     from gateway.consent.imports.row import Brought
     from gateway.consent.imports.words import consented, read_purposes
+    from gateway.consent.who import read_number
     from gateway.domain.clock import SystemClock
     from gateway.domain.consent import Action, ConsentEvent, Method
 
@@ -186,82 +185,37 @@ def _question(
 def _change(
     number: str,
     store: str | None,
-    facts: dict[str, str],
-    at: str | None,
+    said: dict[str, str | None],
     config: Config,
     *,
     json: bool,
-    again: bool,
+    again: bool = False,
 ) -> None:
+    from datetime import datetime
+
     from gateway.settings import load
 
-    said = {**facts, "phone": number, **({} if at is None else {"at": at})}
-    row = run_async(_write(load(config), store, said, again=again))
-    event = row.events[0]
-    purposes = [one.purpose for one in row.events]
-    if json:
-        done = {"store": event.store, "person": event.person, "action": event.action.value}
-        print_json({**done, "purposes": purposes, "at": event.at})
-    else:
-        print_line(f"{event.store} {event.person} {event.action.value} {', '.join(purposes)}")
-
-
-async def _write(
-    settings: Settings, store: str | None, said: dict[str, str], *, again: bool
-) -> Brought:
-    from gateway.app import offline_consents
-    from gateway.control import NoGatewayError, ask, socket_path
-    from gateway.control.consents import write_brought
-    from gateway.db.key import load_keys
-
-    path = socket_path(settings.database.beside)
-    keys = settings.database.key_path
-    try:
-        await ask(path, "consents", rows=[])
-    except NoGatewayError:
-        async with offline_consents(settings) as desk:
-            row = _row(settings, store, said, load_keys(keys))
-            await desk.change(row, again=again)
-    else:
-        row = _row(settings, store, said, load_keys(keys))
-        await ask(path, "consent", row=write_brought(row), again=again)
-    return row
-
-
-def _row(
-    settings: Settings, store: str | None, said: dict[str, str], keys: tuple[bytes, ...]
-) -> Brought:
-    """Return the change, having checked it as a row of a file is.
-
-    Raises:
-        RejectedError: something in it is wrong.
-    """
-    from dataclasses import replace
-
-    from gateway.consent.identity import Identities
-    from gateway.consent.imports.row import read_row
-    from gateway.consent.imports.said import Form, RowError
-    from gateway.consent.texts import load_texts
-    from gateway.domain.clock import SystemClock
-    from gateway.domain.consent import Method
-
+    settings = load(config)
     home = find_store(settings, store)
-    now = SystemClock().now()
-    form = Form(
-        store=home.name,
-        country=home.country,
-        zone=home.timezone,
-        texts=load_texts(home.consent_texts),
-        identities=Identities(keys),
-        now=now,
-        actor=actor(),
-        source="operator",
-    )
+    fields = {**said, "store": home.name, "number": number, "again": again, "actor": actor()}
+    done = run_async(_write(settings, fields))
+    at, purposes = done["at"], ", ".join(done["purposes"])
+    if json:
+        instant = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+        print_json({**done, "at": instant})
+    else:
+        print_line(f"{done['store']} {done['person']} {done['action']} {purposes}")
+
+
+async def _write(settings: Settings, fields: dict[str, Any]) -> Mapping[str, Any]:
+    from gateway.app import offline_people
+    from gateway.control import NoGatewayError, ask, socket_path
+
     try:
-        row = read_row(0, {"at": now.isoformat(), **said}, form)
-    except RowError as error:
-        raise RejectedError("invalid_consent", str(error), field=error.column) from None
-    if row is None:
-        raise RejectedError("invalid_consent", "it says nothing")
-    events = [replace(event, method=Method.OPERATOR, evidence={}) for event in row.events]
-    return replace(row, events=tuple(events))
+        told: Mapping[str, Any] = await ask(
+            socket_path(settings.database.beside), "consent_change", **fields
+        )
+    except NoGatewayError:
+        async with offline_people(settings) as desks:
+            told = await desks.hand.change(fields)
+    return told

@@ -87,7 +87,7 @@ class _Rows:
 
     def read(self, person: str | None, country: str) -> Iterator[Mapping[str, Any]]:
         """Yield all rows, or those of one person."""
-        from gateway.cli.consent.account import find_persons
+        from gateway.consent.account import find_persons
         from gateway.db.consent import all_events, events_of, stores_of
         from gateway.db.keeping import require_keys
         from gateway.domain.ids import StoreName as Name

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from gateway.cli.consent.account import Account
+    from gateway.consent.account import Account
     from gateway.domain.consent import ConsentEvent, Recorded
     from gateway.domain.ids import PersonId
     from gateway.settings import Settings
@@ -29,7 +29,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show what a person allows, and how it came to be; also while the gateway runs."""
-    from gateway.cli.consent.account import account_document
+    from gateway.consent.account import account_document
     from gateway.domain.clock import SystemClock
     from gateway.settings import load
 
@@ -48,7 +48,7 @@ def show(
 async def _read(
     settings: Settings, who: str, store: str | None
 ) -> tuple[Sequence[PersonId], Sequence[Account]]:
-    from gateway.cli.consent.account import find_persons, read_accounts
+    from gateway.consent.account import find_persons, read_accounts
     from gateway.db import Reader
     from gateway.db.keeping import require_keys
 
@@ -65,7 +65,7 @@ async def _read(
 
 
 def _print(account: Account, person: str, now: datetime) -> None:
-    from gateway.cli.consent.account import NARROW
+    from gateway.consent.account import NARROW
 
     print_line(f"{account.store}: person {person}{_remarks(account)}")
     print_line("")
@@ -91,7 +91,7 @@ def _remarks(account: Account) -> str:
 
 
 def _standing_cells(account: Account, purpose: str, now: datetime) -> list[str]:
-    from gateway.cli.consent.account import state_of
+    from gateway.consent.account import state_of
 
     state = state_of(account.standing, purpose, now)
     grant = account.standing.grant(purpose, now) if state == "allowed" else None

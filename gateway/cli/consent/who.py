@@ -27,8 +27,6 @@ Person = Annotated[
 ]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="E.164, or national of the store.")]
 
-_PSEUDONYM_LETTERS = 12
-
 
 def find_store(settings: Settings, name: str | None) -> StoreSettings:
     """Return the store that is named, or the only one.
@@ -51,33 +49,6 @@ def find_store(settings: Settings, name: str | None) -> StoreSettings:
 def asked_stores(settings: Settings, name: str | None) -> Sequence[StoreSettings]:
     """Return the store that is named, or all."""
     return settings.store if name is None else (find_store(settings, name),)
-
-
-def read_number(text: str, country: str) -> str:
-    """Return a number in E.164.
-
-    Raises:
-        RejectedError: it is none.
-    """
-    from gateway.domain.phone import PhoneNumberError, parse_phone
-
-    try:
-        return parse_phone(text, country)
-    except PhoneNumberError as error:
-        raise RejectedError("invalid_number", f"the number {error}", field="number") from None
-
-
-def is_pseudonym(text: str) -> bool:
-    """Tell whether a text is a person's name in the ledger, and no number."""
-    from gateway.domain.phone import PhoneNumberError, parse_phone
-
-    if len(text) != _PSEUDONYM_LETTERS or not text.replace("-", "").replace("_", "").isalnum():
-        return False
-    try:
-        parse_phone(text, "ZZ")
-    except PhoneNumberError:
-        return not text.isdecimal()
-    return False
 
 
 def actor() -> str:

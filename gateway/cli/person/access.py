@@ -13,7 +13,6 @@ from gateway.cli.options import DEFAULT_CONFIG, Config
 from gateway.cli.output import print_line, remark
 from gateway.cli.person.lakes import rows_of_lakes
 from gateway.cli.person.options import Lakes, Number, Store
-from gateway.cli.person.seeking import sought_of
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -42,7 +41,9 @@ def export(
     settings = load(config)
     document = run_async(_document(settings, number, store, lake or []))
     if portable:
-        _write(_table(document), out)
+        from gateway.dispatch.rights.access import portable_table
+
+        _write(portable_table(document), out)
     else:
         _write(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)
 
@@ -50,43 +51,21 @@ def export(
 async def _document(
     settings: Settings, number: str, store: str | None, lakes: Sequence[Path]
 ) -> Mapping[str, Any]:
-    from dataclasses import asdict
-
     from gateway.consent.retention import Periods
+    from gateway.control.exports import export_of
+    from gateway.control.seeking import sought_of
     from gateway.db import Reader
-    from gateway.db.dossier import read_dossier
     from gateway.db.keeping import require_keys
-    from gateway.db.shop.profiles import profiles_of
-    from gateway.dispatch.rights.access import access_document
     from gateway.domain.clock import SystemClock
 
-    now = SystemClock().now()
+    periods, now = Periods(**settings.retention.model_dump()), SystemClock().now()
     async with Reader.open(settings.database.address) as reader:
         keys = await reader.read(lambda c: require_keys(c, settings.database.key_path))
         sought = sought_of(settings, number, store, keys)
-        data = await reader.read(lambda connection: read_dossier(connection, sought))
-        buyer = await reader.read(lambda connection: profiles_of(connection, sought, now))
-    return access_document(
-        sought,
-        data,
-        rows_of_lakes(sought, lakes) if lakes else None,
-        buyer=[asdict(one) for one in buyer],
-        periods=Periods(**settings.retention.model_dump()),
-        now=now,
-    )
-
-
-def _table(document: Mapping[str, Any]) -> str:
-    import csv
-    import io
-
-    from gateway.dispatch.rights.access import COLUMNS, portable_rows
-
-    sink = io.StringIO()
-    writer = csv.writer(sink)
-    writer.writerow(COLUMNS)
-    writer.writerows(portable_rows(document))
-    return sink.getvalue()
+        lake = rows_of_lakes(sought, lakes) if lakes else None
+        return await reader.read(
+            lambda connection: export_of(connection, sought, lake, periods=periods, now=now)
+        )
 
 
 def _write(text: str, out: Path | None) -> None:

@@ -13,7 +13,6 @@ from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line, remark
 from gateway.cli.person.lakes import leave_lakes, rows_of_lakes
 from gateway.cli.person.options import Actor, Lakes, Number, Store
-from gateway.cli.person.seeking import sought_of
 from gateway.cli.person.wishes import wish
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ def erase(
 async def _count(
     settings: Settings, number: str, store: str | None, lakes: Sequence[Path]
 ) -> Mapping[str, int]:
+    from gateway.control.seeking import sought_of
     from gateway.db import Reader
     from gateway.db.forgetting import count_shop
     from gateway.db.keeping import require_keys

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gateway.cli.extra import scoring_errors
-from gateway.cli.person.seeking import sought_of
 
 if TYPE_CHECKING:
     from gateway.db.whereabouts import Sought
@@ -36,6 +35,7 @@ def leave_lakes(
     """
     if not lakes:
         return {}
+    from gateway.control.seeking import sought_of
     from gateway.db.key import load_keys
 
     keys = load_keys(settings.database.key_path)

@@ -10,7 +10,6 @@ from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import print_json, print_line
 from gateway.cli.person.options import Actor, Number, Store
-from gateway.cli.person.seeking import read_number
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -67,9 +66,10 @@ async def wish(
     from gateway.cli.logs import without_logging
     from gateway.control import NoGatewayError, ask, socket_path
     from gateway.control.persons import ANSWER_WITHIN
+    from gateway.control.seeking import number_at
     from gateway.dispatch.rights import RIGHTS
 
-    e164 = read_number(settings, number, store)
+    e164 = number_at(settings, number, store)
     path = socket_path(settings.database.beside)
     fields = {"action": action, "number": e164, "store": store, "actor": by}
     try:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from gateway.cli.consent.who import read_number
 from gateway.domain.errors import RejectedError
 
 if TYPE_CHECKING:
@@ -100,6 +99,7 @@ def _record(
     to: str | None,
     person: str | None,
 ) -> PersonRecord:
+    from gateway.consent.who import read_number
     from gateway.db.persons import find_person, persons_of_customer
     from gateway.domain.ids import StoreName as Name
 

@@ -75,6 +75,8 @@ def conversations(
     only_open: bool = False,
     unclaimed: bool = True,
     most: int = MOST,
+    before: int | None = None,
+    number: str | None = None,
 ) -> list[Conversation]:
     """Return conversations, the one in which was written last first.
 
@@ -85,10 +87,23 @@ def conversations(
         only_open: leave out what was answered.
         unclaimed: with a store: also those of which nobody can tell whose they are.
         most: so many at most.
+        before: only those whose newest message has a lower key, as a page before ended.
+        number: only with this person, E.164.
     """
     since = now - LOOKED_BACK
-    newest = newest_received(connection, store=store, unclaimed=unclaimed, since=since, most=most)
-    found = [_conversation(connection, one, store, since) for one in newest]
+    if number is not None:
+        wrote = received_from(connection, number, since, MOST)
+        newest = [one for one in wrote if _is_for(one, store, unclaimed=unclaimed)][:1]
+    else:
+        newest = newest_received(
+            connection,
+            store=store,
+            unclaimed=unclaimed,
+            since=since,
+            most=most,
+            before=before,
+        )
+    found = [_conversation(connection, one, store, since, unclaimed=unclaimed) for one in newest]
     return [one for one in found if one.open or not only_open]
 
 
@@ -100,11 +115,21 @@ def find_conversation(connection: Connection, name: str, now: datetime) -> Conve
     return _conversation(connection, message, message.store, now - LOOKED_BACK)
 
 
+def _is_for(one: Incoming, store: StoreName | None, *, unclaimed: bool) -> bool:
+    """Tell whether a store may read a message: it answers the store's, or nobody's."""
+    return store is None or one.store == store or (unclaimed and one.store is None)
+
+
 def _conversation(
-    connection: Connection, newest: Incoming, store: StoreName | None, since: datetime
+    connection: Connection,
+    newest: Incoming,
+    store: StoreName | None,
+    since: datetime,
+    *,
+    unclaimed: bool = True,
 ) -> Conversation:
     received = received_from(connection, newest.sender, since, MOST) or [newest]
-    mine = [one for one in received if store is None or one.store in (store, None)] or [newest]
+    mine = [one for one in received if _is_for(one, store, unclaimed=unclaimed)] or [newest]
     written = written_to(connection, newest.sender, since)
     answered = newest.store and newest.in_reply_to and (newest.store, newest.in_reply_to)
     return Conversation(

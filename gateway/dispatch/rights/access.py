@@ -6,6 +6,8 @@ given it, how long it stays and how it ends, out of the data map.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -122,6 +124,15 @@ def portable_rows(document: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             store = str(row.get("store") or "")
             for what, value in _provided(part, row):
                 yield part, store, at, what, value
+
+
+def portable_table(document: Mapping[str, Any]) -> str:
+    """Return what the person provided as CSV (Art. 20)."""
+    sink = io.StringIO()
+    writer = csv.writer(sink)
+    writer.writerow(COLUMNS)
+    writer.writerows(portable_rows(document))
+    return sink.getvalue()
 
 
 def _provided(part: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 from cli.consent.conftest import WriteRows
 from sqlalchemy import func, select
 from support.command import Done, Shopbell
+from support.desks import desk_operations, settings_in
 from support.world import RECIPIENT, START, World, request
 
 from gateway.consent.identity import Identities
@@ -183,9 +184,9 @@ async def test_what_is_said_meanwhile_counts(
     url = f"sqlite:///{tmp_path / 'shopbell.db'}"
     async with Database.open(url) as database:
         world = World(database)
-        await keep_keys(database, tmp_path / "shopbell.db.key", world.clock)
-        desk = ConsentDesk(world.context, world.admission)
-        async with ControlServer(socket_path(tmp_path / "shopbell.db"), desk.operations()):
+        keys = await keep_keys(database, tmp_path / "shopbell.db.key", world.clock)
+        desks = desk_operations(world, url, settings_in(tmp_path / "box"), keys)
+        async with ControlServer(socket_path(tmp_path / "shopbell.db"), desks):
             file = str(write([{}]))
             await asyncio.to_thread(shopbell, "consent", "withdraw", RECIPIENT)
             done: Done = await asyncio.to_thread(shopbell, "consent", "import", file, "--apply")

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gateway.cli.consent.who import is_pseudonym, read_number
 from gateway.consent.identity import Identities
 from gateway.consent.standing import Standing, standing_of
+from gateway.consent.who import is_pseudonym, read_number
 from gateway.db.consent import events_of, stores_of
 from gateway.db.persons import numbers_of
 from gateway.db.wordings import find_wording
@@ -61,14 +61,12 @@ def read_accounts(
 ) -> list[Account]:
     """Return the accounts of a person with each store, or with one."""
     stores = stores_of(connection, persons)
-    return [
-        _account(connection, name, events_of(connection, name, persons))
-        for name in stores
-        if store in (None, name)
-    ]
+    return [read_account(connection, name, persons) for name in stores if store in (None, name)]
 
 
-def _account(connection: Connection, store: StoreName, history: Sequence[Recorded]) -> Account:
+def read_account(connection: Connection, store: StoreName, persons: Sequence[PersonId]) -> Account:
+    """Return the account of a person with a store; an empty one where nothing is recorded."""
+    history = events_of(connection, store, persons)
     digests = {one.event.text_digest for one in history if one.event.text_digest}
     found = {digest: find_wording(connection, digest) for digest in sorted(digests)}
     return Account(

@@ -1,0 +1,61 @@
+"""What goes with a request, read: over the socket, from a page or from the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.domain.errors import RejectedError
+from gateway.domain.ids import STORE_NAME, StoreName
+
+
+def text_of(fields: Mapping[str, Any], name: str) -> str | None:
+    """Return a text; None where there is none, or an empty one.
+
+    Raises:
+        RejectedError: it is no text, or holds the character NUL.
+    """
+    value = fields.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or "\0" in value:
+        raise RejectedError("malformed", f"{name}: right: a text without NUL", field=name)
+    return value
+
+
+def needed(fields: Mapping[str, Any], name: str) -> str:
+    """Return a text that has to be there.
+
+    Raises:
+        RejectedError: it is not.
+    """
+    value = text_of(fields, name)
+    if value is None:
+        raise RejectedError("malformed", f"{name} is missing", field=name)
+    return value
+
+
+def store_of(fields: Mapping[str, Any], name: str = "store") -> StoreName | None:
+    """Return the store that is named; None: none is.
+
+    Raises:
+        RejectedError: no store can have such a name.
+    """
+    value = text_of(fields, name)
+    if value is None:
+        return None
+    if not STORE_NAME.match(value):
+        raise RejectedError("unknown_store", f"no store has the name {value!r}", field=name)
+    return StoreName(value)
+
+
+def count_of(fields: Mapping[str, Any], name: str, default: int) -> int:
+    """Return a number of things, from 1.
+
+    Raises:
+        RejectedError: it is none.
+    """
+    value = fields.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise RejectedError("malformed", f"{name}: right: a whole number from 1", field=name)
+    return value
