@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 SYNC := $(BIN)/uv sync --frozen --inexact --quiet
 
-.PHONY: demo test lint api compliance bench bench-scoring fuzz clean
+.PHONY: demo test lint api compliance docs bench bench-scoring fuzz clean
 
 demo: $(VENV)/gateway.stamp
 	@$(BIN)/shopbell demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MODEMS),--modems $(MODEMS)) $(if $(PORT),--port $(PORT))
@@ -37,6 +37,10 @@ api: $(VENV)/gateway.stamp
 compliance: $(VENV)/dev.stamp
 	@$(BIN)/shopbell person records --example > docs/records-of-processing.md
 	@$(BIN)/python tests/support/compliance.py
+
+# The documentation as a site, in site/; a link that leads nowhere fails it.
+docs: $(VENV)/dev.stamp
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench $(BENCH)
