@@ -56,7 +56,7 @@ class Console:
         transport = httpx.ASGITransport(self.site, client=("192.0.2.1", 1))
         headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
         self.browser = httpx.AsyncClient(
-            transport=transport, base_url="http://console.example", headers=headers
+            transport=transport, base_url="http://127.0.0.1:8025", headers=headers
         )
 
     async def page(self, path: str) -> str:
