@@ -15,6 +15,7 @@ from gateway.cli.check import check
 from gateway.cli.consent.group import consent
 from gateway.cli.coupon.group import coupon
 from gateway.cli.demo.command import demo
+from gateway.cli.doctor import doctor
 from gateway.cli.flow.group import flow
 from gateway.cli.forecast import forecast
 from gateway.cli.inbox import inbox
@@ -50,6 +51,7 @@ app = typer.Typer(
 for command in (
     run,
     check,
+    doctor,
     demo,
     send,
     messages,

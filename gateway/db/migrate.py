@@ -88,7 +88,7 @@ def _is_current(connection: Connection) -> bool:
         StorageError: the code does not know the schema's revision.
     """
     known = revisions()
-    revision = _revision(connection)
+    revision = revision_of(connection)
     if revision is not None and revision not in known:
         raise StorageError(
             f"the database was written by a newer version of Shopbell (schema {revision}, this "
@@ -103,7 +103,7 @@ def revisions() -> list[str]:
     return sorted(file.name[1:5] for file in (SCRIPTS / "versions").glob("r*.py"))
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """Return the schema's revision; None for a database without tables."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None

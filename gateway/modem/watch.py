@@ -54,7 +54,7 @@ FOREIGN: Final = 5
 
 _SHARED: Final = (
     "answers come to commands that were not sent, so another program uses the modem as well; stop "
-    "it, and ModemManager by hardware/udev/99-shopbell.rules"
+    "it, and ModemManager by hardware/udev/76-shopbell.rules"
 )
 
 

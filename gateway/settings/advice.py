@@ -19,13 +19,18 @@ _SHOWN: Final = 3
 """Countries that are named; America's code has two dozen."""
 
 
-def advise(settings: Settings) -> list[str]:
-    """Return a sentence for each thing worth a second look, in the order of the file."""
+def advise(settings: Settings, *, look: bool = True) -> list[str]:
+    """Return a sentence for each thing worth a second look, in the order of the file.
+
+    Args:
+        settings: that were read.
+        look: whether to look for the ports, too.
+    """
     return [
         *_gateway(settings),
         *_database(settings),
         *_links(settings),
-        *_modems(settings),
+        *_modems(settings, look=look),
         *_stores(settings),
         *_limits(settings),
     ]
@@ -56,10 +61,10 @@ def _links(settings: Settings) -> Iterator[str]:
         yield "[links]: this gateway does not listen; another one has to answer the short links"
 
 
-def _modems(settings: Settings) -> Iterator[str]:
+def _modems(settings: Settings, *, look: bool) -> Iterator[str]:
     if not settings.modem:
         yield "there is no [[modem]]; jobs are accepted and wait"
-    for modem in settings.modem:
+    for modem in settings.modem if look else ():
         if not modem.auto and "://" not in modem.port and not _present(modem.port):
             yield f"[[modem]] {modem.name}: nothing is at {modem.port} now; it is waited for"
 

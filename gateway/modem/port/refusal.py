@@ -19,11 +19,11 @@ _MISSING: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO})
 
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 
-_MODEM_MANAGER: Final = "ModemManager"
+MODEM_MANAGER: Final = "ModemManager"
 
-_MODEM_MANAGER_REMEDY: Final = (
-    "install hardware/udev/99-shopbell.rules (ID_MM_DEVICE_IGNORE) or stop it"
-)
+RULES: Final = "hardware/udev/76-shopbell.rules"
+
+_MODEM_MANAGER_REMEDY: Final = f"install {RULES} (ID_MM_DEVICE_IGNORE) or stop it"
 
 
 def is_taken(error: OSError) -> bool:
@@ -56,17 +56,27 @@ def explain(path: str, error: OSError, proc: Path = _PROC) -> str:
     return f"{path} cannot be opened: {error.__cause__ or error}"
 
 
+def holders(path: str, proc: Path = _PROC) -> list[tuple[int, str]]:
+    """Return the PIDs and names of the processes that have a file open, as far as we may see."""
+    return [(int(one.name), _command(one)) for one in _holders(path, proc)]
+
+
+def runs(name: str, proc: Path = _PROC) -> bool:
+    """Tell whether a process of this name runs."""
+    return any(_command(process) == name for process in _processes(proc))
+
+
 def _who_has_it(path: str, proc: Path) -> str:
     holder = next(_holders(path, proc), None)
-    if holder is None and _runs(_MODEM_MANAGER, proc):
+    if holder is None and runs(MODEM_MANAGER, proc):
         # Its files are root's to see; that it takes what looks like a modem is no secret.
-        return f"{_MODEM_MANAGER} seems to hold {path}; {_MODEM_MANAGER_REMEDY}"
+        return f"{MODEM_MANAGER} seems to hold {path}; {_MODEM_MANAGER_REMEDY}"
     if holder is None:
         return f"another program holds {path}; `sudo fuser -v {path}` names it, stop it"
     if holder.name == str(os.getpid()):
         return f"this gateway holds {path} for another modem; give each its own port"
     name = _command(holder)
-    if name == _MODEM_MANAGER:
+    if name == MODEM_MANAGER:
         return f"{name} holds {path}; {_MODEM_MANAGER_REMEDY}"
     return f"{name} (PID {holder.name}) holds {path}; stop it or give it another port"
 
@@ -84,10 +94,6 @@ def _holders(path: str, proc: Path) -> Iterator[Path]:
 
 def _processes(proc: Path) -> list[Path]:
     return [folder for folder in proc.iterdir() if folder.name.isdecimal()]
-
-
-def _runs(name: str, proc: Path) -> bool:
-    return any(_command(process) == name for process in _processes(proc))
 
 
 def _command(process: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.modem.known.profiles import load_profiles
 
-RULES = Path(__file__).parents[3] / "hardware" / "udev" / "99-shopbell.rules"
+RULES = Path(__file__).parents[3] / "hardware" / "udev" / "76-shopbell.rules"
 
 ENTRY = re.compile(
     r'^ATTR\{idVendor\}=="([0-9a-f]{4})", ATTR\{idProduct\}=="([0-9a-f]{4})", '

@@ -62,7 +62,7 @@ def test_a_port_is_known_by_its_symlink(processes: Processes) -> None:
 def test_modem_manager_is_named_with_its_remedy_also_when_its_files_are_not_ours_to_see(
     processes: Processes,
 ) -> None:
-    remedy = "install hardware/udev/99-shopbell.rules (ID_MM_DEVICE_IGNORE) or stop it"
+    remedy = "install hardware/udev/76-shopbell.rules (ID_MM_DEVICE_IGNORE) or stop it"
     processes.run(12, "ModemManager", readable=False)
     assert processes.explain() == f"ModemManager seems to hold {processes.port}; {remedy}"
     processes.run(13, "ModemManager", processes.port)
