@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from gateway.settings.places import LinkUrl, Listener
 from gateway.settings.section import Section
 from gateway.settings.values import Length, Proxies
-from gateway.settings.weburl import ConsoleUrl
+from gateway.settings.weburl import ConsoleUrl, reachable
 
 LOCAL_PROXIES = ("127.0.0.1/32", "::1/128")
 """A proxy on this machine that was not believed would be all persons at once."""
@@ -25,6 +25,11 @@ class ConsoleSettings(Section):
     """Under which address browsers reach that; None: as it listens, without TLS."""
     trusted_proxies: Proxies = LOCAL_PROXIES
     """Whose word is taken for who asks (``X-Forwarded-For``)."""
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it, without a slash at its end."""
+        return str(self.url) if self.url is not None else f"http://{reachable(self.listen)}"
 
 
 class LinksSettings(Section):

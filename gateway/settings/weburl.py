@@ -13,6 +13,8 @@ from gateway.settings.text import read_by
 
 _EXAMPLE: Final = "https://console.example"
 
+_THIS: Final = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 -- is looked for
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebUrl:
@@ -46,6 +48,12 @@ def read_web_url(text: str) -> WebUrl:
         raise ValueError(f"goes on after the host; the console is at its root: {_EXAMPLE}")
     port_of(split)
     return WebUrl(scheme=split.scheme, netloc=split.netloc.lower(), host=split.hostname)
+
+
+def reachable(listen: str) -> str:
+    """Return under which address this machine reaches what listens; on all means on itself."""
+    host, _, port = listen.rpartition(":")
+    return f"{_THIS.get(host, host)}:{port}"
 
 
 ConsoleUrl = Annotated[WebUrl, read_by(read_web_url), Field(examples=[_EXAMPLE])]

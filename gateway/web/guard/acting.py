@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
-import structlog
-
 from gateway.access import Visitor
-from gateway.db.console.audit import Entry, put_entry
+from gateway.control.audited import keep
+from gateway.db.console.audit import Entry
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.web.house import House
-
-log = structlog.get_logger(__name__)
 
 DONE: Final = "done"
 
@@ -27,6 +23,7 @@ async def act(
     *,
     subject: str | None = None,
     details: Mapping[str, Any] | None = None,
+    more: Mapping[str, object] | None = None,
     **fields: object,
 ) -> Any:
     """Ask the gateway for an operation, and write who did it and what came of it.
@@ -38,6 +35,7 @@ async def act(
         op: the operation.
         subject: what it is done to; of a person the pseudonym, never a number.
         details: facts for the audit log: no number, no text of a person, no secret.
+        more: fields of the operation whose names are taken here, such as its own ``subject``.
         fields: what goes with the operation.
 
     Raises:
@@ -46,7 +44,7 @@ async def act(
     """
     result = "failed"
     try:
-        answer = await house.ask(op, **fields)
+        answer = await house.ask(op, **fields, **(more or {}))
         result = DONE
     except RejectedError as error:
         result = error.code
@@ -76,9 +74,4 @@ async def note(
         result=result,
         details=details,
     )
-    try:
-        await house.database.write(partial(put_entry, entry=entry))
-    except StorageError as error:
-        log.error(
-            "audit_not_kept", actor=actor, action_done=action, result=result, reason=str(error)
-        )
+    await keep(house.database, entry)

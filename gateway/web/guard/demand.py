@@ -14,7 +14,11 @@ from fastapi import Depends, Request
 from gateway.access import Right, Visitor
 from gateway.access.credentials import Credentials
 from gateway.web.guard.cookie import read_cookie
-from gateway.web.guard.refusals import RightMissingError, SignInNeededError
+from gateway.web.guard.refusals import (
+    OneStoreError,
+    RightMissingError,
+    SignInNeededError,
+)
 from gateway.web.guard.same_site import is_program
 from gateway.web.house import House
 
@@ -27,9 +31,11 @@ class Demand:
 
     Attributes:
         right: what it takes; None: to be signed in.
+        of_store: whether the route minds for which store somebody speaks (`Visitor.sees`).
     """
 
     right: Right | None
+    of_store: bool = False
 
     async def __call__(self, request: Request) -> Visitor:
         """Return who asks.
@@ -37,18 +43,28 @@ class Demand:
         Raises:
             SignInNeededError: nobody is known by what they show.
             RightMissingError: they may not.
+            OneStoreError: they speak for one store, and the route is about all.
         """
         found = await who_asks(request)
         if found is None:
             raise SignInNeededError
         if self.right is not None and not found.may(self.right):
             raise RightMissingError(self.right)
+        if found.store is not None and not self.of_store:
+            raise OneStoreError
         return found
 
 
-def visitor(right: Right | None) -> Any:
-    """Return the dependency that lets in who has a right; None: who is signed in."""
-    return Depends(Demand(right))
+def visitor(right: Right | None, *, of_store: bool = False) -> Any:
+    """Return the dependency that lets in who has a right; None: who is signed in.
+
+    Args:
+        right: what it takes.
+        of_store: whether the route minds for which store somebody speaks, by `Visitor.sees`. A
+            route that does not say so lets in nobody who speaks for one store alone: to forget it
+            must not show a store what is another's.
+    """
+    return Depends(Demand(right, of_store))
 
 
 async def who_asks(request: Request) -> Visitor | None:

@@ -6,10 +6,12 @@ from fastapi import FastAPI
 
 from gateway.web.guard.gate import Gate
 from gateway.web.guard.refusals import (
+    OneStoreError,
     RightMissingError,
     SignInNeededError,
     ask_to_sign_in,
     say_forbidden,
+    say_one_store,
 )
 
 
@@ -18,3 +20,4 @@ def install_guard(site: FastAPI) -> None:
     site.add_middleware(Gate, house=site.state.house)
     site.add_exception_handler(SignInNeededError, ask_to_sign_in)
     site.add_exception_handler(RightMissingError, say_forbidden)
+    site.add_exception_handler(OneStoreError, say_one_store)

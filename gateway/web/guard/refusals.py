@@ -17,6 +17,10 @@ class SignInNeededError(Exception):
     """Nobody is known by what they show."""
 
 
+class OneStoreError(Exception):
+    """Somebody speaks for one store, and this is about all of them."""
+
+
 class RightMissingError(Exception):
     """Somebody is known, and may not.
 
@@ -49,7 +53,15 @@ async def ask_to_sign_in(request: Request, error: Exception) -> Response:
 async def say_forbidden(request: Request, error: Exception) -> Response:
     """Say which right is lacking."""
     assert isinstance(error, RightMissingError)  # noqa: S101 -- registered for it alone
-    detail = f"this needs the right {error.right.value!r}; an admin can give it"
+    return _forbid(request, f"this needs the right {error.right.value!r}; an admin can give it")
+
+
+async def say_one_store(request: Request, error: Exception) -> Response:
+    """Say that a token is for less than this."""
+    return _forbid(request, "this token speaks for one store, and this is about all of them")
+
+
+def _forbid(request: Request, detail: str) -> Response:
     if for_program(request.url.path):
         return ProblemError(403, "forbidden", detail).response()
     return HTMLResponse(f"<!doctype html><title>Not allowed</title><p>{detail}.</p>", 403)

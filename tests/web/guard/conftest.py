@@ -27,7 +27,7 @@ async def do(who: Annotated[Visitor, visitor(Right.OPERATE)]) -> str:
 
 
 @router.get("/api/v1/thing")
-async def thing(who: Annotated[Visitor, visitor(Right.READ)]) -> str:
+async def thing(who: Annotated[Visitor, visitor(Right.READ, of_store=True)]) -> str:
     return f"{who.actor} of {who.store}"
 
 

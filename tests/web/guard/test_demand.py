@@ -108,6 +108,16 @@ async def test_a_token_may_what_its_scopes_say(guarded: Visited) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
 
 
+async def test_a_token_of_a_store_gets_into_nothing_that_is_about_all(guarded: Visited) -> None:
+    """The attack: a store's token on a page that forgot that there are stores."""
+    async with await guarded.program(Right.READ, Right.SEND, store="acme") as program:
+        page, made = await program.get("/page"), await program.post("/api/v1/thing", json={})
+    assert page.status_code == 403
+    assert (made.status_code, made.json()["code"]) == (403, "forbidden")
+    async with await guarded.program(Right.READ) as program:
+        assert (await program.get("/page")).status_code == 200
+
+
 async def test_a_token_that_ended_or_was_revoked_is_nothing(guarded: Visited) -> None:
     async with await guarded.program(Right.READ, life=timedelta(days=1)) as program:
         assert (await program.get("/api/v1/thing")).status_code == 200
