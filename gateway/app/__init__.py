@@ -4,7 +4,7 @@ It alone knows which broker, which modems and which database there are; what the
 other is decided in the layers below.
 """
 
-from gateway.app.gateway import Gateway, run
+from gateway.app.gateway import Gateway
 from gateway.app.offline import (
     offline_admission,
     offline_campaigns,
@@ -14,6 +14,7 @@ from gateway.app.offline import (
     offline_people,
     offline_persons,
 )
+from gateway.app.running import run
 
 __all__ = [
     "Gateway",

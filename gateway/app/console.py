@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from importlib.metadata import version
 
+import structlog
+
+from gateway.access.invitations import invite_first
 from gateway.control import Operation
+from gateway.control.access import AccessDesk
+from gateway.control.audited import audited
+from gateway.control.persons import PersonDesk, read_number
+from gateway.db.console.users import has_users
 from gateway.dispatch import Context
+from gateway.domain.errors import StorageError
 from gateway.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+OnLink = Callable[[str, datetime], None]
+"""Shows a link by which the first user is made, and until when it holds."""
+
+
+def no_link(link: str, ends_at: datetime) -> None:
+    """Show it to nobody: the next start makes another one."""
 
 
 class ConsoleService:
@@ -22,8 +40,39 @@ class ConsoleService:
     def __init__(self, settings: Callable[[], Settings], context: Context) -> None:
         self._settings = settings
         self._context = context
+        self._access = AccessDesk(context.database, context.clock, settings)
         self._stop = asyncio.Event()
         self._ended = asyncio.Event()
+
+    def operations(self) -> Mapping[str, Operation]:
+        """Return what may be asked about users, tokens and the audit log, by name."""
+        return self._access.operations()
+
+    def audited(
+        self, operations: Mapping[str, Operation], persons: PersonDesk
+    ) -> Mapping[str, Operation]:
+        """Return operations for commands, which write what is done into the audit log."""
+
+        def person_of(number: str) -> str:
+            return persons.identities.of(read_number(number))
+
+        return audited(operations, self._context.database, self._context.clock, person_of)
+
+    async def greet(self, on_link: OnLink) -> None:
+        """Have a link shown where nobody can sign in yet; there is no default password."""
+        console, database = self._settings().console, self._context.database
+        if console is None:
+            return
+        try:
+            if await database.read(has_users):
+                return
+            now = self._context.now()
+            made = await database.write(lambda connection: invite_first(connection, now))
+        except StorageError as error:
+            log.error("first_link_not_made", reason=str(error))
+            return
+        if made is not None:
+            on_link(f"{console.address}{made.path}", made.ends_at)
 
     async def run(self, operations: Mapping[str, Operation]) -> None:
         """Answer until `stop`, where the configuration says that it shall.

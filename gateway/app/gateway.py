@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,13 +14,12 @@ from gateway.app.backups import Backups
 from gateway.app.campaign_desks import campaign_desks
 from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
-from gateway.app.console import ConsoleService
+from gateway.app.console import ConsoleService, OnLink, no_link
 from gateway.app.coupons import CouponStock
 from gateway.app.desks import PeopleDesks
 from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.links import LinkService
-from gateway.app.neighbours import Neighbours, claims_of, join_neighbours
-from gateway.app.opening import open_database
+from gateway.app.neighbours import Neighbours, claims_of
 from gateway.app.parts import (
     broker_settings,
     line_plans,
@@ -37,10 +34,8 @@ from gateway.app.parts import (
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
 from gateway.app.routing import make_holding, make_router, make_tending
-from gateway.consent.country import load_policies
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
-from gateway.consent.tenancy import require_tenancy
 from gateway.control import ControlServer, Operation, socket_path
 from gateway.control.alarms import AlarmDesk
 from gateway.control.consents import ConsentDesk
@@ -204,6 +199,7 @@ class Gateway:
         """Return what commands, pages and programs may ask this gateway, by name."""
         desks = (
             AlarmDesk(self._database, self._context.clock),
+            self._console,
             CouponDesk(self._database),
             self._desk,
             self._scores,
@@ -224,7 +220,9 @@ class Gateway:
         )
         return {name: do for one in desks for name, do in one.operations().items()}
 
-    async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+    async def run(
+        self, stop: asyncio.Event, on_ready: Callable[[], None], on_link: OnLink = no_link
+    ) -> None:
         """Run until ``stop`` is set, then finish what is at a line and end.
 
         What an earlier run left open is settled before any line is at work.
@@ -234,8 +232,9 @@ class Gateway:
         await self._carriers.disown()
         operations = self._operations()
         path = socket_path(self._settings.database.beside)
-        async with ControlServer(path, operations), asyncio.TaskGroup() as tasks:
-            readiness = tasks.create_task(self._say_ready(on_ready), name="readiness")
+        commands = self._console.audited(operations, self._persons)
+        async with ControlServer(path, commands), asyncio.TaskGroup() as tasks:
+            readiness = tasks.create_task(self._say_ready(on_ready, on_link), name="readiness")
             running: list[asyncio.Task[Any]] = [
                 tasks.create_task(self._database.watch(), name="database"),
                 *self._at_duty(tasks),
@@ -276,7 +275,7 @@ class Gateway:
         for name, work in duties.items():
             yield tasks.create_task(on_duty(self._context.claims, name, work), name=name)
 
-    async def _say_ready(self, on_ready: Callable[[], None]) -> None:
+    async def _say_ready(self, on_ready: Callable[[], None], on_link: OnLink) -> None:
         """Say it when stores are heard, or when the broker is not there to wait for.
 
         A job published before our first subscription would be nobody's; a broker that is down at
@@ -289,6 +288,7 @@ class Gateway:
             log.warning("ready_without_broker", waited_seconds=BROKER_PATIENCE)
         on_ready()
         log.info("ready", node=self._context.node, modems=len(self._rack.supervisors))
+        await self._console.greet(on_link)
 
     async def _finish(self, running: Iterable[asyncio.Task[Any]]) -> None:
         """Stop taking, let the lines finish, publish what they said, then end the rest."""
@@ -331,66 +331,3 @@ class Gateway:
         self._context.queue_changed.notify()
         log.info("configuration_read_again", taken=changes.taken, left=changes.refused)
         return changes
-
-
-async def run(
-    settings: Settings, *, path: Path | None = None, on_ready: Callable[[], None] = lambda: None
-) -> None:
-    """Run a gateway until SIGTERM or SIGINT; a second one ends it at once.
-
-    Args:
-        settings: what to run.
-        path: the file they came from, read again at SIGHUP.
-        on_ready: called when jobs are taken.
-
-    Raises:
-        DatabaseInUseError: another gateway has the database.
-        NodeInUseError: another gateway on it has this one's name.
-        KeyFileError: the ledger of consent was written under a key that is not there.
-        StorageError: the database cannot be opened.
-        ConfigurationError: it may not serve whom it serves.
-    """
-    require_tenancy(
-        load_policies(),
-        [settings.gateway.country, *settings.sim_countries],
-        for_others=settings.gateway.for_others,
-    )
-    async with (
-        open_database(settings) as database,
-        join_neighbours(settings, database) as node,
-    ):
-        gateway = Gateway(settings, database, path, node)
-        with _signals(gateway) as stop:
-            await gateway.run(stop, on_ready)
-    log.info("stopped")
-
-
-@contextmanager
-def _signals(gateway: Gateway) -> Iterator[asyncio.Event]:
-    """Translate signals: the first to stop drains, a second cancels, SIGHUP reads again."""
-    loop, stop, this = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
-
-    def end() -> None:
-        if stop.is_set() and this is not None:
-            this.cancel()
-        stop.set()
-
-    handlers: dict[signal.Signals, Callable[[], None]] = {
-        signal.SIGTERM: end,
-        signal.SIGINT: end,
-        signal.SIGHUP: lambda: _read_again(gateway),
-    }
-    for number, handler in handlers.items():
-        loop.add_signal_handler(number, handler)
-    try:
-        yield stop
-    finally:
-        for number in handlers:
-            loop.remove_signal_handler(number)
-
-
-def _read_again(gateway: Gateway) -> None:
-    try:
-        gateway.reload()
-    except ConfigurationError as error:
-        log.error("configuration_not_taken", error=str(error))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from gateway.cli.importing import importing, started
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config
-from gateway.cli.output import print_line
+from gateway.cli.output import local_time, print_line
 
 
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Run the gateway in the foreground.
 
-    Prints `ready` when it takes jobs; SIGTERM or SIGINT drains and ends it.
+    Prints `ready` when it takes jobs, then, while the console has no user, a link that makes the
+    first one; SIGTERM or SIGINT drains and ends it.
     """
     with importing():
         import structlog
@@ -36,7 +38,12 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
             except OSError as error:
                 log.warning("readiness_not_told", error=str(error))
 
-    run_async(app.run(settings, path=config, on_ready=on_ready))
+    run_async(app.run(settings, path=config, on_ready=on_ready, on_link=_show_link))
+
+
+def _show_link(link: str, ends_at: datetime) -> None:
+    """Show by which address the first user is made: once, and to who sees this output."""
+    print_line(f"console  {link}  (makes the first user; until {local_time(ends_at)})")
 
 
 def _tellers(supervisor: str | None) -> list[Callable[[], None]]:
