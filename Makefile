@@ -29,9 +29,10 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# What stores read of the MQTT interface, from the models by which the gateway judges payloads.
+# What stores read of the interfaces over MQTT and HTTP, from the models by which they are judged.
 api: $(VENV)/gateway.stamp
 	@$(BIN)/python -m gateway.mqtt.asyncapi docs/api
+	@$(BIN)/python -m gateway.web.api docs/api
 
 # Which rule of the law is kept where and by which test, and what is kept of persons.
 compliance: $(VENV)/dev.stamp

@@ -42,6 +42,7 @@ from gateway.control.consents import ConsentDesk
 from gateway.control.coupons import CouponDesk
 from gateway.control.desk import Desk
 from gateway.control.events import EventDesk
+from gateway.control.jobs import JobDesk
 from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
 from gateway.control.scores import ScoreDesk
@@ -214,6 +215,7 @@ class Gateway:
                 self._consents,
             ),
             EventDesk(self._admission),
+            JobDesk(self._admission, self._database),
             ReloadDesk(self.reload),
             TextDesk(self._rules.wording.counts),
             *self._campaigns,

@@ -30,6 +30,7 @@ def show_received(url: str, *, store: str | None, limit: int, json: bool) -> Non
     if json:
         for message in listed:
             fields = asdict(message)
+            del fields["key"]
             print_json({"from": fields.pop("sender"), **fields})
     elif listed:
         _print_table(listed)

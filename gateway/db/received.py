@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from gateway.db.tables import INBOUND, INBOUND_PARTS, SHEAVES
-from gateway.domain.ids import JobId, StoreName
+from gateway.domain.ids import JobId, MessageKey, StoreName
 from gateway.domain.inbound import InboundKind, InboundState
+
+LOOKED_AT: Final = 2_000
+"""Messages that a page looks at for those of a store: no index knows whom they answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceivedMessage:
     """A message that came in, with what became of it."""
 
+    key: MessageKey
     id: str
     sender: str | None
     modem: str | None
@@ -56,7 +60,12 @@ def answered_jobs() -> AnsweredJobs:
 
 
 def list_received(
-    connection: Connection, *, store: str | None = None, limit: int = 50
+    connection: Connection,
+    *,
+    store: str | None = None,
+    limit: int = 50,
+    before: int | None = None,
+    down_to: int | None = None,
 ) -> list[ReceivedMessage]:
     """Return the newest messages that came in, at most ``limit``.
 
@@ -64,11 +73,14 @@ def list_received(
         connection: where to look.
         store: only answers to jobs of this store.
         limit: how many.
+        before: only messages before the one of this key, as a page before it ended.
+        down_to: only messages from this key on.
     """
     answered = answered_jobs()
     came = select(func.count()).where(INBOUND_PARTS.c.message_key == INBOUND.c.key)
     query = (
         select(
+            INBOUND.c.key,
             INBOUND.c.id,
             INBOUND.c.sender,
             INBOUND.c.modem,
@@ -87,6 +99,10 @@ def list_received(
     )
     if store is not None:
         query = query.where(answered.store == store)
+    if before is not None:
+        query = query.where(INBOUND.c.key < before)
+    if down_to is not None:
+        query = query.where(INBOUND.c.key >= down_to)
     return [
         ReceivedMessage(
             **dict(row._mapping)
@@ -97,3 +113,24 @@ def list_received(
         )
         for row in connection.execute(query)
     ]
+
+
+def page_of_received(
+    connection: Connection, *, store: str | None, limit: int, before: int | None
+) -> tuple[list[ReceivedMessage], int | None]:
+    """Return the newest messages that came in, and the key behind which the next page begins.
+
+    However rare a store's are, a page costs no more than a look at `LOOKED_AT` messages; so it may
+    have fewer than ``limit`` and not be the last.
+
+    Args:
+        connection: where to look.
+        store: only answers to jobs of this store.
+        limit: how many.
+        before: where the page before ended.
+    """
+    key = INBOUND.c.key
+    last = select(key).order_by(key.desc()).offset(LOOKED_AT - 1).limit(1)
+    end = connection.execute(last if before is None else last.where(key < before)).scalar()
+    found = list_received(connection, store=store, limit=limit, before=before, down_to=end)
+    return found, found[-1].key if len(found) == limit else end

@@ -21,7 +21,7 @@ from gateway.domain.errors import RejectedError
 from gateway.domain.ids import Campaign, JobId, StoreName
 from gateway.domain.job import NEVER, JobRequest
 from gateway.domain.purpose import Purpose
-from gateway.mqtt.document import read_document
+from gateway.mqtt.document import Document, read_document
 from gateway.mqtt.faults import Fault
 from gateway.mqtt.model import INSTANT_RULE, PLAIN, Id, Instant, Payload, validate
 
@@ -126,7 +126,16 @@ def parse_job(store: StoreName, payload: bytes) -> JobRequest:
     Raises:
         RejectedError: the first thing that is wrong with it, with the job's id where readable.
     """
-    job = validate(JobPayload, read_document(payload))
+    return read_job(store, read_document(payload))
+
+
+def read_job(store: StoreName, document: Document) -> JobRequest:
+    """Read a job from a JSON object, as `gateway.mqtt.document` has it.
+
+    Raises:
+        RejectedError: the first thing that is wrong with it, with the job's id where readable.
+    """
+    job = validate(JobPayload, document)
     _check_words(job)
     return JobRequest(
         store=store,

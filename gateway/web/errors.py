@@ -15,7 +15,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from gateway.domain.errors import RejectedError, ShopbellError, StorageError
+from gateway.domain.errors import ContentError, RejectedError, ShopbellError, StorageError
 from gateway.domain.redaction import redact_text
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -107,6 +107,8 @@ def problem_of(error: ShopbellError) -> ProblemError:
             "nothing was kept, because the database cannot be used now; ask again",
             headers={"Retry-After": str(STORAGE_RETRY)},
         )
+    if isinstance(error, ContentError):
+        return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "content", redact_text(str(error)))
     return ProblemError(HTTPStatus.BAD_GATEWAY, "failed", redact_text(str(error)))
 
 

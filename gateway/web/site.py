@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from gateway.web.api import serve_api
 from gateway.web.console import install_console
 from gateway.web.guard import install_guard
 from gateway.web.house import House
@@ -15,4 +16,5 @@ def make_site(house: House) -> FastAPI:
     site.state.house = house
     install_guard(site)
     install_console(site)
+    serve_api(site, house)
     return site

@@ -26,12 +26,12 @@ async def do(who: Annotated[Visitor, visitor(Right.OPERATE)]) -> str:
     return "done"
 
 
-@router.get("/api/v1/thing")
+@router.get("/api/thing")
 async def thing(who: Annotated[Visitor, visitor(Right.READ, of_store=True)]) -> str:
     return f"{who.actor} of {who.store}"
 
 
-@router.post("/api/v1/thing")
+@router.post("/api/thing")
 async def make_thing(who: Annotated[Visitor, visitor(Right.SEND)], body: dict[str, str]) -> str:
     return "made"
 

@@ -18,7 +18,7 @@ async def test_who_shows_nothing_is_led_to_the_door(guarded: Visited) -> None:
     async with guarded.browser() as browser:
         page = await browser.get("/page?a=1&b=2")
         live = await browser.get("/page", headers={"hx-request": "true"})
-        thing = await browser.get("/api/v1/thing")
+        thing = await browser.get("/api/thing")
     assert (page.status_code, page.headers["location"]) == (
         303,
         "/login?next=%2Fpage%3Fa%3D1%26b%3D2",
@@ -101,8 +101,8 @@ async def test_a_role_that_was_taken_away_is_gone_at_once(guarded: Visited) -> N
 
 async def test_a_token_may_what_its_scopes_say(guarded: Visited) -> None:
     async with await guarded.program(Right.READ, store="acme") as program:
-        told = await program.get("/api/v1/thing")
-        refused = await program.post("/api/v1/thing", json={})
+        told = await program.get("/api/thing")
+        refused = await program.post("/api/thing", json={})
     assert told.json().startswith("token:")
     assert told.json().endswith(" of acme")
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
@@ -111,7 +111,7 @@ async def test_a_token_may_what_its_scopes_say(guarded: Visited) -> None:
 async def test_a_token_of_a_store_gets_into_nothing_that_is_about_all(guarded: Visited) -> None:
     """The attack: a store's token on a page that forgot that there are stores."""
     async with await guarded.program(Right.READ, Right.SEND, store="acme") as program:
-        page, made = await program.get("/page"), await program.post("/api/v1/thing", json={})
+        page, made = await program.get("/page"), await program.post("/api/thing", json={})
     assert page.status_code == 403
     assert (made.status_code, made.json()["code"]) == (403, "forbidden")
     async with await guarded.program(Right.READ) as program:
@@ -120,14 +120,14 @@ async def test_a_token_of_a_store_gets_into_nothing_that_is_about_all(guarded: V
 
 async def test_a_token_that_ended_or_was_revoked_is_nothing(guarded: Visited) -> None:
     async with await guarded.program(Right.READ, life=timedelta(days=1)) as program:
-        assert (await program.get("/api/v1/thing")).status_code == 200
+        assert (await program.get("/api/thing")).status_code == 200
         guarded.clock.instant += timedelta(days=1)
-        assert (await program.get("/api/v1/thing")).status_code == 401
+        assert (await program.get("/api/thing")).status_code == 401
     async with await guarded.program(Right.READ) as program:
-        assert (await program.get("/api/v1/thing")).status_code == 200
+        assert (await program.get("/api/thing")).status_code == 200
         gone = API_TOKENS.update().values(revoked_at=guarded.clock.now())
         await guarded.database.write(lambda c: c.execute(gone).rowcount)
-        assert (await program.get("/api/v1/thing")).status_code == 401
+        assert (await program.get("/api/thing")).status_code == 401
 
 
 async def test_an_id_with_another_secret_is_nothing(guarded: Visited) -> None:
@@ -144,7 +144,7 @@ async def test_an_id_with_another_secret_is_nothing(guarded: Visited) -> None:
         f"shopbell_{written.split('_')[1]}_{'0' * 64}",
     ):
         async with guarded.bearer(wrong) as program:
-            assert (await program.get("/api/v1/thing")).status_code == 401, wrong
+            assert (await program.get("/api/thing")).status_code == 401, wrong
 
 
 async def test_a_wrong_token_is_not_made_good_by_a_cookie(guarded: Visited) -> None:
@@ -157,9 +157,9 @@ async def test_a_wrong_token_is_not_made_good_by_a_cookie(guarded: Visited) -> N
 
 async def test_the_use_of_a_token_is_written_now_and_then(guarded: Visited) -> None:
     async with await guarded.program(Right.READ) as program:
-        await program.get("/api/v1/thing")
+        await program.get("/api/thing")
         first = guarded.clock.instant
         guarded.clock.instant += TOUCH / 2
-        await program.get("/api/v1/thing")
+        await program.get("/api/thing")
     used = API_TOKENS.select()
     assert await guarded.database.read(lambda c: c.execute(used).one().used_at) == first

@@ -11,7 +11,7 @@ from gateway.access import Right, Role
 from gateway.web.guard.gate import MOST_BODY
 
 
-@pytest.mark.parametrize("path", ["/page", "/nothing", "/api/v1/thing", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/page", "/nothing", "/api/thing", "/openapi.json"])
 async def test_every_answer_has_the_headers(guarded: Visited, path: str) -> None:
     async with guarded.browser() as browser:
         headers = (await browser.get(path)).headers
@@ -50,7 +50,7 @@ async def test_a_body_without_end_is_not_read(guarded: Visited, told: bool) -> N
     headers = {"content-length": str(100 * MOST_BODY)} if told else {}
     headers["content-type"] = "application/json"
     async with await guarded.program(Right.SEND) as program:
-        answer = await program.post("/api/v1/thing", content=body(), headers=headers)
+        answer = await program.post("/api/thing", content=body(), headers=headers)
     assert answer.status_code == 413
     assert answer.json()["code"] == "too_large"
     assert sent <= 2 * MOST_BODY
@@ -58,5 +58,5 @@ async def test_a_body_without_end_is_not_read(guarded: Visited, told: bool) -> N
 
 async def test_what_fits_is_read(guarded: Visited) -> None:
     async with await guarded.signed_in(Role.OPERATOR) as browser:
-        answer = await browser.post("/api/v1/thing", json={"a": "x" * 900_000}, headers=OURS)
+        answer = await browser.post("/api/thing", json={"a": "x" * 900_000}, headers=OURS)
     assert answer.status_code == 200

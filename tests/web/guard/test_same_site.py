@@ -70,14 +70,12 @@ async def test_an_old_browser_of_ours_is_known_by_the_origin(guarded: Visited) -
 
 async def test_a_program_needs_no_site(guarded: Visited) -> None:
     async with await guarded.program(Right.SEND) as program:
-        assert (await program.post("/api/v1/thing", json={})).status_code == 200
+        assert (await program.post("/api/thing", json={})).status_code == 200
 
 
 async def test_with_a_cookie_the_api_is_guarded_alike(guarded: Visited) -> None:
     async with await guarded.signed_in(Role.OPERATOR) as browser:
-        answer = await browser.post(
-            "/api/v1/thing", json={}, headers={"sec-fetch-site": "cross-site"}
-        )
+        answer = await browser.post("/api/thing", json={}, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "other_site"

@@ -1,0 +1,68 @@
+"""The API, put together: an application of its own within the site."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from gateway.web.api import box, campaigns, jobs, me, messages
+from gateway.web.api.body import JSON
+from gateway.web.api.document import describe
+from gateway.web.api.handlers import install_handlers
+from gateway.web.api.once import Once
+from gateway.web.api.rates import Rates
+from gateway.web.api.shell import Shell
+from gateway.web.guard.refusals import (
+    RightMissingError,
+    SignInNeededError,
+    ask_to_sign_in,
+    say_forbidden,
+)
+from gateway.web.house import House
+
+PREFIX: Final = "/api/v1"
+
+DOCUMENT: Final = "/openapi.json"
+"""Beside the API, and within it."""
+
+RATE: Final = 50.0
+"""Requests a second of one token, or of one user; twice as many at once. What a box can answer
+beside sending is a few hundred (docs/rest.md)."""
+
+ROUTERS: Final = (jobs.router, messages.router, campaigns.router, box.router, me.router)
+
+
+def make_api(house: House) -> FastAPI:
+    """Return what answers under `PREFIX`."""
+    api = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.house = house
+    api.state.once = Once(house)
+    api.state.rates = Rates(RATE)
+    for router in ROUTERS:
+        api.include_router(router)
+    api.add_middleware(Shell)
+    api.add_exception_handler(SignInNeededError, ask_to_sign_in)
+    api.add_exception_handler(RightMissingError, say_forbidden)
+    install_handlers(api)
+    return api
+
+
+def serve_api(site: FastAPI, house: House) -> None:
+    """Have a site answer under `PREFIX`, and give the document."""
+    written: list[str] = []
+
+    async def document() -> Response:
+        if not written:  # it takes a tenth of a second, and few ask for it
+            written.append(json.dumps(describe(ROUTERS, PREFIX)))
+        return Response(written[0], media_type=JSON)
+
+    site.add_api_route(DOCUMENT, document, include_in_schema=False)
+    site.mount(PREFIX, make_api(house))
