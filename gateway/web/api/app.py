@@ -15,12 +15,7 @@ from gateway.web.api.handlers import install_handlers
 from gateway.web.api.once import Once
 from gateway.web.api.rates import Rates
 from gateway.web.api.shell import Shell
-from gateway.web.guard.refusals import (
-    RightMissingError,
-    SignInNeededError,
-    ask_to_sign_in,
-    say_forbidden,
-)
+from gateway.web.guard import answer_refusals
 from gateway.web.house import House
 
 PREFIX: Final = "/api/v1"
@@ -49,8 +44,7 @@ def make_api(house: House) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     api.add_middleware(Shell)
-    api.add_exception_handler(SignInNeededError, ask_to_sign_in)
-    api.add_exception_handler(RightMissingError, say_forbidden)
+    answer_refusals(api)
     install_handlers(api)
     return api
 

@@ -18,8 +18,8 @@ from gateway.web.guard import act
 
 router = APIRouter(tags=["campaigns"])
 
-Reader = Annotated[Visitor, allowed(Right.READ)]
-Operator = Annotated[Visitor, allowed(Right.OPERATE)]
+Reader = Annotated[Visitor, allowed(Right.READ, of_store=True)]
+Operator = Annotated[Visitor, allowed(Right.OPERATE, of_store=True)]
 
 _OF_STORE: Final = "/stores/{store}/campaigns/{name}"
 

@@ -36,8 +36,8 @@ from gateway.web.guard import act
 
 router = APIRouter(tags=["jobs"])
 
-Sender = Annotated[Visitor, allowed(Right.SEND)]
-Reader = Annotated[Visitor, allowed(Right.READ, Right.SEND)]
+Sender = Annotated[Visitor, allowed(Right.SEND, of_store=True)]
+Reader = Annotated[Visitor, allowed(Right.READ, Right.SEND, of_store=True)]
 
 SEEN_BY: Final = (Right.PEOPLE,)
 """Who sees whom a job is for, and what it says."""

@@ -13,7 +13,7 @@ from gateway.web.api.who import allowed
 
 router = APIRouter(tags=["me"])
 
-Anybody = Annotated[Visitor, allowed()]
+Anybody = Annotated[Visitor, allowed(of_store=True)]
 
 
 class Me(Told):

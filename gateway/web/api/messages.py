@@ -29,7 +29,7 @@ from gateway.web.api.who import TheHouse, allowed, own_store
 
 router = APIRouter(tags=["messages"])
 
-Reader = Annotated[Visitor, allowed(Right.READ)]
+Reader = Annotated[Visitor, allowed(Right.READ, of_store=True)]
 
 WRITTEN_FOR: Final = (Right.ANSWER, Right.PEOPLE)
 """Who sees who wrote, and what."""

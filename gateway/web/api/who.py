@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -13,23 +14,31 @@ from gateway.web.api.rates import Rates
 from gateway.web.api.shell import HEADERS
 from gateway.web.errors import ProblemError
 from gateway.web.guard import who_asks
-from gateway.web.guard.refusals import RightMissingError, SignInNeededError
+from gateway.web.guard.refusals import OneStoreError, RightMissingError, SignInNeededError
 from gateway.web.house import House
 
 
+@dataclass(frozen=True, slots=True)
 class Allowed:
-    """Lets in who has one of some rights; without any, who is known."""
+    """Lets in who has one of some rights.
 
-    def __init__(self, *rights: Right) -> None:
-        self.rights = rights
+    Attributes:
+        rights: one of them is enough; none: whoever is known.
+        of_store: whether the route minds for which store somebody speaks; one that does not lets in
+            nobody who speaks for one alone.
+    """
+
+    rights: tuple[Right, ...]
+    of_store: bool
 
     async def __call__(self, request: Request) -> Visitor:
         """Return who asks.
 
         Raises:
             SignInNeededError: nobody is known by what they show.
-            RightMissingError: they may not.
             ProblemError: they ask too often.
+            RightMissingError: they may not.
+            OneStoreError: they speak for one store, and the route is about all.
         """
         visitor = await who_asks(request)
         if visitor is None:
@@ -37,12 +46,14 @@ class Allowed:
         _count(request, visitor)
         if self.rights and not any(map(visitor.may, self.rights)):
             raise RightMissingError(self.rights[0])
+        if visitor.store is not None and not self.of_store:
+            raise OneStoreError
         return visitor
 
 
-def allowed(*rights: Right) -> Any:
-    """Return the dependency that gives a route its visitor."""
-    return Depends(Allowed(*rights))
+def allowed(*rights: Right, of_store: bool = False) -> Any:
+    """Return the dependency that gives a route its visitor; see `Allowed`."""
+    return Depends(Allowed(rights, of_store))
 
 
 def _count(request: Request, visitor: Visitor) -> None:
@@ -86,14 +97,3 @@ def require_store(visitor: Visitor, store: str) -> StoreName:
     if not visitor.sees(store):
         raise ProblemError(404, "unknown_store", "there is no such store", field="store")
     return StoreName(store)
-
-
-def require_box(visitor: Visitor) -> None:
-    """Pass when a visitor is not bound to a store: what is the box's is no store's.
-
-    Raises:
-        RightMissingError: they are.
-    """
-    if visitor.store is not None:
-        detail = "this is about the whole box, and the token is bound to a store"
-        raise ProblemError(403, "store_token", detail)

@@ -2,6 +2,6 @@
 
 from gateway.web.guard.acting import act, note
 from gateway.web.guard.demand import visitor, who_asks
-from gateway.web.guard.install import install_guard
+from gateway.web.guard.install import answer_refusals, install_guard
 
-__all__ = ["act", "install_guard", "note", "visitor", "who_asks"]
+__all__ = ["act", "answer_refusals", "install_guard", "note", "visitor", "who_asks"]

@@ -18,6 +18,11 @@ from gateway.web.guard.refusals import (
 def install_guard(site: FastAPI) -> None:
     """Have a site answer what its routes refuse; its state has the house."""
     site.add_middleware(Gate, house=site.state.house)
+    answer_refusals(site)
+
+
+def answer_refusals(site: FastAPI) -> None:
+    """Have a site, or an application within one that has the guard, say whom it does not let in."""
     site.add_exception_handler(SignInNeededError, ask_to_sign_in)
     site.add_exception_handler(RightMissingError, say_forbidden)
     site.add_exception_handler(OneStoreError, say_one_store)
