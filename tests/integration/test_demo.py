@@ -42,7 +42,8 @@ def test_it_ends_by_itself_with_everything_delivered() -> None:
     flows = summary_of(done.stdout, "flows")
     assert flows["sent"] >= flows["delivered"] >= 1
     assert sum(sent for sent, _ in lines.values()) == summary["sent"] + flows["sent"]
-    assert re.search(r"^broker +mqtt://127\.0\.0\.1:\d+", done.stdout)
+    assert re.search(r"^console +http://127\.0\.0\.1:\d+/setup/", done.stdout)
+    assert re.search(r"^broker +mqtt://127\.0\.0\.1:\d+", done.stdout, re.MULTILINE)
 
 
 def test_ctrl_c_ends_it_with_its_summary() -> None:
@@ -53,7 +54,7 @@ def test_ctrl_c_ends_it_with_its_summary() -> None:
         text=True,
     ) as demo:
         assert demo.stdout is not None
-        assert demo.stdout.readline().startswith("broker")
+        assert demo.stdout.readline().startswith("console")
         while " published " not in demo.stdout.readline():
             assert demo.poll() is None, "it ended before an order was under way"
         demo.send_signal(signal.SIGINT)

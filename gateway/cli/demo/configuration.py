@@ -27,6 +27,9 @@ protocol = "3.1.1"
 username = "gateway"
 password_file = "mqtt.password"
 
+[console]
+listen = "127.0.0.1:{console}"
+
 [[store]]
 name = "{store}"
 country = "GB"
@@ -48,6 +51,15 @@ FLOWS: Final = (
 CART_WAIT: Final = ('wait = "45m"', 'wait = "4s"')
 """Nobody watches a demo for three quarters of an hour."""
 
+
+CAMPAIGN: Final = """\
+# Whoever is a customer hears of it, at any hour: it is about their order, and no offer.
+where = "orders >= 1"
+template = "new-hours"
+purpose = "transactional"
+"""
+
+TEXT: Final = "Demo Shop: from Monday on we pack orders until 8 pm. Yours will be with you sooner."
 
 _MODEM: Final = """
 [[modem]]
@@ -78,8 +90,15 @@ class DemoPlaces:
         return load(self.file)
 
 
-def write_configuration(directory: Path, *, modems: int, port: int) -> DemoPlaces:
-    """Write the configuration and its secret into a directory."""
+def write_configuration(directory: Path, *, modems: int, port: int, console: int) -> DemoPlaces:
+    """Write the configuration and its secret into a directory.
+
+    Args:
+        directory: an empty one.
+        modems: how many there are.
+        port: of the broker.
+        console: the port of the console.
+    """
     places = DemoPlaces(
         file=directory / "shopbell.toml",
         modems=directory / "modems",
@@ -88,7 +107,7 @@ def write_configuration(directory: Path, *, modems: int, port: int) -> DemoPlace
         passwords={user: secrets.token_urlsafe(12) for user in ("gateway", STORE)},
         modem_names=tuple(f"m{number}" for number in range(modems)),
     )
-    text = _HEAD.format(port=port, store=STORE)
+    text = _HEAD.format(port=port, store=STORE, console=console)
     text += "".join(_MODEM.format(number=number) for number in range(modems))
     places.file.write_text(text, encoding="utf-8")
     _write_shop(directory / "shop")
@@ -103,6 +122,8 @@ def _write_shop(folder: Path) -> None:
         _write(folder / "flows" / f"{name}.toml", text)
         template = f"{name}.en.txt"
         _write(folder / TEMPLATES / template, (SHIPPED / template).read_text(encoding="utf-8"))
+    _write(folder / "campaigns" / "new-hours.toml", CAMPAIGN)
+    _write(folder / TEMPLATES / "new-hours.en.txt", TEXT)
 
 
 def _write(file: Path, text: str) -> None:

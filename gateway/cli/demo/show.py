@@ -13,7 +13,7 @@ from typing import Final
 
 from gateway.app import Gateway
 from gateway.cli.demo.bank import SUBMIT_SECONDS, run_modems
-from gateway.cli.demo.broker import HOST, choose_port, run_broker
+from gateway.cli.demo.broker import HOST, BrokerUnavailableError, choose_port, run_broker
 from gateway.cli.demo.configuration import STORE, DemoPlaces, write_configuration
 from gateway.cli.demo.events import shop_events
 from gateway.cli.demo.orders import order_messages
@@ -39,6 +39,8 @@ arrive."""
 SETTLE_SHARE: Final = 0.4
 """Of a short demo, the part that settling may take at most."""
 
+CONSOLE_PORT: Final = 8025
+
 GLANCE: Final = 0.2
 """Seconds between looks whether the last job has come to its end."""
 
@@ -51,7 +53,9 @@ async def show(*, seconds: float | None, modems: int, port: int) -> None:
         SimulatorUnavailableError: the modems did not come up.
     """
     with TemporaryDirectory(prefix="shopbell-demo-") as name, _interrupts() as interrupted:
-        places = write_configuration(Path(name), modems=modems, port=choose_port(port))
+        places = write_configuration(
+            Path(name), modems=modems, port=choose_port(port), console=_console_port()
+        )
         with places.log.open("a", encoding="utf-8") as log:
             configure_logging(log)
             tally = await _Demo(places, interrupted).perform(seconds)
@@ -89,12 +93,16 @@ class _Demo:
         ):
             stop, ready = asyncio.Event(), asyncio.Event()
             gateway = Gateway(self._settings, database)
-            running = tasks.create_task(gateway.run(stop, ready.set), name="gateway")
+            link: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            running = tasks.create_task(
+                gateway.run(stop, ready.set, lambda path, _ends_at: link.set_result(path)),
+                name="gateway",
+            )
             await ready.wait()
             trading = tasks.create_task(
                 self._store.run(places.port, places.passwords[STORE]), name="store"
             )
-            _print_places(places)
+            _print_places(places, await link)
             async with showing(self):
                 await self._trade(seconds)
             stop.set()
@@ -111,6 +119,14 @@ class _Demo:
         while self.tally.open and asyncio.get_running_loop().time() < ending:
             if await _wait(self._interrupted, GLANCE):
                 return
+
+
+def _console_port() -> int:
+    """Return the port that the documentation names if it is free, else one that is."""
+    try:
+        return choose_port(CONSOLE_PORT)
+    except BrokerUnavailableError:
+        return choose_port(0)
 
 
 async def _wait(event: asyncio.Event, seconds: float | None) -> bool:
@@ -141,7 +157,8 @@ def _interrupts() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def _print_places(places: DemoPlaces) -> None:
+def _print_places(places: DemoPlaces, link: str) -> None:
+    print_line(f"console   {link}")
     print_line(f"broker    mqtt://{HOST}:{places.port}, user {STORE}, {places.passwords[STORE]}")
     print_line(f"database  {places.file.parent / 'shopbell.db'}")
     print_line(f"log       {places.log}")

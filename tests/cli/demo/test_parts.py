@@ -31,7 +31,7 @@ def ports_in(directory: Path) -> list[str]:
 
 
 def test_the_configuration_is_an_ordinary_one(tmp_path: Path) -> None:
-    places = write_configuration(tmp_path, modems=3, port=1884)
+    places = write_configuration(tmp_path, modems=3, port=1884, console=8025)
     settings = places.settings()
     assert tuple(modem.name for modem in settings.modem) == places.modem_names
     assert settings.modem[2].port == str(tmp_path / "modems/modem2")
