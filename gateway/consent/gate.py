@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from gateway.consent.case import Case, Rule
 from gateway.consent.identity import Identities
 from gateway.consent.ledger import Ledger
-from gateway.domain.consent import Asked, Scope
+from gateway.domain.consent import UNASKED_SCOPES, Asked
 from gateway.domain.ids import LineId
 from gateway.domain.verdict import Allowed, Deferred, Forbidden, Verdict
 
@@ -38,10 +38,10 @@ class ConsentGate:
     ) -> list[Verdict]:
         """Return what may be done with each; see the port."""
         ledger = Ledger(connection, self._identities)
-        ledger.read(asked for asked, _ in questions if asked.scope is not Scope.REPLY)
+        ledger.read(asked for asked, _ in questions if asked.scope not in UNASKED_SCOPES)
         return [
-            Allowed()  # a person who writes is answered
-            if asked.scope is Scope.REPLY
+            Allowed()
+            if asked.scope in UNASKED_SCOPES
             else self._decide(Case(connection, asked, self._identities, now, ledger))
             for asked, now in questions
         ]

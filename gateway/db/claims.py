@@ -31,7 +31,7 @@ from gateway.db.jobs import JobRecord, record_of
 from gateway.db.parts import PartRecord
 from gateway.db.prepared import Prepared
 from gateway.db.tables import JOBS, PARTS
-from gateway.domain.consent import Scope
+from gateway.domain.consent import UNASKED_SCOPES
 from gateway.domain.ids import JobKey, LineId, ModemName
 from gateway.domain.lane import Shelf
 from gateway.domain.purpose import Purpose
@@ -165,6 +165,7 @@ _CLAIM = Prepared(
     )
 )
 
+_UNASKED: Final = sorted(scope.value for scope in UNASKED_SCOPES)
 _READY: Final[ColumnElement[bool]] = literal_column(f"jobs.stage = '{Stage.READY.value}'")
 _PART_COLUMNS: Final = ("key", "number", "state", "reference", "handed_at", "line")
 
@@ -257,12 +258,12 @@ def _served(routes: Sequence[str]) -> list[ColumnElement[bool]]:
 
 
 def _barred(bar: Bar) -> ColumnElement[bool]:
-    """The urgency stands for the purpose. Our answers go out all the same."""
+    """The urgency stands for the purpose. Our answers go all the same, and so do alarms."""
     marketing = JOBS.c.urgency == Purpose.MARKETING.urgency
     if bar.marketing:
         about = marketing
     else:
-        about = and_(not_(marketing), func.coalesce(JOBS.c.scope, "") != Scope.REPLY.value)
+        about = and_(not_(marketing), func.coalesce(JOBS.c.scope, "").not_in(_UNASKED))
     if bar.to.start is None:
         return about
     begins = JOBS.c.recipient.startswith(bar.to.start, autoescape=True)

@@ -2,7 +2,8 @@
 
 Instants come as texts in UTC: ``2026-11-23 09:30:00.000000``.
 
-A month is that in which the gateway took a job, or in which a message came in; UTC.
+A month is that in which the gateway took a job, or in which a message came in; UTC. What it sends
+in its own name, to its operator and between its lines, is about no customer and left out.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from gateway.db.instants import as_text, month_of
 from gateway.db.received import answered_jobs
 from gateway.db.streams import Lot, lots
 from gateway.db.tables import DECISIONS, INBOUND, LINES, ORDERS, PERSONS, SHEAVES, Sheaf, both
+from gateway.domain.ids import HOUSE
 from gateway.domain.inbound import InboundKind, InboundState
 from gateway.domain.states import JobState, Outcome, PartState
 
@@ -90,14 +92,15 @@ def message_months(connection: Connection) -> Mapping[str, Month]:
 
 def _taken(sheaf: Sheaf) -> Select[Any]:
     jobs = sheaf.jobs.c
-    return select(month_of(jobs.accepted_at).label("month"), jobs.key, jobs.seq)
+    month = month_of(jobs.accepted_at).label("month")
+    return select(month, jobs.key, jobs.seq).where(jobs.store != HOUSE)
 
 
 def _went(sheaf: Sheaf) -> Select[Any]:
     jobs, parts = sheaf.jobs, sheaf.parts
     return select(
         month_of(jobs.c.accepted_at).label("month"), parts.c.handed_at, parts.c.settled_at
-    ).join_from(parts, jobs, jobs.c.key == parts.c.job_key)
+    ).join_from(parts, jobs, and_(jobs.c.key == parts.c.job_key, jobs.c.store != HOUSE))
 
 
 def reply_months(connection: Connection) -> Mapping[str, Month]:
@@ -200,7 +203,11 @@ def _parts(name: str, month: Month, sheaf: Sheaf) -> Select[Any]:
         )
         .join_from(jobs, parts, parts.c.job_key == jobs.c.key)
         .outerjoin(LINES, LINES.c.id == parts.c.line)
-        .where(jobs.c.key.between(month.first, month.last), month_of(jobs.c.accepted_at) == name)
+        .where(
+            jobs.c.key.between(month.first, month.last),
+            month_of(jobs.c.accepted_at) == name,
+            jobs.c.store != HOUSE,
+        )
     )
 
 
@@ -291,7 +298,8 @@ def _in_shops() -> tuple[Select[Any], Select[Any]]:
 
 def _sent_to(sheaf: Sheaf) -> Select[Any]:
     jobs = sheaf.jobs.c
-    return select(jobs.store, jobs.recipient.label("number"), as_text(jobs.accepted_at).label("at"))
+    at = as_text(jobs.accepted_at).label("at")
+    return select(jobs.store, jobs.recipient.label("number"), at).where(jobs.store != HOUSE)
 
 
 def _written() -> Any:

@@ -225,6 +225,9 @@ def _lane(connection: Connection, new: NewJob) -> Lane:
 
 
 def _urgency(request: JobRequest) -> int:
-    """What answers a person goes before all else: US-4 gives it five minutes."""
-    purpose = Purpose.OTP if request.scope is Scope.REPLY else request.purpose
-    return purpose.urgency
+    """What answers a person goes before all else: US-4 gives it five minutes.
+
+    So does an alarm: what waits may be what it is about.
+    """
+    before_all = request.scope in (Scope.REPLY, Scope.ALARM)
+    return (Purpose.OTP if before_all else request.purpose).urgency

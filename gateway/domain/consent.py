@@ -32,10 +32,21 @@ class Scope(StrEnum):
     """Our own answer to a STOP, a HELP or a YES; no store can ask for it."""
     OPT_IN = "opt_in"
     """Our own question of a double opt-in, which a store has us ask; it ends with marketing."""
+    ALARM = "alarm"
+    """What the gateway tells its operator, who is no customer and asked for it in the file."""
+    LOOP = "loop"
+    """What one own line sends to another, to see whether it comes."""
 
 
-OWN_SCOPES: Final = frozenset({Scope.REPLY, Scope.OPT_IN})
-"""What we write for a store without a job of its own; it is told no status of it."""
+HOUSE_SCOPES: Final = frozenset({Scope.ALARM, Scope.LOOP})
+"""What is between the gateway and those who run it: no consent, window or cap is about it."""
+
+OWN_SCOPES: Final = frozenset({Scope.REPLY, Scope.OPT_IN}) | HOUSE_SCOPES
+"""What we write without a job of a store; no store is told a status of it."""
+
+UNASKED_SCOPES: Final = frozenset({Scope.REPLY}) | HOUSE_SCOPES
+"""What goes out whatever the ledger says: a person who writes is answered, and whoever runs the box
+hears of it."""
 
 DEFAULT_SCOPE: Final = {
     Purpose.MARKETING: Scope.OFFERS,
@@ -222,7 +233,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AutoReply:
-    """A message of our own, in answer to a person's."""
+    """A message of our own: in answer to a person's, or to whoever runs the box."""
 
     id: JobId
     """Unique with the store; made of the id of what it answers."""
@@ -235,7 +246,8 @@ class AutoReply:
     expires_at: datetime
     """Past it nothing is sent (US-4: five minutes)."""
     scope: Scope = Scope.REPLY
-    """`Scope.OPT_IN` for a question that no message of the person's called for."""
+    """`Scope.OPT_IN` for a question that no message of the person's called for; one of
+    `HOUSE_SCOPES` for what is no person's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,6 +45,10 @@ CarrierName = NewType("CarrierName", str)
 CarriedId = NewType("CarriedId", str)
 """What a carrier calls a message."""
 
+HOUSE: Final = StoreName("_house")
+"""In whose name the gateway's own messages stand: to its operator, and from one of its lines to
+another. No store can have the name, and none is told of them."""
+
 CARRIER_PREFIX: Final = "carrier:"
 """What the id of a line begins with that is a carrier."""
 

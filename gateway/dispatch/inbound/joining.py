@@ -22,6 +22,7 @@ from gateway.db.inbox import (
     siblings_of,
 )
 from gateway.dispatch.inbound.arrival import Arrival
+from gateway.dispatch.inbound.loop import take_test
 from gateway.dispatch.inbound.places import Sibling, Verdict, place_part
 from gateway.dispatch.inbound.posting import close_message
 from gateway.dispatch.inbound.reading import Reading
@@ -74,6 +75,8 @@ def take_arrival(
         modem: the name of the modem that holds the line, where that is known.
         now: the instant of its coming.
     """
+    if take_test(connection, arrival, now):
+        return Taken(new=False)
     if is_known(connection, arrival.fingerprint, arrival.pdu, now - SAME_WITHIN):
         return Taken(new=False)
     verdict, key = _place(connection, arrival, now)
