@@ -17,6 +17,7 @@ from gateway.control.persons import PersonDesk, read_number
 from gateway.db.console.users import has_users
 from gateway.dispatch import Context
 from gateway.domain.errors import StorageError
+from gateway.meter import Tally
 from gateway.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -35,11 +36,13 @@ class ConsoleService:
     Args:
         settings: gives what the gateway goes by now.
         context: the database and the time.
+        meter: what was counted and timed.
     """
 
-    def __init__(self, settings: Callable[[], Settings], context: Context) -> None:
+    def __init__(self, settings: Callable[[], Settings], context: Context, meter: Tally) -> None:
         self._settings = settings
         self._context = context
+        self._meter = meter
         self._access = AccessDesk(context.database, context.clock, settings)
         self._stop = asyncio.Event()
         self._ended = asyncio.Event()
@@ -106,6 +109,7 @@ class ConsoleService:
             operations=operations,
             started_at=self._context.now(),
             version=version("shopbell"),
+            meter=self._meter,
         )
         site = make_site(house)
         serving = asyncio.create_task(

@@ -34,6 +34,7 @@ from gateway.app.parts import (
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
 from gateway.app.routing import make_holding, make_router, make_tending
+from gateway.app.watching import watch
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
 from gateway.control import ControlServer, Operation, socket_path
@@ -47,6 +48,7 @@ from gateway.control.permits import PermitDesk
 from gateway.control.reloading import ReloadDesk
 from gateway.control.scores import ScoreDesk
 from gateway.control.texts import TextDesk
+from gateway.control.watching import WatchDesk
 from gateway.db import Database
 from gateway.db.notes import DatabaseNotebook
 from gateway.dispatch import (
@@ -163,7 +165,7 @@ class Gateway:
         self._consents = ConsentDesk(self._context, self._admission)
         self._links = LinkService(settings, self._context, self._admission)
         self._coupons = CouponStock(settings, database)
-        self._console = ConsoleService(lambda: self._settings, self._context)
+        self._console = ConsoleService(lambda: self._settings, self._context, self._meter)
         self._backups = Backups(lambda: self._settings, self._context)
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
@@ -218,6 +220,7 @@ class Gateway:
             JobDesk(self._admission, self._database),
             ReloadDesk(self.reload),
             TextDesk(self._rules.wording.counts),
+            WatchDesk(self._bridge),
             *self._campaigns,
         )
         return {name: do for one in desks for name, do in one.operations().items()}
@@ -252,6 +255,7 @@ class Gateway:
                 tasks.create_task(self._carriers.run(), name="carriers"),
                 tasks.create_task(self._links.run(), name="links"),
                 tasks.create_task(self._console.run(operations), name="console"),
+                tasks.create_task(watch(self._meter, context, operations), name="watch"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
                 *(
                     tasks.create_task(work, name=name)

@@ -17,7 +17,7 @@ from gateway.db.lock import hold_lock
 from gateway.db.migrate import migrate
 from gateway.db.noting import Told, keep_notes
 from gateway.db.reader import Query, Reader
-from gateway.db.space import Space
+from gateway.db.space import Room, Space
 from gateway.db.streaming import streamed
 from gateway.db.writer import Change, Guard, Writer
 
@@ -125,6 +125,15 @@ class Database:
     def log_size(self) -> int:
         """Return the octets of SQLite's log; 0 where there is none."""
         return 0 if self._space is None else self._space.log_size()
+
+    def room(self) -> Room | None:
+        """Return how much room there is on its disk; None where that is a server's."""
+        return None if self._space is None else self._space.room()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the writer is at work, or could be."""
+        return self._writer.alive
 
     async def watch(self) -> NoReturn:
         """Wait for the writer to fail for good; run it beside all else, so that the process ends.

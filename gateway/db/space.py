@@ -9,6 +9,7 @@ into it.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -25,10 +26,24 @@ INTERVAL: Final = 0.5
 """Seconds for which one look holds; asking the system at every job would cost more than the job."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """How much room a database takes, and how much there is; octets."""
+
+    database: int
+    log: int
+    free: int
+    """Of its file system, for us."""
+    disk: int
+    reserve: int
+    """Of what is free, kept for outcomes: with less than it no new jobs are taken."""
+
+
 class Space:
     """Watches the file system of one file."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._folder = path.parent
         self._log = path.with_name(path.name + "-wal")
         self._looked = -INTERVAL
@@ -51,13 +66,31 @@ class Space:
 
     def log_size(self) -> int:
         """Return the octets of the database's log; 0 where there is none."""
-        try:
-            return self._log.stat().st_size
-        except FileNotFoundError:
-            return 0
+        return _size(self._log)
+
+    def room(self) -> Room:
+        """Look how much room there is."""
+        disk = os.statvfs(self._folder)
+        return Room(
+            database=_size(self._path),
+            log=self.log_size(),
+            free=disk.f_bavail * disk.f_frsize,
+            disk=disk.f_blocks * disk.f_frsize,
+            reserve=_reserve(disk),
+        )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _reserve(disk: os.statvfs_result) -> int:
+    return int(min(RESERVE, disk.f_blocks * disk.f_frsize * SMALL_DISK_SHARE))
 
 
 def _is_lacking(folder: Path) -> bool:
     disk = os.statvfs(folder)
-    reserve = min(RESERVE, disk.f_blocks * disk.f_frsize * SMALL_DISK_SHARE)
-    return disk.f_bavail * disk.f_frsize < reserve
+    return disk.f_bavail * disk.f_frsize < _reserve(disk)

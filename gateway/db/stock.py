@@ -219,3 +219,9 @@ def _heads() -> Prepared:
 
 
 _SHELVES = _heads()
+
+
+def ready_shelves(connection: Connection) -> list[tuple[Shelf, datetime]]:
+    """Return the shelves that have ready jobs, each with the earliest deadline on it."""
+    rows = _SHELVES.all(connection, {})
+    return [(Shelf(LaneKey(row.lane), row.held_for), row.head) for row in rows]

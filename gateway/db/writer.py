@@ -107,6 +107,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="db-writer", daemon=True)
         self._thread.start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread is there to take changes."""
+        return self._ended is None and self._thread.is_alive()
+
     async def write(self, change: Change[T]) -> T:
         """Commit a change and return what it returned.
 

@@ -54,7 +54,7 @@ class Spread:
         if self.most is None or seconds > self.most:
             self.most = seconds
 
-    def extremes(self) -> tuple[float | None, float | None]:
+    def take_extremes(self) -> tuple[float | None, float | None]:
         """Return the least and the most since the last call."""
         found = self.least, self.most
         self.least = self.most = None
@@ -95,7 +95,7 @@ class Tally:
             spread = self._spreads.setdefault(
                 self._bounded(what, labels), Spread(TIMED[what].bounds)
             )
-        spread.add(max(0.0, seconds))  # a clock that was set back took no time away
+        spread.add(seconds if seconds > 0 else 0.0)  # a clock that is set back takes no time away
 
     def _bounded(self, what: What, labels: Labels) -> tuple[What, Labels]:
         if self._sets[what] >= MOST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from gateway.control import Operation
 from gateway.db import Database
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
+from gateway.meter import Tally
 from gateway.settings import Settings
 
 
@@ -25,6 +26,7 @@ class House:
         operations: what the command can ask the gateway, by name.
         started_at: since when it runs; UTC.
         version: of Shopbell.
+        meter: what was counted and timed.
     """
 
     settings: Callable[[], Settings]
@@ -33,6 +35,7 @@ class House:
     operations: Mapping[str, Operation]
     started_at: datetime
     version: str
+    meter: Tally = field(default_factory=Tally)
 
     async def ask(self, op: str, /, **fields: object) -> Any:
         """Have the gateway do something, as a command over the control socket does.

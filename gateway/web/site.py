@@ -8,6 +8,7 @@ from gateway.web.api import serve_api
 from gateway.web.console import install_console
 from gateway.web.guard import install_guard
 from gateway.web.house import House
+from gateway.web.metrics import install_metrics
 
 
 def make_site(house: House) -> FastAPI:
@@ -15,6 +16,7 @@ def make_site(house: House) -> FastAPI:
     site = FastAPI(title="Shopbell", version=house.version, docs_url=None, redoc_url=None)
     site.state.house = house
     install_guard(site)
+    install_metrics(site)
     install_console(site)
     serve_api(site, house)
     return site
