@@ -15,9 +15,11 @@ from gateway.app.offline import (
     offline_persons,
 )
 from gateway.app.running import run
+from gateway.app.service import ServiceManager
 
 __all__ = [
     "Gateway",
+    "ServiceManager",
     "offline_admission",
     "offline_campaigns",
     "offline_consents",

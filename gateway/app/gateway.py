@@ -34,6 +34,7 @@ from gateway.app.parts import (
 from gateway.app.persons import make_person_desk, periods_of
 from gateway.app.queue import make_admission, make_context, make_shop_desk, texts_of, trace_folder
 from gateway.app.routing import make_holding, make_router, make_tending
+from gateway.app.watchdog import Pulse
 from gateway.app.watching import watch
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
@@ -197,6 +198,15 @@ class Gateway:
         """What the presence tells of this box."""
         states = [supervisor.status.state for supervisor in self._rack.supervisors]
         return {"modems": len(states), "ready": states.count(ModemState.READY)}
+
+    def pulse(self) -> Pulse:
+        """Return what tells whether it goes on; where the loop stands still, nobody can ask."""
+        return Pulse(writer=self._database.busy_for(), desk=self._line_desk.busy_for())
+
+    def summary(self) -> str:
+        """Return how it stands, in a line for the service manager."""
+        capacity = self._capacity()
+        return f"{capacity['ready']} of {capacity['modems']} modems ready"
 
     def _operations(self) -> Mapping[str, Operation]:
         """Return what commands, pages and programs may ask this gateway, by name."""

@@ -122,6 +122,10 @@ class Database:
         if self._space is not None:
             self._space.require()
 
+    def busy_for(self) -> float:
+        """Return for how many seconds the writer has been at one transaction; 0 when at none."""
+        return self._writer.busy_for()
+
     def log_size(self) -> int:
         """Return the octets of SQLite's log; 0 where there is none."""
         return 0 if self._space is None else self._space.log_size()

@@ -103,6 +103,7 @@ class Writer:
         self._died = asyncio.Event()
         self._at_work: list[_Pending] = []
         self._connection: Connection | None = None
+        self._trying_since: float | None = None
         # A daemon: the end of the process must not wait for another program's lock.
         self._thread = threading.Thread(target=self._run, name="db-writer", daemon=True)
         self._thread.start()
@@ -131,6 +132,14 @@ class Writer:
             self._refuse_waiting()
         result: T = await pending.future
         return result
+
+    def busy_for(self) -> float:
+        """Return for how many seconds the thread has been at one transaction; 0 when at none.
+
+        Its rules let it try for a minute at most; a disk that hangs holds it for longer.
+        """
+        since = self._trying_since
+        return 0.0 if since is None else perf_counter() - since
 
     async def watch(self) -> NoReturn:
         """Wait for the thread to die, which it should not; no more is written once it has.
@@ -164,6 +173,7 @@ class Writer:
         try:
             while group := self._gather():
                 self._commit(group)
+                self._trying_since = None
         finally:
             if self._connection is not None:
                 self._connection.close()
@@ -202,7 +212,7 @@ class Writer:
 
     def _transact(self, group: Sequence[_Pending]) -> Sequence[Noted]:
         """Run a group in one transaction, again where that is undone by no fault of its own."""
-        retrial = Retrial()
+        retrial, self._trying_since = Retrial(), perf_counter()
         while group:
             try:
                 return self._try(self._connected(), group)
@@ -244,6 +254,7 @@ class Writer:
         """Find out what became of a transaction; there is no other answer than the server's."""
         backoff = Backoff()
         while not self._closing.wait(backoff.next()):
+            self._trying_since = perf_counter()  # to wait for a server is no hang
             log.warning("commit_in_doubt")
             try:
                 with connection.begin():

@@ -10,7 +10,7 @@ from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings
 from gateway.settings.changes import Changes, compare
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.faults import Fault, FaultyConfigurationError
-from gateway.settings.load import arm_failpoint, load, notify_socket
+from gateway.settings.load import arm_failpoint, load, notify_socket, watchdog_seconds
 from gateway.settings.model import (
     CarrierSettings,
     GatewaySettings,
@@ -50,4 +50,5 @@ __all__ = [
     "compare",
     "load",
     "notify_socket",
+    "watchdog_seconds",
 ]

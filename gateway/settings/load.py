@@ -63,6 +63,16 @@ def notify_socket() -> str | None:
     return os.environ.get("NOTIFY_SOCKET") or None
 
 
+def watchdog_seconds() -> float | None:
+    """Return within how many seconds a service manager wants to hear from us, or None.
+
+    As sd_watchdog_enabled(3) has it: what is meant for another process is not for this one.
+    """
+    microseconds = os.environ.get("WATCHDOG_USEC", "")
+    meant = os.environ.get("WATCHDOG_PID") in (None, "", str(os.getpid()))
+    return int(microseconds) / 1e6 if microseconds.isdecimal() and meant else None
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -32,16 +32,48 @@ def test_it_says_ready_refuses_a_second_and_ends_with_0(config: Path, tmp_path: 
         ) as gateway:
             assert gateway.stdout is not None
             assert gateway.stdout.readline() == "ready\n"
-            assert supervisor.recv(100) == b"READY=1"
+            assert b"READY=1" in heard_until(supervisor, b"READY=1")
             second = run_again(config.parent)
             gateway.send_signal(signal.SIGTERM)
             out, log = gateway.communicate(timeout=LIMIT)
+            assert b"STOPPING=1" in heard_until(supervisor, b"STOPPING=1")
 
     assert (gateway.returncode, out) == (0, "")
     assert (second.returncode, second.stdout) == (1, "")
     assert f"in use by process {gateway.pid}" in second.stderr.splitlines()[-1]
     events = [json.loads(line)["event"] for line in log.splitlines()]
     assert events[-1] == "stopped"
+
+
+def heard_until(supervisor: socket.socket, last: bytes) -> list[bytes]:
+    """Return what it hears up to a word; it waits `LIMIT` for each."""
+    heard = [supervisor.recv(200)]
+    while heard[-1] != last:
+        heard.append(supervisor.recv(200))
+    return heard
+
+
+def test_it_says_that_it_goes_on_when_the_manager_wants_to_hear_it(
+    config: Path, tmp_path: Path
+) -> None:
+    address = str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind(address)
+        supervisor.settimeout(LIMIT)
+        with subprocess.Popen(
+            [*SHOPBELL, "run"],
+            cwd=config.parent,
+            env=os.environ | {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "600000"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as gateway:
+            heard_until(supervisor, b"READY=1")
+            heard_until(supervisor, b"WATCHDOG=1")
+            gateway.send_signal(signal.SIGHUP)
+            words = heard_until(supervisor, b"READY=1")
+            assert any(word.startswith(b"RELOADING=1\nMONOTONIC_USEC=") for word in words)
+            gateway.send_signal(signal.SIGTERM)
+            assert gateway.wait(LIMIT) == 0
 
 
 def run_again(directory: Path) -> subprocess.CompletedProcess[str]:

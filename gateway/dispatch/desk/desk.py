@@ -66,6 +66,7 @@ class Desk:
         self._at_work: asyncio.Task[None] | None = None
         self._looked_at = self._looked_around_at = float("-inf")
         self._depths = Depths()
+        self._serving_since: float | None = None
         context.queue_changed.call(self._bell.set)
 
     @asynccontextmanager
@@ -121,8 +122,14 @@ class Desk:
             except TimeoutError:
                 return
 
+    def busy_for(self) -> float:
+        """Return for how many seconds it has been at one round; 0 when at none."""
+        since = self._serving_since
+        return 0.0 if since is None else asyncio.get_running_loop().time() - since
+
     async def _try_to_serve(self) -> float:
         """Serve all that ask now; return for how many seconds nothing is to be done unasked."""
+        self._serving_since = asyncio.get_running_loop().time()
         try:
             await self._take_back()
             asking = self._asking()
@@ -133,6 +140,8 @@ class Desk:
         except Exception as error:
             for seat in self._seats:
                 seat.fail(error)
+        finally:
+            self._serving_since = None
         return 0.0
 
     def _asking(self) -> dict[LineId, tuple[Seat, Offer]]:
