@@ -12,7 +12,7 @@ from gateway.access import Right, Visitor
 from gateway.domain.errors import ContentError, RejectedError
 from gateway.web.console.live import Live
 from gateway.web.console.shell import go_to, render
-from gateway.web.console.topic import Snapshot, Topic
+from gateway.web.console.topic import Sight, Snapshot, Topic
 from gateway.web.guard import act, visitor
 from gateway.web.house import House
 
@@ -30,7 +30,7 @@ STEERED: Final = {
 """What can be done to a launched campaign, and what is said of it then."""
 
 CAMPAIGN: Final = "campaign"
-"""The topic, about ``STORE/NAME``, and its part."""
+"""The topic, about ``STORE/NAME``, and its larger part."""
 
 
 async def _take(house: House, subject: str) -> Snapshot:
@@ -41,7 +41,10 @@ async def _take(house: House, subject: str) -> Snapshot:
 
 
 TOPIC: Final = Topic(
-    name=CAMPAIGN, right=Right.READ, take=_take, parts={CAMPAIGN: "live/campaign.html"}, every=2.0
+    name=CAMPAIGN,
+    right=Right.READ,
+    take=_take,
+    parts={CAMPAIGN: "live/campaign.html", "steering": "live/steering.html"},
 )
 
 
@@ -126,7 +129,7 @@ async def _page(
         entry=entry,
         subject=subject,
         progress=progress,
-        may_steer=who.may(Right.OPERATE),
+        sight=Sight.of(who),
         forecast=forecast,
         report=report,
     )
