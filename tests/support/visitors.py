@@ -11,14 +11,19 @@ from typing import Any, Final
 
 import httpx
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from support.configuration import CONTRACT
 from support.world import START
 
 from gateway.access import Right, Role
+from gateway.access.accounts import Accounts
+from gateway.access.passwords import Passwords
 from gateway.access.secret import digest_of, new_secret
 from gateway.access.sessions import LIFE
 from gateway.access.token import Token
 from gateway.control import Operation
+from gateway.control.access import AccessDesk
 from gateway.db import Database
 from gateway.db.console.sessions import put_session
 from gateway.db.console.tokens import TokenRecord, put_token
@@ -30,6 +35,10 @@ from gateway.web.house import House
 from gateway.web.site import make_site
 
 ADDRESS: Final = "http://127.0.0.1:8025"
+PASSWORD: Final = "correct horse battery"
+CHEAP: Final = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+"""Argon2id that takes no time: what it costs is looked at elsewhere."""
+
 OURS: Final = {"sec-fetch-site": "same-origin"}
 """What a browser says of a request from one of our own pages."""
 
@@ -65,16 +74,28 @@ class Visited:
             started_at=START,
             version="0",
         )
+        for name, do in AccessDesk(self.database, self.clock, self._settings).operations().items():
+            self.operations.setdefault(name, do)
         self.site = make_site(self.house)
+        self.site.state.accounts = Accounts(self.database, self.clock, Passwords(CHEAP))
+
+    def _settings(self) -> Settings:
+        return self.settings
 
     def browser(
-        self, cookie: str | None = None, address: str = "192.0.2.1", base: str = ADDRESS
+        self,
+        cookie: str | None = None,
+        address: str = "192.0.2.1",
+        base: str = ADDRESS,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.AsyncClient:
         """Return a browser that follows nothing by itself."""
         transport = httpx.ASGITransport(self.site, client=(address, 1))
         name = "__Host-shopbell" if base.startswith("https") else "shopbell"
         cookies = {} if cookie is None else {name: cookie}
-        return httpx.AsyncClient(transport=transport, base_url=base, cookies=cookies)
+        return httpx.AsyncClient(
+            transport=transport, base_url=base, cookies=cookies, headers=headers
+        )
 
     async def user(self, role: Role, name: str | None = None, **more: Any) -> int:
         """Have a user; return the key."""
@@ -85,6 +106,10 @@ class Visited:
             return int(added.scalar_one())
 
         return await self.database.write(change)
+
+    async def member(self, role: Role, name: str | None = None) -> int:
+        """Have a user with the password that all have here."""
+        return await self.user(role, name, password=CHEAP.hash(PASSWORD))
 
     async def session(self, user: int) -> str:
         """Have a user signed in; return the cookie."""

@@ -7,14 +7,14 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.web.console import bar, campaigns, live
+from gateway.web.console import access, bar, campaigns, live
 from gateway.web.console.statics import PREFIX, serve_static
 from gateway.web.console.topic import Topic
 
 TOPICS: Final[Sequence[Topic]] = (bar.TOPIC, campaigns.TOPIC)
 """What can be followed. A page adds its own here."""
 
-ROUTERS: Final[Sequence[APIRouter]] = (live.router, campaigns.router)
+ROUTERS: Final[Sequence[APIRouter]] = (live.router, campaigns.router, *access.ROUTERS)
 """The pages. A page adds its own here."""
 
 

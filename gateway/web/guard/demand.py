@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from fastapi import Depends, Request
 
-from gateway.access import Right, Visitor
+from gateway.access import Kind, Right, Visitor
 from gateway.access.credentials import Credentials
 from gateway.web.guard.cookie import read_cookie
 from gateway.web.guard.refusals import (
@@ -30,7 +30,7 @@ class Demand:
     """Lets in who has a right.
 
     Attributes:
-        right: what it takes; None: to be signed in.
+        right: what it takes; None: to be a person who signed in.
         of_store: whether the route minds for which store somebody speaks (`Visitor.sees`).
     """
 
@@ -46,7 +46,7 @@ class Demand:
             OneStoreError: they speak for one store, and the route is about all.
         """
         found = await who_asks(request)
-        if found is None:
+        if found is None or (self.right is None and found.kind is not Kind.USER):
             raise SignInNeededError
         if self.right is not None and not found.may(self.right):
             raise RightMissingError(self.right)
@@ -56,7 +56,7 @@ class Demand:
 
 
 def visitor(right: Right | None, *, of_store: bool = False) -> Any:
-    """Return the dependency that lets in who has a right; None: who is signed in.
+    """Return the dependency that lets in who has a right; None: a person who signed in.
 
     Args:
         right: what it takes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from gateway.access.accounts import Accounts
 from gateway.web.guard.gate import Gate
 from gateway.web.guard.refusals import (
     OneStoreError,
@@ -13,11 +14,14 @@ from gateway.web.guard.refusals import (
     say_forbidden,
     say_one_store,
 )
+from gateway.web.house import House
 
 
 def install_guard(site: FastAPI) -> None:
     """Have a site answer what its routes refuse; its state has the house."""
-    site.add_middleware(Gate, house=site.state.house)
+    house: House = site.state.house
+    site.state.accounts = Accounts(house.database, house.clock)
+    site.add_middleware(Gate, house=house)
     answer_refusals(site)
 
 
