@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from gateway.app.alarms import AlarmService
 from gateway.app.backups import Backups
 from gateway.app.campaign_desks import campaign_desks
 from gateway.app.carriers import carriers_of
@@ -39,7 +40,6 @@ from gateway.app.watching import watch
 from gateway.consent.deactivation import Deactivation
 from gateway.consent.identity import Identities
 from gateway.control import ControlServer, Operation, socket_path
-from gateway.control.alarms import AlarmDesk
 from gateway.control.consents import ConsentDesk
 from gateway.control.coupons import CouponDesk
 from gateway.control.desk import Desk
@@ -168,6 +168,15 @@ class Gateway:
         self._coupons = CouponStock(settings, database)
         self._console = ConsoleService(lambda: self._settings, self._context, self._meter)
         self._backups = Backups(lambda: self._settings, self._context)
+        self._alarms = AlarmService(
+            settings,
+            self._context,
+            desk,
+            self._rack,
+            self._carriers,
+            lambda: self._bridge.connected,
+            self._backups.desk.operations()["backups"],
+        )
 
     def _supervisor(self, modem: StickSettings, opener: Opener) -> Supervisor:
         return Supervisor(
@@ -211,7 +220,7 @@ class Gateway:
     def _operations(self) -> Mapping[str, Operation]:
         """Return what commands, pages and programs may ask this gateway, by name."""
         desks = (
-            AlarmDesk(self._database, self._context.clock),
+            self._alarms.desk,
             self._console,
             CouponDesk(self._database),
             self._desk,
@@ -264,6 +273,7 @@ class Gateway:
                 tasks.create_task(self._rack.run(), name="modems"),
                 tasks.create_task(self._carriers.run(), name="carriers"),
                 tasks.create_task(self._links.run(), name="links"),
+                tasks.create_task(self._alarms.run(), name="alarms"),
                 tasks.create_task(self._console.run(operations), name="console"),
                 tasks.create_task(watch(self._meter, context, operations), name="watch"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
@@ -335,6 +345,7 @@ class Gateway:
         self._admission.countries = store_countries(changes.settings)
         self._rules.take_up(stated(changes.settings))
         self._links.take_up(changes.settings)
+        self._alarms.take_up(changes.settings)
         self._coupons.take_up(changes.settings)
         self._context.destinations.routes = line_routes(changes.settings)
         self._router.tags = line_tags(changes.settings)

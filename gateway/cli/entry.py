@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
+from gateway.cli.alarms.group import alarms
 from gateway.cli.backfill import backfill
 from gateway.cli.bridge import bridge
 from gateway.cli.broker_config import broker_config
@@ -68,6 +69,7 @@ app.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(simulate)
+app.add_typer(alarms)
 app.add_typer(store)
 app.add_typer(campaign)
 app.add_typer(segment)

@@ -94,6 +94,38 @@ _RATIOS = select(
 ).group_by(_ASKED.c.line)
 
 
+_RECENT = _ASKED.c.handed_at >= bindparam("since")
+_TRENDS = select(
+    _ASKED.c.line,
+    _count(_RECENT).label("recent_asked"),
+    _count(_RECENT, _ASKED.c.status.is_not(None)).label("recent_reported"),
+    func.count().label("asked"),
+    _count(_ASKED.c.status.is_not(None)).label("reported"),
+).group_by(_ASKED.c.line)
+
+
+def report_trends(
+    connection: Connection, since: datetime, before: datetime
+) -> dict[LineId, tuple[ReportRatio, ReportRatio]]:
+    """Return the ratio of each line that sent lately: since an instant, and before it.
+
+    Args:
+        connection: where to look.
+        since: where lately begins.
+        before: only of what was handed over by then.
+    """
+    rows = connection.execute(_TRENDS, {"since": since, "before": before})
+    return {
+        row.line: (
+            ReportRatio(asked=row.recent_asked, reported=row.recent_reported),
+            ReportRatio(
+                asked=row.asked - row.recent_asked, reported=row.reported - row.recent_reported
+            ),
+        )
+        for row in rows
+    }
+
+
 def report_ratios(connection: Connection, before: datetime) -> dict[LineId, ReportRatio]:
     """Return the ratio of each line that sent lately.
 

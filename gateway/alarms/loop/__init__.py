@@ -1,0 +1,1 @@
+"""Test messages between own lines: does what one sends reach another, and how soon?"""

@@ -1,0 +1,1 @@
+"""``shopbell alarms``: what is wrong, and who is told."""
