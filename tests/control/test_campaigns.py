@@ -8,40 +8,13 @@ from pathlib import Path
 import pytest
 from support.campaigns import SALE, SPRING, Campaigning
 from support.deciding import Deciding
-from support.outlooks import a_forecast, an_outlook
+from support.outlooks import Folder
 from support.world import ACME, World
 
-from gateway.commerce.campaigns.document import Looked
-from gateway.commerce.campaigns.preparing import prepare
-from gateway.commerce.content import ShopContent
-from gateway.commerce.report.figures import Report
 from gateway.control import ControlServer, ask
 from gateway.control.campaign_views import CampaignViews
 from gateway.control.campaigns import CampaignDesk
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import StoreName
-
-
-class Folder:
-    """What a marketer edits, and what would come of it."""
-
-    def __init__(self, shop: Campaigning) -> None:
-        self.text = SALE
-        self.late = 0
-        self.looks = 0
-        self._shop = shop
-
-    def read(self) -> dict[str, ShopContent]:
-        return {ACME: self._shop.content(self.text)}
-
-    async def foresee(self, store: StoreName, name: str) -> Looked:
-        self.looks += 1
-        spec = prepare(self.read()[store], name, self._shop.deciding.world.clock.now()).spec
-        outlook = an_outlook(a_forecast(10, 10 - self.late, expired=self.late))
-        return Looked(store=store, spec=spec, outlook=outlook, currency="GBP")
-
-    async def tell(self, store: StoreName, name: str, *_: object) -> Report:
-        raise RejectedError("unknown_campaign", "nothing was decided yet", field="name")
 
 
 @pytest.fixture

@@ -127,7 +127,19 @@ class Visited:
         self, *rights: Right, store: str | None = None, life: timedelta | None = None
     ) -> httpx.AsyncClient:
         """Return a program with a token."""
-        token, now = Token.new(), self.clock.now()
+        token = Token.new()
+        await self.token(token, *rights, store=store, life=life)
+        return self.bearer(token.written)
+
+    async def token(
+        self,
+        token: Token,
+        *rights: Right,
+        store: str | None = None,
+        life: timedelta | None = None,
+    ) -> None:
+        """Have a token."""
+        now = self.clock.now()
         record = TokenRecord(
             id=token.id,
             digest=token.digest,
@@ -139,7 +151,6 @@ class Visited:
             ends_at=None if life is None else now + life,
         )
         await self.database.write(lambda c: put_token(c, record))
-        return self.bearer(token.written)
 
     def bearer(self, token: str) -> httpx.AsyncClient:
         """Return a program that shows a token, whatever it is."""

@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.responses import Response
 
-from gateway.web.api import box, campaigns, jobs, me, messages
+from gateway.web.api import box, campaigns, conversations, jobs, me, messages, people
 from gateway.web.api.body import JSON
 from gateway.web.api.document import describe
 from gateway.web.api.handlers import install_handlers
@@ -27,7 +27,9 @@ RATE: Final = 50.0
 """Requests a second of one token, or of one user; twice as many at once. What a box can answer
 beside sending is a few hundred (docs/rest.md)."""
 
-ROUTERS: Final = (jobs.router, messages.router, campaigns.router, box.router, me.router)
+ROUTERS: Final = tuple(
+    one.router for one in (jobs, messages, conversations, people, campaigns, box, me)
+)
 
 
 def make_api(house: House) -> FastAPI:
@@ -41,6 +43,7 @@ def make_api(house: House) -> FastAPI:
     api.state.house = house
     api.state.once = Once(house)
     api.state.rates = Rates(RATE)
+    api.state.routers = ROUTERS
     for router in ROUTERS:
         api.include_router(router)
     api.add_middleware(Shell)

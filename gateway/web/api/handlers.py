@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from gateway.domain.errors import ShopbellError
 from gateway.mqtt.faults import Fault
@@ -36,8 +37,23 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error, ProblemError):
         return error.response()
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for it alone
-    code, detail = _CODES.get(HTTPStatus(error.status_code), ("failed", "this cannot be done"))
-    return ProblemError(error.status_code, code, detail, headers=error.headers).response()
+    status = HTTPStatus(error.status_code)
+    code, detail = _CODES.get(status, ("failed", "this cannot be done"))
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return ProblemError(status, code, detail, headers=headers).response()
+
+
+def _methods(request: Request) -> set[str]:
+    """Return what may be asked of an address; the framework names the first route's alone."""
+    return {
+        method
+        for router in request.app.state.routers
+        for route in router.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods
+    }
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
