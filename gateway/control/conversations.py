@@ -210,7 +210,7 @@ def conversation_document(one: Conversation) -> dict[str, Any]:
 
     ``{"key", "id", "number", "store", "open", "last_at", "in_reply_to", "campaign", "about": {},
     "received": [{"id", "text", "at"}], "written": [{"id", "store", "text", "at", "state",
-    "campaign", "reason"}]}``; ``id`` and ``key`` are of the newest message that came in.
+    "campaign", "purpose", "reason"}]}``; ``id`` and ``key`` are of the newest message that came in.
     """
     about = one.about
     return {
@@ -234,6 +234,7 @@ def conversation_document(one: Conversation) -> dict[str, Any]:
                 "at": each.at,
                 "state": each.state,
                 "campaign": each.campaign,
+                "purpose": each.purpose,
                 "reason": each.reason,
             }
             for each in one.written

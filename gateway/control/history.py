@@ -31,6 +31,7 @@ _ORDER: Final = (
     *("coupon",),
 )
 _LINE: Final = ("product_id", "name", "category", "quantity", "price")
+_SENT: Final = ("state", "reason", "campaign", "purpose")
 _SCORED: Final = (
     *("churn", "value", "value_low", "value_high", "next_order_at", "buy_again", "new_for_you"),
     *("uplift", "horizon_days", "model_id", "made_at"),
@@ -52,9 +53,9 @@ def history_of(
     the store told; "account": what `shopbell consent show --json` gives of the store: "standing" by
     purpose, "objects", "restricted", "erased", "deactivated" and "history" (each change with when,
     how, where, by whom and to which words); "messages": [{"direction": "in" or "out", "id", "at",
-    "text", "state", "reason", "campaign"}], the newest first; "orders": [{…, "lines": [{…}]}],
-    the newest first; "buyer": what is added up of them, or null; "scores": what the models advise,
-    with "made_at", or null}``. Messages that never went out and wait no more are not in it.
+    "text", "state", "reason", "campaign", "purpose"}], the newest first; "orders": [{…, "lines":
+    [{…}]}], the newest first; "buyer": what is added up of them, or null; "scores": what the models
+    advise, with "made_at", or null}``. What never went out and waits no more is not in it.
 
     Args:
         connection: for reading.
@@ -98,8 +99,7 @@ def _messages(
         if one.store in free
     ]
     went = [
-        _message("out", one.id, one.at, one.text)
-        | {"state": one.state, "reason": one.reason, "campaign": one.campaign}
+        _message("out", one.id, one.at, one.text) | {name: getattr(one, name) for name in _SENT}
         for one in written_to(connection, number, ALWAYS)
         if one.store == store
     ]
@@ -108,7 +108,7 @@ def _messages(
 
 
 def _message(direction: str, name: str, at: datetime, text: str) -> dict[str, Any]:
-    nothing = dict.fromkeys(("state", "reason", "campaign"))
+    nothing = dict.fromkeys(_SENT)
     return {"direction": direction, "id": name, "at": at, "text": text, **nothing}
 
 

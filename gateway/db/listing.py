@@ -92,7 +92,7 @@ def list_jobs(
     # Asked again of what an id found; the others fit.
     return [
         job
-        for job in _read(connection, nlargest(limit, found))
+        for job in read_listed(connection, nlargest(limit, found))
         if (state is None or job.state is state) and (before is None or job.key < before)
     ]
 
@@ -166,7 +166,7 @@ def _newest(
     return found
 
 
-def _read(connection: Connection, keys: Sequence[int]) -> list[Listed]:
+def read_listed(connection: Connection, keys: Sequence[int]) -> list[Listed]:
     """Return jobs of either side by their keys, the newest first."""
     if not keys:
         return []

@@ -14,6 +14,7 @@ from gateway.db.received import answered_jobs
 from gateway.db.tables import INBOUND, JOBS, Sheaf, both
 from gateway.domain.ids import Campaign, JobId, StoreName
 from gateway.domain.phone import matching_tail
+from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState
 
 
@@ -45,6 +46,7 @@ class Outgoing:
     """When it was taken; UTC."""
     state: JobState
     campaign: Campaign | None
+    purpose: Purpose
     reason: str | None
 
 
@@ -68,7 +70,7 @@ def _received() -> Select[Any]:
 _AT_ONCE: Final = 200
 """Messages that are looked at together for who wrote them."""
 
-_OUT: Final = ("id", "store", "text", "accepted_at", "state", "campaign", "reason")
+_OUT: Final = ("id", "store", "text", "accepted_at", "state", "campaign", "purpose", "reason")
 
 
 def _sent(sheaf: Sheaf) -> Select[Any]:
@@ -207,5 +209,6 @@ def _outgoing(row: Any) -> Outgoing:
         at=row.accepted_at,
         state=JobState(row.state),
         campaign=row.campaign,
+        purpose=Purpose(row.purpose),
         reason=row.reason,
     )

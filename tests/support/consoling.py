@@ -96,6 +96,7 @@ def known(console: Console) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("gateway.web.guard.demand.who_asks", console.who)
         patch.setattr("gateway.web.console.live.who_asks", console.who)
+        patch.setattr("gateway.web.console.faults.who_asks", console.who)
         yield
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from support.consoling import Console
 from support.world import KEYS, World
 
 from gateway.app.desks import PeopleDesks
 from gateway.consent.retention import Periods
 from gateway.control import Operation
 from gateway.control.consents import ConsentDesk
+from gateway.control.desk import cancel_job
 from gateway.control.persons import make_desk
 from gateway.dispatch.rights import Reach
 from gateway.settings import Settings, load
+from gateway.web.console.live import Live
+from gateway.web.console.pages import TOPICS
 
 ONE_STORE = """
 [gateway]
@@ -76,6 +81,21 @@ def desk_operations(
     consents = ConsentDesk(world.context, world.admission)
     desks = PeopleDesks(lambda: settings, world.context, world.admission, persons, consents)
     return {**persons.operations(), **consents.operations(), **desks.operations()}
+
+
+def over_world(console: Console, world: World, url: str, settings: Settings) -> Console:
+    """Have a console ask the desks of a world, by the world's clock."""
+
+    async def cancel(fields: Mapping[str, Any]) -> object:
+        await cancel_job(world.admission, str(fields["store"]), str(fields["id"]))
+        return {"id": fields["id"], "state": "cancelled"}
+
+    console.settings, console.clock = settings, world.clock
+    operations = {**desk_operations(world, url, settings), "cancel": cancel}
+    console.house = replace(console.house, clock=world.clock, operations=operations)
+    console.site.state.house = console.house
+    console.site.state.live = Live(console.house, TOPICS)
+    return console
 
 
 class Asking:

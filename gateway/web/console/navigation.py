@@ -37,7 +37,8 @@ MENU: Final = (
     (
         "Customers",
         (
-            Entry("/conversations", "Conversations", "chat", Right.ANSWER),
+            Entry("/inbox", "Inbox", "chat", Right.ANSWER),
+            Entry("/messages", "Messages", "next", Right.READ),
             Entry("/campaigns", "Campaigns", "campaign", Right.READ),
             Entry("/people", "People", "people", Right.PEOPLE),
         ),

@@ -7,20 +7,32 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.web.console import access, bar, campaigns, live
+from gateway.web.console import access, bar, campaigns, inbox, live, messages
+from gateway.web.console.faults import install_faults
 from gateway.web.console.statics import PREFIX, serve_static
 from gateway.web.console.topic import Topic
 
-TOPICS: Final[Sequence[Topic]] = (bar.TOPIC, campaigns.TOPIC)
+TOPICS: Final[Sequence[Topic]] = (
+    bar.TOPIC,
+    campaigns.TOPIC,
+    *inbox.TOPICS,
+)
 """What can be followed. A page adds its own here."""
 
-ROUTERS: Final[Sequence[APIRouter]] = (live.router, campaigns.router, *access.ROUTERS)
+ROUTERS: Final[Sequence[APIRouter]] = (
+    live.router,
+    campaigns.router,
+    inbox.router,
+    messages.router,
+    *access.ROUTERS,
+)
 """The pages. A page adds its own here."""
 
 
 def install_console(site: FastAPI) -> None:
     """Give a site its pages; its state has the house."""
     site.state.live = live.Live(site.state.house, TOPICS)
+    install_faults(site)
     site.add_route(PREFIX + "{name}", serve_static, methods=["GET", "HEAD"])
     for router in ROUTERS:
         site.include_router(router, include_in_schema=False)

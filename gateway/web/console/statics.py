@@ -31,6 +31,7 @@ BUNDLES: Final[Mapping[str, tuple[str, ...]]] = {
         "css/tables.css",
         "css/forms.css",
         "css/charts.css",
+        "css/chat.css",
     ),
     "app.js": ("js/theme.js", "js/live.js", "js/times.js", "js/forms.js"),
     "charts.js": ("vendor/uPlot.iife.min.js", "js/charts.js"),

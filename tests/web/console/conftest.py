@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from support.configuration import CONTRACT
 from support.consoling import Console, database_at, known
+from support.desks import over_world, settings_in
+from support.world import World
 
+from gateway.db import Database
 from gateway.settings import Settings, load
 
 
@@ -34,3 +37,16 @@ async def console(sqlite_url: str, settings: Settings) -> AsyncIterator[Console]
         await made.browser.aclose()
         await made.site.state.live.close()
     await database.close()
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    """A queue beneath the console."""
+    async with Database.open(sqlite_url) as database:
+        yield World(database)
+
+
+@pytest.fixture
+def desk(world: World, console: Console, sqlite_url: str, tmp_path: Path) -> Console:
+    """A console whose operations about persons and messages are the real ones."""
+    return over_world(console, world, sqlite_url, settings_in(tmp_path / "box"))

@@ -35,8 +35,8 @@ def links(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "there", "absent"),
     [
-        (Role.VIEWER, "/queue", "/conversations"),
-        (Role.AGENT, "/conversations", "/people"),
+        (Role.VIEWER, "/queue", "/inbox"),
+        (Role.AGENT, "/inbox", "/people"),
         (Role.OPERATOR, "/people", "/users"),
         (Role.ADMIN, "/audit", "/nothing"),
     ],

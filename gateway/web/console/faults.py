@@ -1,0 +1,65 @@
+"""A page for what goes wrong: what was refused, what is not there, what could not be kept.
+
+Programs are told in their own way, see `gateway.web.errors`.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from gateway.domain.errors import RejectedError, ShopbellError
+from gateway.web.console.forms import said_of
+from gateway.web.console.shell import render
+from gateway.web.errors import problem_of
+from gateway.web.guard import who_asks
+
+_TITLES: Final = {
+    HTTPStatus.NOT_FOUND: "There is no such page",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be asked so",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Not now",
+}
+
+
+def install_faults(site: FastAPI) -> None:
+    """Have a site answer with a page whatever goes wrong on one."""
+    site.add_exception_handler(ShopbellError, _refused)
+    site.add_exception_handler(HTTPException, _http)
+    site.add_exception_handler(RequestValidationError, _invalid)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ShopbellError)  # noqa: S101 -- registered for it alone
+    problem = problem_of(error)
+    said = said_of(error) if isinstance(error, RejectedError) else str(problem.detail)
+    return await _page(request, HTTPStatus(problem.status_code), said)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for it alone
+    answer = await _page(request, HTTPStatus(error.status_code), str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """Say which part of an address is wrong, and nothing of its value."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it alone
+    field = error.errors()[0]["loc"][-1]
+    return await _page(request, HTTPStatus.NOT_FOUND, f"{field} in the address is none.")
+
+
+async def _page(request: Request, status: HTTPStatus, said: str) -> Response:
+    title = _TITLES.get(status, "This was refused")
+    try:
+        visitor = await who_asks(request)
+    except ShopbellError:  # the database, most likely, which is what is to be told
+        visitor = None
+    if visitor is None:
+        return PlainTextResponse(f"{title}. {said}\n", status)
+    return render(request, visitor, "missing.html", status=status, title=title, said=said, up="/")
