@@ -32,6 +32,8 @@ class Package:
 
 PACKAGES = (
     Package(name="mosquitto", program="mosquitto", serves="tests with a real broker"),
+    Package(name="mosquitto-clients", program="mosquitto_sub", serves="a store in a shell"),
+    Package(name="jq", program="jq", serves="a store in a shell"),
     Package(name="gammu", program="gammu", serves="gammu against the simulator"),
     Package(
         name="gammu-smsd",
@@ -41,7 +43,7 @@ PACKAGES = (
     Package(name="smstools", program="smsd", serves="smstools on the simulator"),
     Package(name="postgresql", program="postgres", serves="all on PostgreSQL"),
     Package(name="faketime", program="faketime", serves="a clock that steps"),
-    Package(name="chromium", program="chromium", serves="reports in a browser"),
+    Package(name="chromium", program="chromium", serves="the console and reports in a browser"),
     Package(name="default-jre-headless", program="java", serves="the features of scoring on Spark"),
 )
 
