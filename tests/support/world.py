@@ -57,6 +57,7 @@ from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import JobRequest
 from gateway.domain.purpose import Purpose
+from gateway.meter import Tally
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACME = StoreName("acme")
@@ -116,9 +117,12 @@ class World:
         alone = ConsentGate(IDENTITIES, [Permission(lambda _: ConsentRules()), *self.rules])
         self.gate = CommerceGate(alone if self.rulebook is None else self.rulebook.gate)
         keywords = KeywordListener(IDENTITIES, voices, load_policies())
+        self.meter = Tally()
+        self.database.tell(self.meter)
         self.context = Context(
             database=self.database,
             clock=self.clock,
+            meter=self.meter,
             node="box-1",
             zone=UTC,
             gate=self.gate,

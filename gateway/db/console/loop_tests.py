@@ -8,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from gateway.db.lines import modem_of
+from gateway.db.noting import note, note_time
 from gateway.db.tables import LOOP_TESTS
 from gateway.domain.ids import LineId
+from gateway.domain.measures import UNKNOWN, Counted, Timed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +46,10 @@ def insert_test(
 def note_sent(connection: Connection, code: str, at: datetime) -> LoopRecord | None:
     """Write when a test was handed to a modem; return it as it is."""
     connection.execute(_change(code).values(sent_at=at))
-    return find_test(connection, code)
+    test = find_test(connection, code)
+    if test is not None:
+        note(connection, Counted.LOOP_TESTS_SENT, _modem(connection, test))
+    return test
 
 
 def note_arrival(connection: Connection, code: str, line: LineId, at: datetime) -> bool:
@@ -56,6 +62,8 @@ def note_arrival(connection: Connection, code: str, line: LineId, at: datetime) 
         return False
     if test.arrived_at is None:
         connection.execute(_change(code).values(arrived_at=at, lost_at=None))
+        took = max(0.0, (at - test.sent_at).total_seconds())
+        note_time(connection, Timed.LOOP_TEST_DELAY, took, _modem(connection, test))
     return True
 
 
@@ -80,7 +88,10 @@ def give_up(connection: Connection, sent_before: datetime, now: datetime) -> lis
     rows = connection.execute(select(LOOP_TESTS).where(*missing)).all()
     if rows:
         connection.execute(update(LOOP_TESTS).where(*missing).values(lost_at=now))
-    return [_record(row) for row in rows]
+    lost = [_record(row) for row in rows]
+    for test in lost:
+        note(connection, Counted.LOOP_TESTS_LOST, _modem(connection, test))
+    return lost
 
 
 def tests_since(connection: Connection, since: datetime) -> list[LoopRecord]:
@@ -92,6 +103,11 @@ def tests_since(connection: Connection, since: datetime) -> list[LoopRecord]:
 def drop_tests(connection: Connection, before: datetime) -> int:
     """Forget what was sent before an instant; return how many that were."""
     return connection.execute(delete(LOOP_TESTS).where(LOOP_TESTS.c.sent_at < before)).rowcount
+
+
+def _modem(connection: Connection, test: LoopRecord) -> str:
+    """Return which modem sent a test, by the name that it has now."""
+    return modem_of(connection, test.from_line) or UNKNOWN
 
 
 def _change(code: str) -> Any:
