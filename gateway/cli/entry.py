@@ -33,11 +33,13 @@ from gateway.cli.run import run
 from gateway.cli.score.group import score
 from gateway.cli.segment.group import segment
 from gateway.cli.send import send
+from gateway.cli.service_config import service_config
 from gateway.cli.simulate import simulate
 from gateway.cli.store.group import store
 from gateway.cli.streams import standard_streams
 from gateway.cli.template.group import template
 from gateway.cli.text import text
+from gateway.cli.version import Version
 from gateway.domain.errors import RejectedError, ShopbellError
 
 app = typer.Typer(
@@ -49,6 +51,13 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help comes at once, and mistakes are one line
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@app.callback()
+def _program(version: Version = False) -> None:
+    """Take what stands before a command."""
+
+
 for command in (
     run,
     check,
@@ -60,6 +69,7 @@ for command in (
     forecast,
     retention,
     broker_config,
+    service_config,
     bridge,
     report,
     lab,

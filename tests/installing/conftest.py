@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from cli.conftest import config, shopbell
+
+__all__ = ["config", "shopbell"]
