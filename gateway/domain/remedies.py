@@ -1,107 +1,178 @@
-"""What helps when a message did not arrive, in words for who runs the box. Pure.
+"""What a failure means, and what to do about it, in words for who runs the box. Pure.
 
-What a refusal means is `gateway.domain.failures`; here is what to do about it.
+Each class of failures has its words; reasons that come often have words of their own, which say
+more than those of their class.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from gateway.domain.failures import FailureClass, Phase, classify
 from gateway.domain.results import FinalResult, ResultKind
-from gateway.domain.states import NO_FINAL_REPORT, JobState
 
-REMEDIES: Final[Mapping[FailureClass, str]] = {
-    FailureClass.PERMANENT: (
-        "The network takes no such message for this number. Check the number with the customer; "
-        "sending it again does not help."
-    ),
-    FailureClass.LINE: (
-        "The SIM or its plan is at fault: no credit, barred, a PIN, or no service centre. Look at "
-        "the modem; the messages of others on it are affected, too."
-    ),
-    FailureClass.NETWORK: (
-        "The network had no room or no coverage for a moment. It was tried again; if it happens "
-        "often, look at the modem's signal."
-    ),
-    FailureClass.OUTAGE: (
-        "The network or the recipient's phone was out of reach for long. Send it again later."
-    ),
-    FailureClass.COLLISION: "The modem was receiving at that moment. It was tried again by itself.",
-    FailureClass.BUSY: (
-        "The modem or the SIM was busy, or its storage full. The gateway clears it; if it stays "
-        "so, take the stick out and put it in again."
-    ),
-    FailureClass.DRIVER: (
-        "The modem did not understand what it was told. Run `shopbell modem probe` on it, and keep "
-        "what it prints for a report."
-    ),
-    FailureClass.UNKNOWN: (
-        "It may have gone out: the modem gave no answer that can be relied on. It is not sent "
-        "again by itself unless the configuration says so; a later report may still settle it."
-    ),
-    FailureClass.DUPLICATE: "The network has it already, from an earlier try.",
-}
-"""What to do about each class of failure."""
 
-_REPORTED: Final[Mapping[int, str]] = {
-    0x43: "The number is not in use. Ask the customer for another.",
-    0x46: "The phone was off or out of reach until the message was too old.",
-    0x49: "The network knows no such message any more.",
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What is to be known of a failure."""
+
+    meaning: str
+    """A sentence."""
+    action: str
+    """What to do: a sentence. Where the gateway does it by itself, that."""
+
+
+_BY_CLASS: Final = {
+    FailureClass.PERMANENT: Remedy(
+        "The network will never take this message: mostly the number is nobody's, or takes none.",
+        "Nothing on this box. If it is many numbers of one store, have the store check its list.",
+    ),
+    FailureClass.LINE: Remedy(
+        "The SIM or its plan is refused, not the message. Most often the credit is used up.",
+        "Look at the modem's balance, top up, or call the operator. Its messages wait meanwhile or "
+        "go out on other lines.",
+    ),
+    FailureClass.NETWORK: Remedy(
+        "The network could not take it at that moment.",
+        "Nothing: it is tried again with growing pauses. If it goes on, look at the signal and "
+        "move the aerial.",
+    ),
+    FailureClass.OUTAGE: Remedy(
+        "The network, or the phone it is for, is out of service, and likely for a while.",
+        "Nothing: it is tried again later, until it expires. If all numbers of an operator are "
+        "struck, the operator has an outage.",
+    ),
+    FailureClass.COLLISION: Remedy(
+        "The radio was busy with something that came in at the same instant.",
+        "Nothing: it is tried again within half a minute.",
+    ),
+    FailureClass.BUSY: Remedy(
+        "The modem or the SIM was busy, or its storage was full.",
+        "Nothing: the gateway empties the storage and tries again. If it goes on, unplug the stick "
+        "and plug it in again.",
+    ),
+    FailureClass.DRIVER: Remedy(
+        "The modem did not understand what was written to it.",
+        "If it happens more than now and then: use a shorter USB cable or a powered hub, look at "
+        "`shopbell doctor`, and report it with the modem's model.",
+    ),
+    FailureClass.UNKNOWN: Remedy(
+        "Nobody can say whether it was sent: the answer was lost.",
+        "Nothing: a one-time code is sent again, an order message after a while without a report, "
+        "marketing never. If it is often, the stick loses power: use a powered hub.",
+    ),
+    FailureClass.DUPLICATE: Remedy(
+        "The network has it already from an earlier try.",
+        "Nothing: it counts as sent.",
+    ),
 }
-_TEMPORARY: Final = (
-    "The phone or its network could not take it, and the service centre gave up. Send it again "
-    "later."
+
+BY_CLASS: Final[Mapping[FailureClass, Remedy]] = MappingProxyType(_BY_CLASS)
+"""For each class."""
+
+_STORAGE: Final = Remedy(
+    "The storage for messages on the SIM or in the modem is full.",
+    "The gateway empties it. If it comes back, remove old messages from the SIM with a phone.",
 )
-_FOR_GOOD: Final = "The recipient's network refuses it for good. Check the number."
+_CREDIT: Final = Remedy(
+    "The operator bars this SIM from sending: mostly no credit, or a plan without SMS.",
+    "Look at the balance, top up, or ask the operator whether the SIM is barred.",
+)
+_SIM: Final = Remedy(
+    "The modem does not see its SIM, or the SIM is damaged.",
+    "Take the SIM out and put it back in; try it in a phone. Then unplug the stick and plug it in.",
+)
+_PIN: Final = Remedy(
+    "The SIM asks for its PIN.",
+    "Write the PIN's file into the configuration (pin_file), and start the gateway again.",
+)
+_CONGESTED: Final = Remedy(
+    "The network has too much to do, of everybody or of this SIM.",
+    "Nothing: the line sends more slowly for a while. If it comes back daily, set a lower rate or "
+    "spread what is sent over more lines.",
+)
+_NOBODY: Final = Remedy(
+    "The number is assigned to nobody.",
+    "Nothing on this box: the person mistyped it, or has given it up. The store should remove it.",
+)
+_BLOCKED: Final = Remedy(
+    "The network refused to carry it: its operator filters what looks like too much, or the "
+    "recipient takes no messages.",
+    "If it strikes many numbers: lower the rate, and have the text checked for links and for what "
+    "looks like spam. The SIM may be about to be barred.",
+)
+_CENTRE: Final = Remedy(
+    "The number of the SIM's message centre is missing or wrong.",
+    "Ask the operator for it and set it once with a phone, or with AT+CSCA.",
+)
+_NO_NETWORK: Final = Remedy(
+    "The modem had no network at that moment.",
+    "Nothing: it looks for one. If it goes on, look at the signal, and move the aerial.",
+)
 
-_OF_STATE: Final[Mapping[JobState, str]] = {
-    JobState.EXPIRED: (
-        "It was not handed over before its time was up. If that happens often, look at the queue: "
-        "there are too few lines for what is asked, or they are not in service."
-    ),
-    JobState.UNCONFIRMED: REMEDIES[FailureClass.UNKNOWN],
-}
+BY_CMS: Final[Mapping[int, Remedy]] = MappingProxyType(
+    {
+        1: _NOBODY,
+        8: _CREDIT,
+        10: _CREDIT,
+        21: _BLOCKED,
+        22: _CONGESTED,
+        28: _CREDIT,
+        29: _CREDIT,
+        30: _NOBODY,
+        42: _CONGESTED,
+        47: _CONGESTED,
+        50: _CREDIT,
+        69: _CREDIT,
+        192: _CONGESTED,
+        193: _CENTRE,
+        208: _STORAGE,
+        211: _STORAGE,
+        310: _SIM,
+        311: _PIN,
+        313: _SIM,
+        315: _SIM,
+        322: _STORAGE,
+        330: _CENTRE,
+        331: _NO_NETWORK,
+        332: _CONGESTED,
+    }
+)
+"""For the reasons that come often, by the number of the CMS error."""
 
-_RESULT: Final = re.compile(r"\b(cms|cme) (\d{1,5})\b")
-_REPORT: Final = re.compile(r"\b0x([0-9A-F]{2})\b")
-_TEMPORARY_ENDED: Final = 0x60
-"""TP-Status: from here on errors were temporary, and the service centre gave up."""
+BY_CME: Final[Mapping[int, Remedy]] = MappingProxyType(
+    {10: _SIM, 11: _PIN, 13: _SIM, 15: _SIM, 30: _NO_NETWORK}
+)
+"""The same of CME errors."""
+
+_REASON: Final = re.compile(r"(cms|cme) (\d{1,4})\b")
+_FAMILIES: Final = {"cms": (ResultKind.CMS, BY_CMS), "cme": (ResultKind.CME, BY_CME)}
 
 
-def class_of_reason(reason: str) -> FailureClass | None:
-    """Return the class of a reason such as ``cms 42 congestion``; None where it names no code."""
-    found = _RESULT.search(reason)
-    if found is None:
-        return None
-    kind = ResultKind.CMS if found[1] == "cms" else ResultKind.CME
-    return classify(FinalResult(kind=kind, code=int(found[2])), Phase.AFTER_PDU)
-
-
-def remedy_of(state: JobState, reason: str | None) -> str | None:
-    """Return what helps with a message that stands so; None where nothing has to be done.
+def class_of(reason: str | None, *, in_doubt: bool = False) -> FailureClass:
+    """Return the class of a reason as `gateway.domain.failures.reason_of` writes it.
 
     Args:
-        state: of the job.
-        reason: as the job has it.
+        reason: of an attempt; None where the modem said nothing.
+        in_doubt: whether the attempt may have been sent.
     """
-    if state in (JobState.DELIVERED, JobState.CANCELLED):
-        return None
-    if reason == NO_FINAL_REPORT:
-        return "The network sent no report. Most such messages arrive; some networks report none."
-    if reason is not None:
-        failure = class_of_reason(reason)
-        if failure is not None:
-            return REMEDIES[failure]
-        report = _REPORT.search(reason)
-        if report is not None:
-            return _of_report(int(report[1], 16))
-    return _OF_STATE.get(state)
+    if in_doubt:
+        return FailureClass.UNKNOWN
+    told = _REASON.match(reason or "")
+    if told is None:
+        return FailureClass.NETWORK
+    kind, _texts = _FAMILIES[told[1]]
+    return classify(FinalResult(kind=kind, code=int(told[2])), Phase.BEFORE_PDU)
 
 
-def _of_report(status: int) -> str:
-    if status in _REPORTED:
-        return _REPORTED[status]
-    return _TEMPORARY if status >= _TEMPORARY_ENDED or status < 0x40 else _FOR_GOOD
+def remedy_of(reason: str | None, failure: FailureClass) -> Remedy:
+    """Return what is to be known of a failure: by its reason, or else by its class."""
+    told = _REASON.match(reason or "")
+    if told is None:
+        return BY_CLASS[failure]
+    _kind, texts = _FAMILIES[told[1]]
+    return texts.get(int(told[2]), BY_CLASS[failure])
