@@ -74,6 +74,13 @@ _BY_CLASS: Final = {
 BY_CLASS: Final[Mapping[FailureClass, Remedy]] = MappingProxyType(_BY_CLASS)
 """For each class."""
 
+SILENT: Final = Remedy(
+    "The modem said nothing, or was lost in the middle; nothing was sent.",
+    "Nothing: the gateway brings the modem back and tries again. If it is often, use a powered hub "
+    "and a short cable.",
+)
+"""Where there is no class, since there was no answer."""
+
 _STORAGE: Final = Remedy(
     "The storage for messages on the SIM or in the modem is full.",
     "The gateway empties it. If it comes back, remove old messages from the SIM with a phone.",
@@ -149,8 +156,13 @@ BY_CME: Final[Mapping[int, Remedy]] = MappingProxyType(
 )
 """The same of CME errors."""
 
-_REASON: Final = re.compile(r"(cms|cme) (\d{1,4})\b")
+_REASON: Final = re.compile(r"\b(cms|cme) (\d{1,4})\b")
 _FAMILIES: Final = {"cms": (ResultKind.CMS, BY_CMS), "cme": (ResultKind.CME, BY_CME)}
+
+
+def has_code(reason: str) -> bool:
+    """Whether a reason names the number of an error, such as ``cms 42 congestion``."""
+    return _REASON.search(reason) is not None
 
 
 def class_of(reason: str | None, *, in_doubt: bool = False) -> FailureClass:
@@ -162,16 +174,16 @@ def class_of(reason: str | None, *, in_doubt: bool = False) -> FailureClass:
     """
     if in_doubt:
         return FailureClass.UNKNOWN
-    told = _REASON.match(reason or "")
+    told = _REASON.search(reason or "")
     if told is None:
         return FailureClass.NETWORK
     kind, _texts = _FAMILIES[told[1]]
     return classify(FinalResult(kind=kind, code=int(told[2])), Phase.BEFORE_PDU)
 
 
-def remedy_of(reason: str | None, failure: FailureClass) -> Remedy:
+def remedy_of_reason(reason: str | None, failure: FailureClass) -> Remedy:
     """Return what is to be known of a failure: by its reason, or else by its class."""
-    told = _REASON.match(reason or "")
+    told = _REASON.search(reason or "")
     if told is None:
         return BY_CLASS[failure]
     _kind, texts = _FAMILIES[told[1]]

@@ -29,6 +29,9 @@ _LIVE: Final = frozenset(
 
 _LIVE_OF_CARRIER: Final = _BUDGETS | {"rate", "routes", "purposes", "cost", "costs"}
 
+_LIVE_WHOLE: Final = ("store", "limit", "broker", "bridge", "retention", "alarms", "backup")
+"""Sections that may change as a whole, or concern no gateway that runs."""
+
 Entry = ModemSettings | CarrierSettings | StoreSettings | LimitSettings
 Live = TypeVar("Live", ModemSettings, CarrierSettings)
 
@@ -53,13 +56,7 @@ def compare(old: Settings, new: Settings) -> Changes:
     the broker's files are made of, and the bridge, concern no gateway that runs.
     """
     taken: dict[str, object] = {
-        "store": new.store,
-        "limit": new.limit,
-        "broker": new.broker,
-        "bridge": new.bridge,
-        "retention": new.retention,
-        "alarms": new.alarms,
-        "backup": new.backup,
+        **{section: getattr(new, section) for section in _LIVE_WHOLE},
         "modem": tuple(_live(modem, new.modem, _LIVE) for modem in old.modem),
         "carrier": tuple(_live(one, new.carrier, _LIVE_OF_CARRIER) for one in old.carrier),
     }
@@ -69,6 +66,12 @@ def compare(old: Settings, new: Settings) -> Changes:
         taken=tuple(_differences(old, settings)),
         refused=tuple(_differences(settings, new)),
     )
+
+
+def is_live(section: str, key: str) -> bool:
+    """Whether a change of a key is taken up by a gateway that runs."""
+    live = {"modem": _LIVE, "carrier": _LIVE_OF_CARRIER}.get(section, frozenset[str]())
+    return section in _LIVE_WHOLE or key in live
 
 
 def _live(entry: Live, others: Sequence[Live], keys: Set[str]) -> Live:

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.domain.causes import CME, CMS
 from gateway.domain.failures import FailureClass, reason_of
-from gateway.domain.remedies import BY_CLASS, BY_CME, BY_CMS, class_of, remedy_of
+from gateway.domain.remedies import BY_CLASS, BY_CME, BY_CMS, class_of, remedy_of_reason
 from gateway.domain.results import FinalResult, ResultKind
 
 ALL = [
@@ -28,7 +28,7 @@ def test_each_class_has_words(failure: FailureClass) -> None:
 @pytest.mark.parametrize("result", ALL, ids=reason_of)
 def test_each_reason_leads_to_words(result: FinalResult) -> None:
     reason = reason_of(result)
-    assert remedy_of(reason, class_of(reason)).meaning
+    assert remedy_of_reason(reason, class_of(reason)).meaning
 
 
 def test_what_has_words_of_its_own_is_a_cause_that_there_is() -> None:
@@ -37,8 +37,10 @@ def test_what_has_words_of_its_own_is_a_cause_that_there_is() -> None:
 
 
 def test_a_reason_says_more_than_its_class() -> None:
-    assert "credit" in remedy_of("cms 8 operator determined barring", FailureClass.LINE).meaning
-    assert remedy_of("cms 41 temporary failure", FailureClass.NETWORK) == BY_CLASS["network"]
+    assert (
+        "credit" in remedy_of_reason("cms 8 operator determined barring", FailureClass.LINE).meaning
+    )
+    assert remedy_of_reason("cms 41 temporary failure", FailureClass.NETWORK) == BY_CLASS["network"]
 
 
 @pytest.mark.parametrize(

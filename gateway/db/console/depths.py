@@ -7,7 +7,7 @@ first job on each shelf, so that the cost is that of the shelves and not of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,13 +44,20 @@ class Depth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
-    """How long ready jobs of a purpose have waited."""
+    """How long ready jobs of a store and a purpose have waited."""
 
+    store: StoreName
+    purpose: Purpose
     since: datetime
     """When the first of them might have gone; about: of each shelf the job counts that expires
     first."""
     expires_at: datetime
     """The earliest deadline."""
+
+    def joined(self, other: Wait) -> Wait:
+        """Return both together."""
+        since, deadline = min(self.since, other.since), min(self.expires_at, other.expires_at)
+        return replace(self, since=since, expires_at=deadline)
 
 
 _DEPTHS: Final = (
@@ -68,7 +75,7 @@ _DEPTHS: Final = (
 
 _READY: Final[ColumnElement[bool]] = literal_column("jobs.stage = 'ready'")
 _FIRST: Final = (
-    select(JOBS.c.purpose, JOBS.c.accepted_at, JOBS.c.not_before)
+    select(JOBS.c.store, JOBS.c.purpose, JOBS.c.accepted_at, JOBS.c.not_before)
     .where(_READY, JOBS.c.lane == bindparam("lane"))
     .order_by(JOBS.c.expires_at, JOBS.c.key)
     .limit(1)
@@ -106,16 +113,28 @@ def jobs_by_purpose(depths: Iterable[Depth]) -> dict[Purpose, int]:
 
 
 def read_waits(connection: Connection) -> Mapping[Purpose, Wait]:
-    """Return how long ready jobs have waited, of each purpose that has any."""
+    """Return how long ready jobs have waited, of each purpose that has any; of any store."""
     waits: dict[Purpose, Wait] = {}
+    for wait in read_store_waits(connection).values():
+        known = waits.get(wait.purpose, wait)
+        waits[wait.purpose] = known.joined(wait)
+    return waits
+
+
+def read_store_waits(connection: Connection) -> Mapping[tuple[StoreName, Purpose], Wait]:
+    """Return how long ready jobs have waited, of each store and purpose that has any."""
+    waits: dict[tuple[StoreName, Purpose], Wait] = {}
     for shelf, head in ready_shelves(connection)[:MOST_SHELVES]:
         row = _first(connection, shelf)
         if row is not None:
-            purpose, since = Purpose(row.purpose), max(row.accepted_at, row.not_before)
-            known = waits.get(purpose, Wait(since=since, expires_at=head))
-            waits[purpose] = Wait(
-                since=min(known.since, since), expires_at=min(known.expires_at, head)
+            wait = Wait(
+                store=StoreName(row.store),
+                purpose=Purpose(row.purpose),
+                since=max(row.accepted_at, row.not_before),
+                expires_at=head,
             )
+            name = wait.store, wait.purpose
+            waits[name] = waits.get(name, wait).joined(wait)
     return waits
 
 

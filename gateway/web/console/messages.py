@@ -18,7 +18,7 @@ from gateway.db.console.message import MessageLife, read_message
 from gateway.db.listing import Listed, list_jobs
 from gateway.domain.errors import RejectedError
 from gateway.domain.ids import JobKey, StoreName
-from gateway.domain.remedies import remedy_of
+from gateway.domain.message_remedy import remedy_of
 from gateway.domain.states import WAITING, JobState
 from gateway.web.console.forms import form_of, said_of
 from gateway.web.console.life import life_of

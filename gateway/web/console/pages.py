@@ -7,13 +7,33 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.web.console import access, bar, campaigns, inbox, live, messages
+from gateway.web.console import (
+    access,
+    alarms,
+    bar,
+    campaigns,
+    charts,
+    failures,
+    inbox,
+    live,
+    messages,
+    modems,
+    overview,
+    queue,
+    settings,
+)
 from gateway.web.console.faults import install_faults
 from gateway.web.console.statics import PREFIX, serve_static
 from gateway.web.console.topic import Topic
 
 TOPICS: Final[Sequence[Topic]] = (
     bar.TOPIC,
+    overview.TOPIC,
+    *modems.TOPICS,
+    queue.TOPIC,
+    failures.TOPIC,
+    alarms.TOPIC,
+    charts.TOPIC,
     campaigns.TOPIC,
     *inbox.TOPICS,
 )
@@ -21,6 +41,13 @@ TOPICS: Final[Sequence[Topic]] = (
 
 ROUTERS: Final[Sequence[APIRouter]] = (
     live.router,
+    overview.router,
+    modems.router,
+    queue.router,
+    failures.router,
+    alarms.router,
+    charts.router,
+    settings.router,
     campaigns.router,
     inbox.router,
     messages.router,

@@ -39,6 +39,7 @@
       width: place.clientWidth,
       height: place.clientHeight,
       cursor: { y: false, points: { size: 6 } },
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), place.dataset.zone),
       scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: axis(answer),
       series: [{}].concat(answer.series.map(function (one, i) {
