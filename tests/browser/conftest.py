@@ -14,11 +14,11 @@ from playwright.sync_api import Browser
 from support.broker import MOSQUITTO
 from support.browsing import Person, chromium, person_at
 from support.house import House
+from support.moving import open_shop
 from support.processes import wait_for
 from support.scanner import leaks_of
 
 PASSWORD = "a long walk by the sea"
-SETUP = "console"
 
 
 def free_port() -> int:
@@ -46,6 +46,21 @@ class Console:
         [line] = [one for one in out.read_text().splitlines() if self.base in one]
         return next(word for word in line.split() if word.startswith(self.base))[len(self.base) :]
 
+    def follow(self, person: Person, path: str, name: str = "") -> None:
+        """Follow a one-time link: choose a password, and at the first start a name as well."""
+        page = person.open(path)
+        if name:
+            page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_label("The same again").fill(PASSWORD)
+        page.get_by_role("button").last.click()
+        page.wait_for_url(f"{self.base}/")
+        page.close()
+
+    def sign_up(self, person: Person, name: str = "ada") -> None:
+        """Make the first user by the link of the first start; they are the admin."""
+        self.follow(person, self.setup_path, name)
+
     def user(self, name: str, role: str) -> str:
         """Make a user, and return the path of the link that sets the password."""
         made = self.house.run("user", "add", name, "--role", role, name=f"user-{name}")
@@ -69,9 +84,11 @@ def open_console(folder: Path, **options: Any) -> Iterator[Console]:
     port = free_port()
     more = f'[console]\nlisten = "127.0.0.1:{port}"\n' + options.pop("more", "")
     with House(folder, more=more, **options) as house:
+        open_shop(house)
         house.start()
         yield Console(house, f"http://127.0.0.1:{port}")
-        house.gateway and house.gateway.close()
+        if house.gateway is not None:
+            house.gateway.close()
         assert leaks_of(house) == []
 
 
@@ -91,15 +108,3 @@ def visit(browser: Browser) -> Iterator[Callable[..., Person]]:
         yield lambda console, **options: stack.enter_context(
             person_at(browser, console.base, **options)
         )
-
-
-def sign_up(person: Person, path: str, name: str | None = None) -> None:
-    """Follow a one-time link: choose a password, and a name where one is asked for."""
-    page = person.open(path)
-    if name is not None:
-        page.get_by_label("Name", exact=True).fill(name)
-    for field in page.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    page.locator("main button[type=submit], form button[type=submit]").first.click()
-    page.wait_for_url(lambda url: path not in url)
-    page.close()
