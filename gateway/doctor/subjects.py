@@ -192,13 +192,14 @@ def _broker(settings: Settings) -> MqttSettings:
 
 
 def _alarms(case: Case, settings: Settings) -> alarms.AlarmFacts:
-    told = settings.alarms
-    channels = {"SMS": told.sms_to, "e-mail": told.email_to, "webhook": told.webhook_url}
+    to = settings.alarms
+    channels = {"SMS": to.sms_to, "e-mail": to.email_to, "webhook": to.webhook_url}
+    told = {one["name"] for one in case.running.modems or ()}
     auto = any(one.port == AUTO_PORT for one in settings.modem)
     return alarms.AlarmFacts(
         channels=tuple(name for name, where in channels.items() if where),
         lines=None if auto else len(settings.modem) + len(settings.carrier),
-        on=case.running.alarms,
+        on=[one for one in case.running.alarms if one.get("subject") not in told],  # by `modems`
     )
 
 
