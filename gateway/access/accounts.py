@@ -22,15 +22,12 @@ from gateway.access.sessions import LIFE
 from gateway.access.users import read_name, require_user
 from gateway.access.visitor import Visitor
 from gateway.db import Database
-from gateway.db.console.audit import Entry, put_entry
+from gateway.db.console.audit import STRANGER, Entry, put_entry
 from gateway.db.console.invitations import InvitationRecord
 from gateway.db.console.sessions import end_session, end_sessions, put_session
 from gateway.db.console.users import UserRecord, find_user, get_user, note_seen, set_password
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
-
-STRANGER: Final = "stranger"
-"""The actor of what somebody tried who could not show who they are."""
 
 _WRONG: Final = "the name or the password is wrong"
 """The same for every reason, so that nobody learns who there is."""

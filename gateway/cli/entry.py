@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 import typer
 
+from gateway.cli.access.audit import audit
+from gateway.cli.access.token import token
+from gateway.cli.access.user import user
 from gateway.cli.alarms.group import alarms
 from gateway.cli.backfill import backfill
 from gateway.cli.bridge import bridge
@@ -73,6 +76,7 @@ for command in (
     bridge,
     report,
     lab,
+    audit,
 ):
     app.command()(command)
 app.command(
@@ -95,6 +99,8 @@ app.add_typer(template)
 app.add_typer(inbox)
 app.add_typer(consent)
 app.add_typer(coupon)
+app.add_typer(user)
+app.add_typer(token)
 
 
 def main() -> None:

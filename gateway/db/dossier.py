@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select
 
 from gateway.db.shop.dossier import read_shop
 from gateway.db.tables import (
+    AUDIT_ENTRIES,
     CONSENT_EVENTS,
     ERASURES,
     INBOUND,
@@ -72,6 +73,7 @@ def read_dossier(connection: Connection, sought: Sought) -> Mapping[str, Rows]:
             row | {"hours": list(unpack_hours(row["hours"]))}
             for row in _of(connection, SCORES, SCORES.c.person_id, sought)
         ],
+        "audit": _audit(connection, sought),
         "erasures": _of(connection, ERASURES, ERASURES.c.person, sought),
     }
 
@@ -103,6 +105,13 @@ def _with(connection: Connection, rows: Rows, name: str, reference: Any) -> Rows
     for row in rows:
         row[name] = hung[row["key"]]
     return rows
+
+
+def _audit(connection: Connection, sought: Sought) -> Rows:
+    """Return who asked or did something about a person; it is of no store."""
+    about = AUDIT_ENTRIES.c.subject.in_(sought.persons)
+    query = select(AUDIT_ENTRIES).where(about).order_by(AUDIT_ENTRIES.c.key)
+    return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def _of(connection: Connection, table: Any, person: Any, sought: Sought) -> Rows:

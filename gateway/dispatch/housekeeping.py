@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 
 import structlog
 
+from gateway.access.tidying import tidy
 from gateway.consent.retention import Periods
 from gateway.db.archive import archive_jobs, jobs_long_over
 from gateway.db.counts import fold_counts
@@ -74,6 +75,8 @@ class Housekeeping:
             log.info("jobs_archived", jobs=moved)
         day = (self._context.now() - DAYS).date()
         await self._context.database.write(partial(fold_counts, before=day))
+        now = self._context.now()
+        await self._context.database.write(partial(tidy, now=now))
         self._watch_log()
         return moved
 

@@ -15,6 +15,9 @@ from sqlalchemy import Connection, Row, insert, select
 
 from gateway.db.tables import AUDIT_ENTRIES
 
+STRANGER: Final = "stranger"
+"""The actor of what somebody tried who could not show who they are."""
+
 MOST_SUBJECT: Final = 200
 """Characters of a subject; what a stranger typed is cut off there."""
 
@@ -27,7 +30,7 @@ class Entry:
 
     Attributes:
         at: UTC.
-        actor: ``user:NAME``, ``token:ID``, ``command`` or ``gateway``.
+        actor: ``user:NAME``, ``token:ID``, ``command``, `STRANGER` or ``gateway``.
         action: such as ``campaign.launch``.
         subject: what it was done to; of a person the pseudonym, never a number.
         result: ``done``, or the code of why not.

@@ -107,12 +107,16 @@ class AuditEntry(Table, table=True):
     """Something that somebody did, or tried to, which others may ask about."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_at", "at"), KEYS_RISE)
+    __table_args__ = (
+        Index("ix_audit_entries_at", "at"),
+        Index("ix_audit_entries_subject", "subject"),
+        KEYS_RISE,
+    )
 
     key: int | None = key_column()
     at: datetime = instant_column()
     actor: str = word_column()
-    """`user:NAME`, `token:ID`, `command` or `gateway`."""
+    """`user:NAME`, `token:ID`, `command`, `stranger` or `gateway`."""
     action: str = word_column()
     """Such as `campaign.launch`."""
     subject: str | None = text_column()

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from gateway.consent.datamap import Keep
 from gateway.consent.identity import Identities
 from gateway.consent.retention import Periods
+from gateway.db.console.retention import ACCESS_STEPS
 from gateway.db.retention import LOT, STEPS, Step, vain_jobs
 from gateway.db.shop.retention import SHOP_STEPS
 from gateway.dispatch.context import Context
@@ -40,7 +41,7 @@ PAUSE: Final = 0.05
 
 VAIN: Final = "it waited for longer than messages are kept"
 
-_STEPS: Final = (*STEPS, *SHOP_STEPS)
+_STEPS: Final = (*STEPS, *SHOP_STEPS, *ACCESS_STEPS)
 
 PROSPECTS: Final = "persons who were silent"
 

@@ -19,6 +19,7 @@ from support.world import ACME, IDENTITIES, KEYS, RECIPIENT, World, change
 
 from gateway.consent.retention import Periods
 from gateway.control.persons import PersonDesk, make_desk
+from gateway.db.console.audit import Entry, put_entry
 from gateway.db.outbox import post
 from gateway.db.scores import put_scores
 from gateway.db.tables import CARRIAGES, JOBS, NOTES, PERSON_LINES
@@ -117,6 +118,8 @@ def _rows(connection: Connection, world: World) -> None:
     first = select(JOBS.c.key).where(JOBS.c.id == "in-doubt").scalar_subquery()
     carriage = insert(CARRIAGES).values(job_key=first, line="carrier:main", handed_at=now)
     connection.execute(carriage)
+    looked = Entry(at=now, actor="user:ada", action="person.show", result="done", subject=person)
+    put_entry(connection, looked)
     note = {"subject": "line:8944", "facts": facts, "noted_at": now}
     connection.execute(insert(NOTES), note)
     post(connection, ACME, Outward.INBOUND, json.dumps({"from": RECIPIENT, "text": "hi"}))

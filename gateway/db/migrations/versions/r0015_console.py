@@ -109,6 +109,7 @@ def _add_audit_entries() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
+    op.create_index("ix_audit_entries_subject", "audit_entries", ["subject"], unique=False)
 
 
 def _add_request_answers() -> None:

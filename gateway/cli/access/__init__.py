@@ -1,0 +1,1 @@
+"""``shopbell user``, ``shopbell token`` and ``shopbell audit``: who may look and act."""
