@@ -38,7 +38,7 @@ MENU: Final = (
         "Customers",
         (
             Entry("/inbox", "Inbox", "chat", Right.ANSWER),
-            Entry("/messages", "Messages", "next", Right.READ),
+            Entry("/messages", "Messages", "message", Right.READ),
             Entry("/campaigns", "Campaigns", "campaign", Right.READ),
             Entry("/people", "People", "people", Right.PEOPLE),
         ),

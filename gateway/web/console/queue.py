@@ -15,6 +15,7 @@ from gateway.access import Right, Visitor
 from gateway.db.console.depths import Depth, Wait, read_depths, read_store_waits
 from gateway.db.console.unserved import Unserved, read_unserved
 from gateway.domain.ids import StoreName
+from gateway.domain.job import NEVER
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState
 from gateway.web.console.shell import render
@@ -48,6 +49,7 @@ class Row:
     since: datetime | None = None
     """Since when the first of them might have gone."""
     expires_at: datetime | None = None
+    """The first deadline; None: there is none."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -91,7 +93,8 @@ def queue_of(depths: Iterable[Depth], waits: Iterable[Wait], unserved: Iterable[
         _count(row(depth.store, depth.purpose), depth)
     for wait in waits:
         found = row(wait.store, wait.purpose)
-        found.since, found.expires_at = wait.since, wait.expires_at
+        found.since = wait.since
+        found.expires_at = None if wait.expires_at >= NEVER else wait.expires_at
     shown = [one for one in rows.values() if one.ready or one.deferred or one.unconfirmed]
     shown.sort(key=lambda one: (one.purpose.urgency, one.store))
     labels = {purpose.urgency: label for purpose, label in PURPOSES.items()}

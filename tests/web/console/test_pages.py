@@ -185,12 +185,12 @@ async def test_asking_a_network_is_for_who_operates(console: Console) -> None:
     assert "Ask the network" not in await console.page("/modems/m0")
 
 
-async def test_what_a_network_refuses_is_said_beside_the_field(console: Console) -> None:
+async def test_what_a_network_refuses_is_said(console: Console) -> None:
     console.answers["ussd"] = RejectedError(
         "invalid_request", "is no USSD request", field="request"
     )
     page = (await console.browser.post("/modems/m0/ussd", data={"text": "x"})).text
-    assert 'aria-invalid="true"' in page
+    assert 'role="alert"' in page
     assert "is no USSD request" in page
 
 

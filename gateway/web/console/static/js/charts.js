@@ -26,10 +26,25 @@
     });
   }
 
-  function axis(answer) {
+  // The hour of the day, or the day where more than two are drawn; in the zone of the box.
+  function hours(answer, zone) {
+    const long = answer.at[answer.at.length - 1] - answer.at[0] > 2 * 86400;
+    const form = long ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit", hour12: false };
+    const words = new Intl.DateTimeFormat("en-GB", { ...form, timeZone: zone });
+    return (_, all) => all.map((at) => words.format(new Date(at * 1000)));
+  }
+
+  function axes(answer, zone) {
     const shared = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
     const unit = answer.series[0].unit;
-    return [shared, { ...shared, size: 52, values: (_, all) => all.map((v) => `${v}${unit}`) }];
+    const values = (_, all) => all.map((v) => `${v}${unit}`);
+    return [{ ...shared, size: 30, values: hours(answer, zone) }, { ...shared, size: unit ? 64 : 48, values }];
+  }
+
+  // From nothing up; what is below nothing, such as dBm, between what it can be.
+  function range(_, low, high) {
+    if (high < 0) return [-115, -50];
+    return [0, high > 0 ? high * 1.1 : 1];
   }
 
   function draw(place, answer) {
@@ -40,11 +55,13 @@
       height: place.clientHeight,
       cursor: { y: false, points: { size: 6 } },
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), place.dataset.zone),
-      scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-      axes: axis(answer),
+      scales: { y: { range } },
+      axes: axes(answer, place.dataset.zone),
       series: [{}].concat(answer.series.map(function (one, i) {
         const stroke = colour(`--chart-${i + 1}`);
-        return { label: one.label, stroke, width: 1.75, points: { show: false }, spanGaps: false };
+        const known = one.values.filter((value) => value !== null).length;
+        const points = { show: known < 60, size: 4, fill: stroke };
+        return { label: one.label, stroke, width: 1.75, points, spanGaps: false };
       })),
       hooks: { setCursor: [(u) => legend(place, answer, u.cursor.idx ?? answer.at.length - 1)] },
     };
