@@ -45,7 +45,7 @@ def socket_path(beside: Path) -> Path:
 
 def encode(message: Mapping[str, Any]) -> bytes:
     """Return a message as a line."""
-    return json.dumps(message, ensure_ascii=False, default=_plain).encode() + b"\n"
+    return json.dumps(message, ensure_ascii=False, default=plain_value).encode() + b"\n"
 
 
 def decode(line: bytes) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def decode(line: bytes) -> dict[str, Any]:
     return message
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """Return what JSON has no word for as something it has."""
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)

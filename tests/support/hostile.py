@@ -29,6 +29,8 @@ HOSTILE: Final = {
 """Texts by what they try."""
 
 OURS: Final = ("/static/",)
+LEADING: Final = ("href", "src", "action", "formaction", "sse-connect", "hx-post", "hx-get")
+"""Attributes that say where something is."""
 
 
 class Page(HTMLParser):
@@ -53,16 +55,15 @@ class Page(HTMLParser):
         if tag in ("style", "iframe", "object", "embed", "base"):
             self.faults.append(f"an element {tag}")
         for name, value in given.items():
-            self._look_at(name, value)
+            self._look_at(tag, name, value, apart="noopener" in given.get("rel", ""))
 
-    def _look_at(self, name: str, value: str) -> None:
+    def _look_at(self, tag: str, name: str, value: str, *, apart: bool) -> None:
         if name.startswith("on") or name == "style" or "hx-on" in name:
             self.faults.append(f"an attribute {name}")
-        if name in ("href", "src", "action", "formaction", "sse-connect", "hx-post", "hx-get"):
-            if not value.startswith(("/", "#", "https://shopbell.readthedocs.io/")):
-                self.faults.append(f"{name}={value}")
-            if value.startswith("//"):
-                self.faults.append(f"{name}={value}")
+        out = tag == "a" and apart and value.startswith(("https://", "http://"))
+        inside = value.startswith(("/", "#")) and not value.startswith("//")
+        if name in LEADING and not (inside or out):
+            self.faults.append(f"{name}={value}")
 
     def handle_data(self, data: str) -> None:
         self.text += data

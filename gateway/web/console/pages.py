@@ -19,6 +19,7 @@ from gateway.web.console import (
     messages,
     modems,
     overview,
+    people,
     queue,
     settings,
 )
@@ -51,6 +52,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     campaigns.router,
     inbox.router,
     messages.router,
+    people.router,
     *access.ROUTERS,
 )
 """The pages. A page adds its own here."""
