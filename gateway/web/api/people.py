@@ -143,6 +143,7 @@ class Whom(Payload):
     model_config = _either("number", "person")
 
     store: Store
+    """Whose person it is."""
     number: Number | None = None
     """E.164, or a national number of the store's country."""
     person: Word | None = None
