@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from gateway.app.alarms import AlarmService
-from gateway.app.backups import Backups
+from gateway.app.backups import Backups, source_of
 from gateway.app.campaign_desks import campaign_desks
 from gateway.app.carriers import carriers_of
 from gateway.app.commerce import Commerce
@@ -167,7 +167,7 @@ class Gateway:
         self._links = LinkService(settings, self._context, self._admission)
         self._coupons = CouponStock(settings, database)
         self._console = ConsoleService(lambda: self._settings, self._context, self._meter)
-        self._backups = Backups(lambda: self._settings, self._context)
+        self._backups = Backups(lambda: self._settings, self._context, source_of(settings, path))
         self._alarms = AlarmService(
             settings,
             self._context,
@@ -241,6 +241,7 @@ class Gateway:
             TextDesk(self._rules.wording.counts),
             WatchDesk(self._bridge),
             *self._campaigns,
+            self._backups.desk,
         )
         return {name: do for one in desks for name, do in one.operations().items()}
 
@@ -274,6 +275,7 @@ class Gateway:
                 tasks.create_task(self._carriers.run(), name="carriers"),
                 tasks.create_task(self._links.run(), name="links"),
                 tasks.create_task(self._alarms.run(), name="alarms"),
+                tasks.create_task(self._backups.run(), name="backups"),
                 tasks.create_task(self._console.run(operations), name="console"),
                 tasks.create_task(watch(self._meter, context, operations), name="watch"),
                 tasks.create_task(asyncio.to_thread(self._rules.warm), name="calendars"),
@@ -296,7 +298,7 @@ class Gateway:
             "housekeeping": self._housekeeping.run,
             "deactivation": self._deactivation.run,
             "coupons": self._coupons.run,
-            **self._works.duties(),
+            **self._backups.waiting(self._works.duties()),
         }
         for name, work in duties.items():
             yield tasks.create_task(on_duty(self._context.claims, name, work), name=name)

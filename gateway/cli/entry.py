@@ -12,6 +12,7 @@ from gateway.cli.access.token import token
 from gateway.cli.access.user import user
 from gateway.cli.alarms.group import alarms
 from gateway.cli.backfill import backfill
+from gateway.cli.backup import backup
 from gateway.cli.bridge import bridge
 from gateway.cli.broker_config import broker_config
 from gateway.cli.campaign.group import campaign
@@ -31,6 +32,7 @@ from gateway.cli.modems import modems
 from gateway.cli.person.group import person
 from gateway.cli.records import records
 from gateway.cli.report import report
+from gateway.cli.restore import restore
 from gateway.cli.retention import retention
 from gateway.cli.run import run
 from gateway.cli.score.group import score
@@ -71,6 +73,8 @@ for command in (
     modems,
     forecast,
     retention,
+    backup,
+    restore,
     broker_config,
     service_config,
     bridge,

@@ -4,63 +4,51 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
 from gateway.backup.folder import backups_in
+from gateway.backup.standing import BackupStanding
 from gateway.control.server import Operation
-from gateway.db import Database
 from gateway.db.console.epochs import restored
-from gateway.domain.clock import Clock
+from gateway.dispatch import Context
+from gateway.dispatch.restored.releasing import release
 from gateway.settings import BackupSettings
 
 
-@dataclass(kw_only=True, slots=True)
-class BackupStanding:
-    """How the backups that a gateway makes by itself went; its duty writes it."""
-
-    failed_at: datetime | None = None
-    """When the last one failed; None: it did not."""
-    failure: str | None = None
-    """Why."""
-
-
 class BackupDesk:
-    """Tells of backups and of a restored copy.
+    """Tells of backups and of a restored copy, and lets go of it.
 
     Args:
-        database: of the gateway.
-        clock: tells the age of a backup.
-        node: whose backups are meant.
+        context: the database and the time.
         settings: gives what ``[backup]`` says now.
         standing: how the last one went.
     """
 
     def __init__(
         self,
-        database: Database,
-        clock: Clock,
-        node: str,
+        context: Context,
         settings: Callable[[], BackupSettings],
         standing: BackupStanding,
     ) -> None:
-        self._database = database
-        self._clock = clock
-        self._node = node
+        self._context = context
         self._settings = settings
         self._standing = standing
 
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name."""
-        return {"backups": self._backups, "restored": self._restored}
+        return {
+            "backups": self._backups,
+            "restored": self._restored,
+            "restored_release": self._release,
+        }
 
     async def _backups(self, _fields: Mapping[str, Any]) -> object:
         """Tell which there are: ``dir`` is None where the gateway makes none."""
-        settings, now = self._settings(), self._clock.now()
+        settings, now = self._settings(), self._context.now()
         kept = []
         if settings.dir is not None:
-            kept = await asyncio.to_thread(backups_in, settings.dir, self._node)
+            kept = await asyncio.to_thread(backups_in, settings.dir, self._context.node)
         newest = kept[-1] if kept else None
         return {
             "dir": None if settings.dir is None else str(settings.dir),
@@ -76,6 +64,10 @@ class BackupDesk:
         }
 
     async def _restored(self, _fields: Mapping[str, Any]) -> object:
-        """Tell of a restored copy: None where the database is none, or was released."""
-        found = await self._database.read(restored)
+        """Tell of a restored copy: None where the database is none, or was let go."""
+        found = await self._context.database.read(restored)
         return None if found is None else asdict(found)
+
+    async def _release(self, fields: Mapping[str, Any]) -> object:
+        """Let go of what a restored copy holds, or cancel it."""
+        return asdict(await release(self._context, discard=fields.get("discard") is True))

@@ -16,6 +16,7 @@ from gateway.db.failures import storage_errors
 from gateway.db.locks import hold
 from gateway.db.server import require_suitable
 from gateway.domain.errors import StorageError
+from gateway.domain.failpoint import Failpoint, reach
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -44,6 +45,7 @@ def migrate(engine: Engine) -> None:
             return
         _upgrade(connection)
         _require_whole(connection)
+        reach(Failpoint.MIGRATION_DONE)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -13,17 +13,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.db.jobs import JobName, JobRecord
 from gateway.db.names import by_place, in_lots, one_of
 from gateway.db.prepared import Prepared
 from gateway.db.tables import SPENT_JOBS
+from gateway.domain.ids import JobId, StoreName
 from gateway.domain.job import PartCounts
 from gateway.domain.states import JobState
 from scoring.pseudonym import pseudonym
-
-_WRITE = insert(SPENT_JOBS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +36,20 @@ class Spent:
     parts: PartCounts
     reason: str | None
     spent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpentName:
+    """Such a name, as it is kept where the database is not."""
+
+    store: StoreName
+    name: str
+    """A fingerprint."""
+    digest: str
+    """A fingerprint."""
+    seq: int
+    """Of the last status."""
+    parts: int
 
 
 class SpentJobs:
@@ -68,7 +82,51 @@ class SpentJobs:
             }
             for job, parts in jobs
         ]
-        connection.execute(_WRITE, rows)
+        connection.execute(_unless_known(connection), rows)
+
+    def write_unseen(
+        self,
+        connection: Connection,
+        names: Iterable[SpentName],
+        state: JobState,
+        reason: str,
+        now: datetime,
+    ) -> int:
+        """Keep names of jobs that this database has never seen; return how many.
+
+        Args:
+            connection: the transaction.
+            names: as another life of the database knew them.
+            state: what is told of such a job when it comes again.
+            reason: words for that.
+            now: the instant of it.
+        """
+        rows = [
+            {
+                "store": name.store,
+                "name": name.name,
+                "digest": name.digest,
+                "state": state,
+                "seq": name.seq,
+                "total": name.parts,
+                "sent": 0,
+                "delivered": 0,
+                "reason": reason,
+                "spent_at": now,
+            }
+            for name in names
+        ]
+        if rows:
+            connection.execute(_unless_known(connection), rows)
+        return len(rows)
+
+    def names_of(self, store: StoreName, job: JobId) -> tuple[str, ...]:
+        """Return the fingerprints of a job's name, that under the key in use first."""
+        return tuple(_name(key, store, job) for key in self._keys)
+
+    def digest_of(self, digest: bytes) -> str:
+        """Return the fingerprint of what was asked for, under the key in use."""
+        return _digest(self._keys[0], digest)
 
     def find(self, connection: Connection, jobs: Sequence[JobName]) -> dict[JobName, Spent]:
         """Return what is known of those of these jobs that are kept no more."""
@@ -88,6 +146,15 @@ class SpentJobs:
     def is_same(self, spent: Spent, digest: bytes) -> bool:
         """Tell whether a job with this digest is the one that is gone."""
         return any(_digest(key, digest) == spent.digest for key in self._keys)
+
+
+def _unless_known(connection: Connection) -> Any:
+    """Return what writes names; one that is there already stays as it is.
+
+    A restored copy may hold a job whose name another life of it has spent.
+    """
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(SPENT_JOBS).on_conflict_do_nothing()
 
 
 def _spent(row: Any) -> Spent:

@@ -33,6 +33,19 @@ class Failpoint(StrEnum):
     FLOW_SPREAD = "flow_spread"
     """Between two lots of those whom something concerns."""
     FLOW_DECIDED = "flow_decided"
+    BACKUP_COPIED = "backup_copied"
+    BACKUP_WRITTEN = "backup_written"
+    """Whole, and under no name that anybody looks for."""
+    RESTORE_STAGED = "restore_staged"
+    RESTORE_DECIDED = "restore_decided"
+    """From here on the new database is in force."""
+    RESTORE_ASIDE = "restore_aside"
+    """Between the old database and the new one."""
+    RESTORE_PLACED = "restore_placed"
+    EPOCH_BEGUN = "epoch_begun"
+    """What a copy must not forget is in it."""
+    MIGRATION_DONE = "migration_done"
+    """All but its commit."""
 
 
 _armed: dict[Failpoint, int] = {}

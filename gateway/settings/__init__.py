@@ -22,6 +22,7 @@ from gateway.settings.model import (
 from gateway.settings.operation import BackupSettings
 from gateway.settings.pacing import LimitSettings
 from gateway.settings.places import BrokerAddress
+from gateway.settings.secrecy import secret_keys
 from gateway.settings.web import ConsoleSettings, LinksSettings
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "compare",
     "load",
     "notify_socket",
+    "secret_keys",
     "watchdog_seconds",
 ]

@@ -69,6 +69,12 @@ def newest_epoch(connection: Connection) -> EpochRecord | None:
     )
 
 
+def knows_epoch(connection: Connection, name: str) -> bool:
+    """Tell whether a database is, or comes from, an epoch."""
+    found = select(EPOCHS.c.key).where(EPOCHS.c.id == name)
+    return connection.execute(found).first() is not None
+
+
 def begin_epoch(
     connection: Connection, kind: EpochKind, now: datetime, copied_at: datetime | None = None
 ) -> str:
@@ -79,10 +85,16 @@ def begin_epoch(
     return name
 
 
+def is_held(connection: Connection) -> bool:
+    """Tell whether the database is a restored copy that waits for the operator."""
+    epoch = newest_epoch(connection)
+    return epoch is not None and epoch.kind is EpochKind.RESTORED and epoch.released_at is None
+
+
 def restored(connection: Connection) -> Restored | None:
     """Return the restored copy that the database is, while it waits; else None."""
     epoch = newest_epoch(connection)
-    if epoch is None or epoch.kind is not EpochKind.RESTORED or epoch.released_at is not None:
+    if epoch is None or not is_held(connection):
         return None
     return Restored(
         began_at=epoch.began_at, copied_at=epoch.copied_at, held=count_held_jobs(connection)

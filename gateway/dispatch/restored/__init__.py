@@ -1,0 +1,1 @@
+"""A database that has gone back in time: it never sends again what was sent after it was copied."""
