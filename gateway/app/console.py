@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from importlib import import_module
 from importlib.metadata import version
 
 import structlog
@@ -44,6 +45,7 @@ class ConsoleService:
         self._context = context
         self._meter = meter
         self._access = AccessDesk(context.database, context.clock, settings)
+        self._answering = asyncio.Event()
         self._stop = asyncio.Event()
         self._ended = asyncio.Event()
 
@@ -74,6 +76,7 @@ class ConsoleService:
         except StorageError as error:
             log.error("first_link_not_made", reason=str(error))
             return
+        await self._answering.wait()  # who follows it at once finds somebody at home
         if made is not None:
             on_link(f"{console.address}{made.path}", made.ends_at)
 
@@ -95,7 +98,9 @@ class ConsoleService:
         await self._ended.wait()
 
     async def _serve(self, operations: Mapping[str, Operation]) -> None:
-        # The server's libraries take time to import, which a gateway without a console is spared.
+        # The server's libraries take seconds to import on a small box: a gateway without a console
+        # is spared it, and its modems do not wait for it.
+        await asyncio.to_thread(import_module, "gateway.web.site")
         from gateway.web.house import House
         from gateway.web.server import keep_serving
         from gateway.web.site import make_site
@@ -115,6 +120,7 @@ class ConsoleService:
         serving = asyncio.create_task(
             keep_serving(console.listen, site, console.trusted_proxies), name="http"
         )
+        self._answering.set()
         try:
             await self._stop.wait()
         finally:
