@@ -12,9 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.db.tables import REQUEST_ANSWERS
 
 _INSERT: Final = {
-    "sqlite": sqlite.insert(REQUEST_ANSWERS).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(REQUEST_ANSWERS).on_conflict_do_nothing(),
+    dialect.__name__.rpartition(".")[2]: dialect.insert(REQUEST_ANSWERS)
+    .on_conflict_do_nothing()
+    .returning(REQUEST_ANSWERS.c.token)
+    for dialect in (sqlite, postgresql)
 }
+"""A driver does not always tell how many rows were inserted; what is returned, was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +51,7 @@ def begin(connection: Connection, asked: Asked) -> Asked | None:
     """
     row = {name: getattr(asked, name) for name in Asked.__dataclass_fields__}
     while True:
-        if connection.execute(_INSERT[connection.dialect.name], row).rowcount:
+        if connection.execute(_INSERT[connection.dialect.name], row).first() is not None:
             return None
         found = connection.execute(select(*_COLUMNS).where(*_of(asked))).one_or_none()
         if found is not None:  # else another gateway has just let it go
