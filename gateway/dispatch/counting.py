@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from gateway.db.jobs import JobRecord
 from gateway.dispatch.settling import Handed
 from gateway.domain.failures import FailureClass
 from gateway.domain.ids import ModemName
-from gateway.domain.measures import Counted, Timed
+from gateway.domain.measures import SILENT, Counted, Timed
 from gateway.domain.states import PartState
 from gateway.meter import Meter
-
-SILENT: Final = "silent"
-"""The class of a refusal by which the line said nothing."""
 
 
 def count_answer(meter: Meter, modem: ModemName, began: float) -> None:

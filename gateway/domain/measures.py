@@ -15,6 +15,10 @@ UNKNOWN: Final = "unknown"
 """In place of a name that is not known, or that anybody may have made up."""
 
 
+SILENT: Final = "silent"
+"""The class of a refusal by which the line said nothing."""
+
+
 class Counted(StrEnum):
     """What is counted; the value is its name in the metrics."""
 

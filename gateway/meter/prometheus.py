@@ -17,7 +17,7 @@ from prometheus_client.metrics_core import Metric as Written
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from gateway.domain.measures import COUNTED, TIMED, About, Timed
+from gateway.domain.measures import COUNTED, TIMED, About, Counted, Timed
 from gateway.meter.family import PREFIX, Family, Kind
 from gateway.meter.tally import Labels, Tally
 
@@ -42,10 +42,18 @@ class Picture:
     families: Sequence[Family]
 
 
-def picture(tally: Tally, found: Iterable[Family]) -> Picture:
-    """Copy a tally on its loop; what comes after is slow, and may be done in a thread."""
+def picture(
+    tally: Tally, found: Iterable[Family], expected: Iterable[tuple[Counted, Labels]] = ()
+) -> Picture:
+    """Copy a tally on its loop; what comes after is slow, and may be done in a thread.
+
+    Args:
+        tally: what was counted and timed.
+        found: what was looked up.
+        expected: what is told as zero until it is counted; see `gateway.meter.zeros`.
+    """
     counts = {what: list[tuple[Labels, float]]() for what in COUNTED}
-    for (what, labels), number in tally.counts.items():
+    for (what, labels), number in (dict.fromkeys(expected, 0) | dict(tally.counts)).items():
         counts[what].append((labels, number))
     spans = {what: list[Spans]() for what in TIMED}
     for (timed, labels), spread in tally.spreads.items():

@@ -184,7 +184,8 @@ class Sample(Table, table=True):
     """What was measured in a span of time, for the pictures: throughput, delays, signal."""
 
     __tablename__ = "samples"
-    __table_args__ = (Index("ix_samples_age", "span", "at"),)
+    # By the key alone: there are hundreds of thousands, and each would hold its key twice.
+    __table_args__ = (Index("ix_samples_age", "span", "at"), {"sqlite_with_rowid": False})
 
     # In this order the key is the index by which a picture is read.
     series: str = word_column(primary_key=True)

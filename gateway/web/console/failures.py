@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from gateway.access import Right, Visitor
 from gateway.db.console.refusals import recent_refusals
 from gateway.db.console.sums import sum_samples
-from gateway.dispatch.counting import SILENT as SILENT_CLASS
 from gateway.domain.failures import FailureClass
+from gateway.domain.measures import SILENT as SILENT_CLASS
 from gateway.domain.remedies import BY_CLASS, SILENT, Remedy
 from gateway.domain.sample import HOUR, MINUTE, Series
 from gateway.web.console.modems import described

@@ -6,7 +6,7 @@ Whatever cannot be looked up is left out and named: a scrape tells most when som
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -36,11 +36,15 @@ class Collecting:
 
     Args:
         house: the gateway.
+
+    Attributes:
+        modems: the names of those that were found last.
     """
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._turn = asyncio.Lock()
+        self.modems: Sequence[str] = ()
         self._found: list[Family] = []
         self._at = float("-inf")
         self._failed: dict[str, bool] = {}
@@ -62,6 +66,7 @@ class Collecting:
         broker = await self._try("broker", lambda: house.ask("broker"))
         room = await self._try("disk", self._room)
         size = await self._try("database", self._server_size)
+        self.modems = [str(one["name"]) for one in (*modems, *carriers)] or self.modems
         found = line_families(modems, carriers)
         if queue is not None:
             found += queue_families(queue, house.clock.now())

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from gateway.meter.prometheus import picture, write
+from gateway.meter.zeros import zeros
 from gateway.web.house import House
 from gateway.web.metrics.collecting import Collecting
 from gateway.web.metrics.door import require_reader
@@ -26,7 +27,9 @@ def _router(house: House) -> APIRouter:
     @router.get("/metrics")
     async def metrics(request: Request) -> Response:
         await require_reader(request)
-        taken = picture(house.meter, await collecting.families())
+        found = await collecting.families()
+        stores = [store.name for store in house.settings().store]
+        taken = picture(house.meter, found, zeros(stores, collecting.modems))
         # Thousands of lines take tens of milliseconds, in which no line is to wait.
         content, kind = await asyncio.to_thread(write, taken, request.headers.get("accept", ""))
         return Response(content, headers={"content-type": kind})

@@ -37,7 +37,8 @@ def values(text: str) -> Mapping[str, float]:
 
 async def test_a_modem_is_told_as_it_stands(watched: Visited) -> None:
     found = values(await scrape(watched))
-    of_m0 = {name: value for name, value in found.items() if "modem=m0" in name}
+    of_m0 = {name: value for name, value in found.items() if name.startswith("shopbell_modem_")}
+    of_m0 = {name: value for name, value in of_m0.items() if "modem=m0" in name}
     assert {name: value for name, value in of_m0.items() if "state" not in name} == {
         "shopbell_modem_info{manufacturer=Huawei,model=E3372,modem=m0,operator=Three}": 1,
         "shopbell_modem_up{modem=m0}": 1,
@@ -65,6 +66,16 @@ async def test_a_modem_that_is_away_tells_no_signal_of_before(watched: Visited) 
     assert found["shopbell_modem_up{modem=m1}"] == 0
     assert found["shopbell_modem_registered{modem=m1}"] == 0
     assert "shopbell_modem_signal_dbm{modem=m1}" not in found
+
+
+async def test_what_has_not_happened_yet_is_told_as_zero(watched: Visited) -> None:
+    """A counter that appears with its first event hides it from whoever watches its rise."""
+    found = values(await scrape(watched))
+    assert found["shopbell_parts_refused_total{class=line,modem=m1}"] == 0
+    assert found["shopbell_job_transitions_total{purpose=otp,state=expired,store=acme}"] == 0
+    watched.house.meter.count(Counted.PARTS_REFUSED, "m1", "line")
+    found = values(await scrape(watched))
+    assert found["shopbell_parts_refused_total{class=line,modem=m1}"] == 1
 
 
 async def test_the_box_is_told(watched: Visited) -> None:

@@ -168,6 +168,7 @@ def _add_samples() -> None:
         sa.Column("least", sa.Float(), nullable=True),
         sa.Column("most", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("series", "span", "subject", "at", "node", name=op.f("pk_samples")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_samples_age", "samples", ["span", "at"], unique=False)
 
