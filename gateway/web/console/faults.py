@@ -18,8 +18,10 @@ from gateway.web.console.forms import said_of
 from gateway.web.console.shell import render
 from gateway.web.errors import problem_of
 from gateway.web.guard import who_asks
+from gateway.web.guard.refusals import ForbiddenError, for_program, say_forbidden
 
 _TITLES: Final = {
+    HTTPStatus.FORBIDDEN: "You may not do this",
     HTTPStatus.NOT_FOUND: "There is no such page",
     HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be asked so",
     HTTPStatus.SERVICE_UNAVAILABLE: "Not now",
@@ -29,6 +31,7 @@ _TITLES: Final = {
 def install_faults(site: FastAPI) -> None:
     """Have a site answer with a page whatever goes wrong on one."""
     site.add_exception_handler(ShopbellError, _refused)
+    site.add_exception_handler(ForbiddenError, _forbidden)
     site.add_exception_handler(HTTPException, _http)
     site.add_exception_handler(RequestValidationError, _invalid)
 
@@ -38,6 +41,13 @@ async def _refused(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     said = said_of(error) if isinstance(error, RejectedError) else str(problem.detail)
     return await _page(request, HTTPStatus(problem.status_code), said)
+
+
+async def _forbidden(request: Request, error: Exception) -> Response:
+    if for_program(request.url.path):
+        return await say_forbidden(request, error)
+    words = str(error)
+    return await _page(request, HTTPStatus.FORBIDDEN, f"{words[:1].upper()}{words[1:]}.")
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -30,12 +30,14 @@ class Demand:
     """Lets in who has a right.
 
     Attributes:
-        right: what it takes; None: to be a person who signed in.
+        right: what it takes; None: to be known.
         of_store: whether the route minds for which store somebody speaks (`Visitor.sees`).
+        person: whether it is for persons who signed in alone, and for no program.
     """
 
     right: Right | None
     of_store: bool = False
+    person: bool = False
 
     async def __call__(self, request: Request) -> Visitor:
         """Return who asks.
@@ -46,7 +48,7 @@ class Demand:
             OneStoreError: they speak for one store, and the route is about all.
         """
         found = await who_asks(request)
-        if found is None or (self.right is None and found.kind is not Kind.USER):
+        if found is None or (self.person and found.kind is not Kind.USER):
             raise SignInNeededError
         if self.right is not None and not found.may(self.right):
             raise RightMissingError(self.right)
@@ -56,7 +58,7 @@ class Demand:
 
 
 def visitor(right: Right | None, *, of_store: bool = False) -> Any:
-    """Return the dependency that lets in who has a right; None: a person who signed in.
+    """Return the dependency that lets in who has a right; None: who is known.
 
     Args:
         right: what it takes.
@@ -65,6 +67,11 @@ def visitor(right: Right | None, *, of_store: bool = False) -> Any:
             must not show a store what is another's.
     """
     return Depends(Demand(right, of_store))
+
+
+def person() -> Any:
+    """Return the dependency that lets in any person who signed in, to what is their own."""
+    return Depends(Demand(None, person=True))
 
 
 async def who_asks(request: Request) -> Visitor | None:

@@ -7,12 +7,10 @@ from fastapi import FastAPI
 from gateway.access.accounts import Accounts
 from gateway.web.guard.gate import Gate
 from gateway.web.guard.refusals import (
-    OneStoreError,
-    RightMissingError,
+    ForbiddenError,
     SignInNeededError,
     ask_to_sign_in,
     say_forbidden,
-    say_one_store,
 )
 from gateway.web.house import House
 
@@ -28,5 +26,4 @@ def install_guard(site: FastAPI) -> None:
 def answer_refusals(site: FastAPI) -> None:
     """Have a site, or an application within one that has the guard, say whom it does not let in."""
     site.add_exception_handler(SignInNeededError, ask_to_sign_in)
-    site.add_exception_handler(RightMissingError, say_forbidden)
-    site.add_exception_handler(OneStoreError, say_one_store)
+    site.add_exception_handler(ForbiddenError, say_forbidden)

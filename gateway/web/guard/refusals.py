@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from gateway.access import Right
 from gateway.web.errors import ProblemError
@@ -17,19 +17,26 @@ class SignInNeededError(Exception):
     """Nobody is known by what they show."""
 
 
-class OneStoreError(Exception):
+class ForbiddenError(Exception):
+    """Somebody is known, and may not; the text says what they lack."""
+
+
+class OneStoreError(ForbiddenError):
     """Somebody speaks for one store, and this is about all of them."""
 
+    def __init__(self) -> None:
+        super().__init__("this token speaks for one store, and this is about all of them")
 
-class RightMissingError(Exception):
-    """Somebody is known, and may not.
+
+class RightMissingError(ForbiddenError):
+    """Somebody has not the right that it takes.
 
     Attributes:
         right: what they lack.
     """
 
     def __init__(self, right: Right) -> None:
-        super().__init__(right.value)
+        super().__init__(f"this needs the right {right.value!r}; an admin can give it")
         self.right = right
 
 
@@ -51,20 +58,10 @@ async def ask_to_sign_in(request: Request, error: Exception) -> Response:
 
 
 async def say_forbidden(request: Request, error: Exception) -> Response:
-    """Say which right is lacking."""
-    assert isinstance(error, RightMissingError)  # noqa: S101 -- registered for it alone
-    return _forbid(request, f"this needs the right {error.right.value!r}; an admin can give it")
-
-
-async def say_one_store(request: Request, error: Exception) -> Response:
-    """Say that a token is for less than this."""
-    return _forbid(request, "this token speaks for one store, and this is about all of them")
-
-
-def _forbid(request: Request, detail: str) -> Response:
+    """Say what somebody lacks; the console says it in its own shape (`gateway.web.console`)."""
     if for_program(request.url.path):
-        return ProblemError(403, "forbidden", detail).response()
-    return HTMLResponse(f"<!doctype html><title>Not allowed</title><p>{detail}.</p>", 403)
+        return ProblemError(403, "forbidden", str(error)).response()
+    return PlainTextResponse(f"{error}\n", 403)
 
 
 def _back_to(request: Request) -> str:

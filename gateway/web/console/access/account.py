@@ -22,12 +22,12 @@ from gateway.web.console.access.entry import (
     sentence,
 )
 from gateway.web.console.shell import go_to, render
-from gateway.web.guard import visitor
+from gateway.web.guard import person
 from gateway.web.house import House
 
 router = APIRouter(prefix="/account")
 
-Person = Annotated[Visitor, visitor(None)]
+Person = Annotated[Visitor, person()]
 Text = Annotated[str, Form()]
 
 

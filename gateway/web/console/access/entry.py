@@ -15,7 +15,7 @@ from gateway.access.passwords import LEAST
 from gateway.domain.errors import RejectedError, StorageError
 from gateway.web.console.access.leading import safe_next
 from gateway.web.console.shell import go_to, render
-from gateway.web.guard import visitor, who_asks
+from gateway.web.guard import person, who_asks
 from gateway.web.guard.cookie import clear_cookie, read_cookie, set_cookie
 from gateway.web.house import House
 
@@ -56,7 +56,7 @@ async def sign_in(
 
 
 @router.post("/logout")
-async def sign_out(request: Request, who: Annotated[Visitor, visitor(None)]) -> Response:
+async def sign_out(request: Request, who: Annotated[Visitor, person()]) -> Response:
     """End the session, here and for whoever else has its cookie."""
     await accounts_of(request).sign_out(who)
     answer = go_to("/login")
