@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,7 +11,7 @@ import typer
 
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
-from gateway.cli.output import print_json, print_line
+from gateway.cli.output import print_json, print_line, remark
 
 if TYPE_CHECKING:
     from rich.padding import Padding
@@ -47,6 +48,8 @@ def doctor(config: Config = DEFAULT_CONFIG, active: Active = False, json: Json =
     from gateway.cli.logs import without_logging
     from gateway.doctor.finding import Level
 
+    if sys.stdout.isatty():
+        remark("looking, for twenty seconds at most ...")
     with without_logging():
         reports = run_async(_examine(config, active))
     if json:

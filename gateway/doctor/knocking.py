@@ -128,6 +128,7 @@ class Knock:
         self.published: bool | None = None
         self._settings = settings
         self._v5 = settings.protocol == "5"
+        self._keeping = self._v5 and not topic
         self._client = self._make(tls, login)
         self._over = False
         self._run(topic)
@@ -164,15 +165,16 @@ class Knock:
                 self._hang_up()
 
     def _connect(self) -> None:
+        """Connect; who only knocks to publish asks for no session to be kept."""
         properties = None
-        if self._v5:
+        if self._keeping:
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's
             properties.SessionExpiryInterval = _WANTED_S
         where = self._settings.host, self._settings.port
-        if properties is None:
-            self._client.connect(*where)
-        else:
+        if self._v5:
             self._client.connect(*where, clean_start=True, properties=properties)
+        else:
+            self._client.connect(*where)
 
     def _loop(self, done: Any) -> None:
         end = monotonic() + ANSWER
@@ -180,13 +182,14 @@ class Knock:
             self._over = self._client.loop(timeout=0.2) != 0
 
     def _hang_up(self) -> None:
-        if self._v5:
+        if self._keeping:
             properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
             properties.SessionExpiryInterval = 0
             self._client.disconnect(properties=properties)
         else:
             self._client.disconnect()
-        self._client.loop(timeout=0.2)
+        while self._client.loop(timeout=0.2) == 0:  # until the broker has hung up, too
+            pass
 
     def _on_connect(
         self,

@@ -14,6 +14,7 @@ from gateway.doctor.finding import Finding, warning, well, wrong
 from gateway.domain.ids import AUTO_PORT
 from gateway.modem.port.refusal import MODEM_MANAGER, holders
 from gateway.modem.port.transport import SOCKET_SCHEME, candidates
+from gateway.modem.port.tty import PTY_MAJORS
 from gateway.modem.port.usb import sticks
 
 _CHANGING: Final = ("/dev/ttyUSB", "/dev/ttyACM")
@@ -89,7 +90,9 @@ def _look_at(
     real = os.path.realpath(device)
     node = Path(real).stat()
     ours = {os.getpid(), gateway}
-    others = [f"{name} (PID {pid})" for pid, name in holders(real, proc) if pid not in ours]
+    simulated = os.major(node.st_rdev) in PTY_MAJORS  # whoever makes one holds it, too
+    held = [] if simulated else holders(real, proc)
+    others = [f"{name} (PID {pid})" for pid, name in held if pid not in ours]
     return PortFacts(
         modem=modem,
         port=port,

@@ -36,7 +36,6 @@ from gateway.doctor.finding import Finding
 from gateway.domain.clock import Clock
 from gateway.domain.ids import AUTO_PORT
 from gateway.modem.port.refusal import holders
-from gateway.modem.port.transport import SOCKET_SCHEME
 from gateway.modem.status import ModemState
 from gateway.mqtt.settings import MqttSettings
 from gateway.settings import Settings
@@ -89,7 +88,7 @@ def _hardware(case: Case) -> Iterator[Subject]:
     settings = case.settings
     yield _seen("usb", partial(usb.look, case.sysfs), usb.judge)
     named = [] if settings is None else [(str(one.name), one.port) for one in settings.modem]
-    here = any(not port.startswith(SOCKET_SCHEME) for _, port in named)
+    here = any(port == AUTO_PORT or port.startswith("/dev/") for _, port in named)
     look = partial(modem_manager.look, sticks=here, source=case.rules)
     yield _seen("modemmanager", look, modem_manager.judge)
     if settings is not None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import serial
 import serial_asyncio_fast
 
-_PTY_MAJORS: Final = range(136, 144)
+PTY_MAJORS: Final = range(136, 144)
 """Device numbers of the kernel's pseudo-terminal slaves."""
 
 _NOT_NOW: Final = frozenset({errno.EAGAIN, errno.EINTR})
@@ -45,7 +45,7 @@ class Tty(serial.Serial):
         Not on pseudo-terminals: they keep the mark while their other end is open, and a gateway
         that was killed would have locked itself out.
         """
-        if os.major(os.fstat(self.fileno()).st_rdev) not in _PTY_MAJORS:
+        if os.major(os.fstat(self.fileno()).st_rdev) not in PTY_MAJORS:
             fcntl.ioctl(self.fileno(), termios.TIOCEXCL)
 
     def read(self, size: int = 1, /) -> bytes:
