@@ -27,6 +27,7 @@ from gateway.cli.inbox import inbox
 from gateway.cli.lab import lab
 from gateway.cli.lake import lake
 from gateway.cli.messages import messages
+from gateway.cli.migrate import migrate
 from gateway.cli.modem.group import modem
 from gateway.cli.modems import modems
 from gateway.cli.person.group import person
@@ -67,6 +68,7 @@ for command in (
     run,
     check,
     doctor,
+    migrate,
     demo,
     send,
     messages,

@@ -70,6 +70,17 @@ def running_gateway(url: str) -> int | None:
         os.close(descriptor)
 
 
+def require_unused(url: str) -> None:
+    """Pass while no process has the database open for writing; another may come right after.
+
+    Raises:
+        DatabaseInUseError: one has.
+    """
+    path = sqlite_path(url)
+    if path is not None and (pid := running_gateway(url)) is not None:
+        raise DatabaseInUseError(path, pid or None)
+
+
 def _lock_file(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 

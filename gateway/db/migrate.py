@@ -7,11 +7,13 @@ every start, is imported where there is something to do.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, Select, String, column, inspect, select, table
 
+from gateway.db.engine import reading_engine, sqlite_path
 from gateway.db.failures import storage_errors
 from gateway.db.locks import hold
 from gateway.db.server import require_suitable
@@ -48,6 +50,39 @@ def migrate(engine: Engine) -> None:
         reach(Failpoint.MIGRATION_DONE)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How far a database is."""
+
+    revision: str | None
+    """Of its schema; None where it has no tables yet."""
+    newest: str
+    """Of this version."""
+    waiting: int
+    """Revisions between the two."""
+
+
+def standing_of(url: str) -> Standing:
+    """Look how far a database is, without changing it.
+
+    Raises:
+        StorageError: there is none, it is another program's or a newer version's, or it failed.
+    """
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        raise StorageError(f"there is no database at {path}; `shopbell run` makes it")
+    engine = reading_engine(url)
+    try:
+        with storage_errors(), engine.connect() as connection:
+            _require_ours(connection)
+            _is_current(connection)
+            revision, known = revision_of(connection), revisions()
+    finally:
+        engine.dispose()
+    waiting = known[known.index(revision) + 1 :] if revision in known else known
+    return Standing(revision=revision, newest=known[-1], waiting=len(waiting))
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command
 
@@ -74,7 +109,7 @@ def require_current(connection: Connection) -> None:
     """
     _require_ours(connection)
     if not _is_current(connection):
-        raise StorageError("the database is of an older version; `shopbell run` updates it")
+        raise StorageError("the database is of an older version; `shopbell migrate` updates it")
 
 
 def _require_ours(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from gateway.consent.country import load_policies
 from gateway.db.lock import running_gateway
 from gateway.doctor import (
     alarms,
+    backups,
     box,
     broker,
     clock,
@@ -82,6 +83,15 @@ def _box(case: Case) -> Iterator[Subject]:
     yield _seen("disk", partial(disk.look, folders[0]), disk.judge)
     if settings is not None:
         yield _seen("database", partial(reading.look, settings.database), database.judge)
+        look = partial(
+            backups.look,
+            settings.database.file,
+            settings.backup.dir,
+            settings.gateway.node,
+            settings.backup.every,
+            case.clock.now(),
+        )
+        yield _seen("backups", look, backups.judge)
 
 
 def _hardware(case: Case) -> Iterator[Subject]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from doctor.test_box import NOW, bad
 
+from gateway.backup.folder import name_of
 from gateway.consent.country import load_policies
 from gateway.db.migrate import revisions
-from gateway.doctor import alarms, broker, configuration, database, policy, running, web
+from gateway.doctor import alarms, backups, broker, configuration, database, policy, running, web
 from gateway.doctor.finding import Level
 
 SESSION = broker.Session(protocol="5")
@@ -192,3 +194,37 @@ def test_the_configuration_is_told_as_check_has_it() -> None:
     }
     [right] = configuration.judge(configuration.ConfigurationFacts(file="a.toml"))
     assert (right.key, right.level) == ("configuration.right", Level.OK)
+
+
+BACKUPS = backups.BackupFacts(
+    now=NOW,
+    server=False,
+    folder="/backup",
+    every=timedelta(days=1),
+    newest=NOW - timedelta(hours=30),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, {}),
+        ({"same_disk": True}, {}),
+        ({"folder": None, "newest": None}, {"backups.nobody": Level.WARNING}),
+        ({"newest": None}, {"backups.none": Level.WARNING}),
+        ({"newest": NOW - timedelta(hours=49)}, {"backups.old": Level.WRONG}),
+        ({"server": True, "folder": None, "newest": None}, {}),
+    ],
+)
+def test_whether_there_is_a_backup(change: dict[str, Any], found: dict[str, Level]) -> None:
+    assert bad(backups.judge(replace(BACKUPS, **change))) == found
+
+
+def test_the_newest_backup_of_this_gateway_is_found(tmp_path: Path) -> None:
+    folder, database = tmp_path / "backup", tmp_path / "shopbell.db"
+    folder.mkdir()
+    for name in (name_of("box-1", NOW - timedelta(hours=3)), name_of("box-2", NOW)):
+        (folder / name).touch()
+    facts = backups.look(database, folder, "box-1", timedelta(days=1), NOW)
+    assert (facts.newest, facts.same_disk) == (NOW - timedelta(hours=3), True)
+    assert backups.look(database, None, "box-1", timedelta(days=1), NOW).newest is None

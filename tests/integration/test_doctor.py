@@ -14,6 +14,9 @@ from support.broker import MOSQUITTO, Mosquitto
 from support.ports import free_port
 from support.processes import Process, Simulator, wait_for
 
+from gateway.backup.folder import name_of
+from gateway.domain.clock import SystemClock
+
 SHOPBELL = Path(sys.executable).parent / "shopbell"
 
 OF_THIS_MACHINE = ("clock.", "box.", "disk.", "software.")
@@ -32,6 +35,9 @@ listen = "127.0.0.1:{console}"
 
 [alarms]
 webhook_url = "http://127.0.0.1:9/"
+
+[backup]
+dir = "backup"
 
 [[modem]]
 name = "m0"
@@ -114,6 +120,8 @@ def wrong(found: dict[str, str]) -> set[str]:
 def test_a_box_that_is_well_is_well_and_then_each_fault_is_named(box: Box) -> None:
     box.start()
     wait_for(lambda: '"state": "ready"' in box.shopbell("modems", "--json").stdout, 60, "modem")
+    (box.folder / "backup").mkdir(exist_ok=True)
+    assert box.shopbell("backup", f"backup/{name_of('box-1', SystemClock().now())}").returncode == 0
     code, found = box.examine("--active")
     assert (wrong(found), [key for key, level in found.items() if level == "warning"]) == (
         set(),
