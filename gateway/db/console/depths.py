@@ -86,7 +86,11 @@ _FIRST_HELD: Final = Prepared(_FIRST.where(JOBS.c.held_for == bindparam("line"))
 _LETTERS: Final = select(func.count()).select_from(
     select(OUTBOX.c.key).limit(MOST_LETTERS).subquery()
 )
-_KEYS: Final = select(func.min(OUTBOX.c.key), func.max(OUTBOX.c.key))
+_KEYS: Final = select(
+    # Each by itself: SQLite looks through all where both are asked for together.
+    select(func.min(OUTBOX.c.key)).scalar_subquery(),
+    select(func.max(OUTBOX.c.key)).scalar_subquery(),
+)
 
 
 def read_depths(connection: Connection) -> list[Depth]:

@@ -24,6 +24,8 @@ from gateway.db.console.samples import (
     roll_up,
     sample_subjects,
 )
+from gateway.db.outbox import post
+from gateway.domain.outward import Outward
 from gateway.domain.purpose import Purpose
 from gateway.domain.sample import ALL, MINUTE, Sample, Series
 from gateway.domain.states import JobState
@@ -80,6 +82,18 @@ async def test_letters_are_counted_and_of_very_many_about(
     assert await world.database.read(count_letters) == 5
     monkeypatch.setattr(depths, "MOST_LETTERS", 5)
     assert await world.database.read(count_letters) == 5
+
+
+@pytest.mark.sqlite_only("SQLite's words")
+async def test_a_broker_that_is_away_for_days_costs_a_scrape_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(depths, "MOST_LETTERS", 0)
+    await database.write(lambda c: post(c, ACME, Outward.STATUS, "{}"))
+    steps = await plan_of(database, count_letters)
+    counted, *ends = [step for step in steps if "outbox" in step]
+    assert counted.startswith("SCAN outbox"), "of those at most that are counted"
+    assert [step.split()[0] for step in ends] == ["SEARCH", "SEARCH"]
 
 
 async def test_a_server_tells_its_size(database: Database, backend: str) -> None:
