@@ -21,7 +21,7 @@
     const words = place.parentElement.querySelectorAll(".legend b");
     words.forEach(function (word, i) {
       const one = answer.series[i];
-      const value = index == null ? null : one.values[index];
+      const value = index == null ? one.values.findLast((known) => known !== null) : one.values[index];
       word.textContent = value == null ? "–" : `${Math.round(value * 10) / 10}${one.unit}`;
     });
   }
@@ -61,12 +61,14 @@
         const stroke = colour(`--chart-${i + 1}`);
         const known = one.values.filter((value) => value !== null).length;
         const points = { show: known < 60, size: 4, fill: stroke };
-        return { label: one.label, stroke, width: 1.75, points, spanGaps: false };
+        // The first one as an area, so that what lies on it is seen beside it.
+        const fill = i ? undefined : stroke.replace("rgb(", "rgba(").replace(")", ", 0.14)");
+        return { label: one.label, stroke, fill, width: 1.5, points, spanGaps: false };
       })),
-      hooks: { setCursor: [(u) => legend(place, answer, u.cursor.idx ?? answer.at.length - 1)] },
+      hooks: { setCursor: [(u) => legend(place, answer, u.cursor.idx)] },
     };
     charts.set(place, new uPlot(options, [answer.at].concat(answer.series.map((one) => one.values)), place));
-    legend(place, answer, answer.at.length - 1);
+    legend(place, answer, null);
   }
 
   async function load(place) {
