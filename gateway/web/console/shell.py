@@ -34,8 +34,6 @@ _SAID_FOR: Final = 30
 
 _SAID_MOST: Final = 300
 
-HELP: Final = "https://shopbell.readthedocs.io/"
-
 
 @cache
 def environment() -> Environment:
@@ -110,7 +108,6 @@ def _shared(request: Request, visitor: Visitor | None, said: str) -> dict[str, A
         "path": request.url.path,
         "theme": theme if theme in THEMES else "auto",
         "said": unquote(said)[:_SAID_MOST],
-        "help": HELP,
     }
 
 

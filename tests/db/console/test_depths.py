@@ -14,6 +14,7 @@ from gateway.db.console.depths import (
     count_letters,
     jobs_by_purpose,
     read_depths,
+    read_store_waits,
     read_waits,
     server_size,
 )
@@ -50,6 +51,14 @@ async def test_jobs_are_counted_by_store_purpose_and_state(world: World) -> None
         Purpose.TRANSACTIONAL: 1,
         Purpose.MARKETING: 0,
     }
+
+
+async def test_each_store_waits_for_itself(world: World) -> None:
+    await world.accept("first", expires_at=SOON)
+    waits = await world.database.read(read_store_waits)
+    [(name, wait)] = waits.items()
+    assert name == (ACME, Purpose.TRANSACTIONAL) == (wait.store, wait.purpose)
+    assert (wait.since, wait.expires_at) == (START, SOON)
 
 
 async def test_a_purpose_waits_since_its_first_ready_job(world: World) -> None:
