@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
+from gateway.domain.rate import Rate
 from gateway.settings.places import LinkUrl, Listener
 from gateway.settings.section import Section
-from gateway.settings.values import Length, Proxies
+from gateway.settings.values import Length, Pace, Proxies
 from gateway.settings.weburl import ConsoleUrl, reachable
 
 LOCAL_PROXIES = ("127.0.0.1/32", "::1/128")
 """A proxy on this machine that was not believed would be all persons at once."""
+
+DEFAULT_API_RATE: Final = Rate.parse("20/s")
+"""Each costs some milliseconds of the core that sends, too (docs/rest.md): one token takes a tenth
+of it at most."""
 
 
 class ConsoleSettings(Section):
@@ -25,6 +30,9 @@ class ConsoleSettings(Section):
     """Under which address browsers reach that; None: as it listens, without TLS."""
     trusted_proxies: Proxies = LOCAL_PROXIES
     """Whose word is taken for who asks (``X-Forwarded-For``)."""
+    api_rate: Pace = DEFAULT_API_RATE
+    """Requests of one token, or of one user, that the API answers; so many seconds' worth at once
+    as `gateway.web.api.rates` has it."""
 
     @property
     def address(self) -> str:

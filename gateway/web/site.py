@@ -17,6 +17,6 @@ def make_site(house: House) -> FastAPI:
     site.state.house = house
     install_guard(site)
     install_metrics(site)
-    install_console(site)
     serve_api(site, house)
+    install_console(site)
     return site

@@ -23,10 +23,6 @@ PREFIX: Final = "/api/v1"
 DOCUMENT: Final = "/openapi.json"
 """Beside the API, and within it."""
 
-RATE: Final = 50.0
-"""Requests a second of one token, or of one user; twice as many at once. What a box can answer
-beside sending is a few hundred (docs/rest.md)."""
-
 ROUTERS: Final = tuple(
     one.router for one in (jobs, messages, conversations, people, campaigns, box, me)
 )
@@ -42,10 +38,13 @@ def make_api(house: House) -> FastAPI:
     )
     api.state.house = house
     api.state.once = Once(house)
-    api.state.rates = Rates(RATE)
+    console = house.settings().console
+    api.state.rates = Rates(None if console is None else console.api_rate.per_second)
     api.state.routers = ROUTERS
     for router in ROUTERS:
-        api.include_router(router)
+        # To include a router would have each request looked at once for each of them, and again
+        # for each of its routes: that took as long as all else of a small request.
+        api.router.routes.extend(router.routes)
     api.add_middleware(Shell)
     answer_refusals(api)
     install_handlers(api)
@@ -53,7 +52,7 @@ def make_api(house: House) -> FastAPI:
 
 
 def serve_api(site: FastAPI, house: House) -> None:
-    """Have a site answer under `PREFIX`, and give the document."""
+    """Have a site answer under `PREFIX`, and give the document; best before its many pages."""
     written: list[str] = []
 
     async def document() -> Response:

@@ -67,7 +67,7 @@ def _count(request: Request, visitor: Visitor) -> None:
         raise ProblemError(429, "too_many_requests", detail)
 
 
-def house_of(request: Request) -> House:
+async def house_of(request: Request) -> House:  # else a thread would be asked for it
     """Return the gateway that is asked."""
     house: House = request.app.state.house
     return house
