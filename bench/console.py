@@ -62,7 +62,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def run(folder: Path, given: argparse.Namespace) -> Iterator[Turn]:
     """Send without an end, and yield what each turn saw."""
     port = free_port()
-    console = f'[console]\nlisten = "127.0.0.1:{port}"\n'
+    console = f'[console]\nlisten = "127.0.0.1:{port}"\napi_rate = "unlimited"\n'
     with house(folder, given.modems, given.latency, more=console) as built:
         built.start()
         token = token_of(built)

@@ -23,7 +23,7 @@ import httpx
 
 PAGES: Final = (
     "/api/v1/modems",
-    "/api/v1/queue",
+    "/api/v1/counts",
     "/api/v1/messages?limit=20",
     "/",
     "/modems",
@@ -69,13 +69,12 @@ async def ask(client: httpx.AsyncClient, number: int, page: str, answers: Answer
 
 async def _submit(client: httpx.AsyncClient, number: int) -> httpx.Response:
     job = {
-        "store": "acme",
         "id": f"bench-{time.time_ns()}-{number}",
         "to": f"+447700900{number % 1000:03}",
         "text": "Asked for over HTTP.",
         "purpose": "transactional",
     }
-    return await client.post("/api/v1/jobs", json=job)
+    return await client.post("/api/v1/stores/acme/jobs", json=job)
 
 
 async def watch(client: httpx.AsyncClient, answers: Answers) -> None:
