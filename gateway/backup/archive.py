@@ -92,6 +92,8 @@ def read_archive(file: Path, folder: Path) -> Manifest:
             _unpack(_contents(tar, header), folder / header.name, told)
         if left:
             raise BackupError(f"{', '.join(sorted(left))} is not in it; take another backup")
+        while bounded.read(CHUNK):  # to the end, where the checksum of the whole is
+            pass
     return manifest
 
 

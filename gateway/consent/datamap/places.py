@@ -86,8 +86,16 @@ PLACES: Final = (
         purpose="to come back after a loss",
         basis=SAFETY,
         keep=Keep.OUTSIDE,
-        erased="the operator's: keep none longer than 90 days, and repeat the erasures made since "
-        "when one is put back (docs/privacy.md)",
+        erased="kept no longer than 90 days; when one is put back, the diary has the erasures made "
+        "since repeated (docs/backup.md)",
+    ),
+    _place(
+        "diary (.diary)",
+        data="pseudonyms of who took something back, and fingerprints of jobs that were sent",
+        purpose="that a restored copy sends nothing again, and forgets no STOP and no erasure",
+        basis=SAFETY,
+        keep=Keep.OUTSIDE,
+        erased="kept for 92 days: it is the list of erasures that a restore repeats",
     ),
     _place(
         "memory of the process",
