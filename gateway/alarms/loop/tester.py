@@ -99,7 +99,7 @@ class LoopTester:
         if every is None or await self._is_behind():
             return
         pair = next_pair(self.lines(), history, every, self.context.now())
-        if pair is not None and not self._open:
+        if pair is not None and self._open.keys() <= self._sent:
             await self._send(*pair)
 
     async def facts(self) -> Sequence[LoopFact]:
