@@ -58,7 +58,7 @@ class Lines:
     def start(self, **plans: LinePlan) -> list[NotingModem]:
         """Put modems to work by these plans."""
         context = replace(self.world.context, shared=self.shared)
-        desk = Desk(context, self.world.router)
+        desk = self.world.desk = Desk(context, self.world.router)
         self.world.dispatcher = Dispatcher(context, Fleet(plans=plans), desk)
         modems = [NotingModem(name, self.departures) for name in plans]
         for modem in modems:

@@ -22,8 +22,8 @@ from gateway.db.console.loop_tests import (
     find_test,
     give_up,
     insert_test,
+    loops_since,
     note_sent,
-    tests_since,
 )
 from gateway.db.console.waiting import any_ready
 from gateway.dispatch import Context
@@ -114,7 +114,7 @@ class LoopTester:
 
     async def _history(self, every: timedelta) -> list[LoopRecord]:
         since = self.context.now() - max(every * PERIODS, timedelta(days=1))
-        return await self.context.database.read(lambda c: tests_since(c, since))
+        return await self.context.database.read(lambda c: loops_since(c, since))
 
     async def _is_behind(self) -> bool:
         since = self.context.now() - BEHIND

@@ -94,7 +94,7 @@ def give_up(connection: Connection, sent_before: datetime, now: datetime) -> lis
     return lost
 
 
-def tests_since(connection: Connection, since: datetime) -> list[LoopRecord]:
+def loops_since(connection: Connection, since: datetime) -> list[LoopRecord]:
     """Return what was sent since an instant, the oldest first."""
     query = select(LOOP_TESTS).where(LOOP_TESTS.c.sent_at >= since)
     return [_record(row) for row in connection.execute(query.order_by(LOOP_TESTS.c.sent_at))]
