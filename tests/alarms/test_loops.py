@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +19,26 @@ from gateway.db.console.loop_tests import LoopRecord, find_test, insert_test, lo
 from gateway.dispatch import LinePlan
 from gateway.dispatch.inbound.loop import TEXT
 from gateway.domain.ids import LineId, ModemName
+from gateway.domain.measures import Counted, Timed
 
 CODE = "abcdefgh12345678"
 PLAN = LinePlan()
+
+
+@dataclass
+class Noting:
+    """A meter that keeps what it is told."""
+
+    counted: list[tuple[str, str]] = field(default_factory=list)
+    timed: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, what: Counted, *labels: str, by: int = 1) -> None:
+        assert by == 1
+        self.counted.append((what, *labels))
+
+    def time(self, what: Timed, seconds: float, *labels: str) -> None:
+        assert seconds >= 0
+        self.timed.append((what, *labels))
 
 
 async def test_a_test_that_arrives_is_nobodys(world: World) -> None:
@@ -120,3 +138,22 @@ async def test_nothing_is_tested_while_something_waits_or_nobody_asked(lines: Li
     await looper(lines).look()
     await looper(lines, every=None).look()
     assert await history(lines) == []
+
+
+@pytest.mark.looptime
+async def test_one_that_comes_before_the_next_look_is_counted(lines: Lines) -> None:
+    lines.start(m0=PLAN, m1=PLAN)
+    meter = Noting()
+    testing = looper(lines)
+    testing.context = replace(lines.world.context, meter=meter)
+    await testing.look()
+    await asyncio.sleep(1)
+    [test] = await history(lines)
+    pdu = deliver(TEXT.format(code=test.code), sender="+447700900100")
+    await come(lines.world, pdu, line=test.to_line)
+    await asyncio.sleep(9)
+    await testing.look()
+    assert meter.counted == [(Counted.LOOP_TESTS_SENT, "m0")]
+    assert meter.timed == [(Timed.LOOP_TEST_DELAY, "m0")]
+    [test] = await history(lines)
+    assert test.delay is not None

@@ -50,7 +50,7 @@ def test_the_operator_hears_from_another_line_once_and_at_the_end(house: Build) 
     built.bank.ask(do="return", modem="modem1")
     wait_for(lambda: len(alarmed(built)) == 2, 150, "its end")
     assert alarmed(built)[1]["text"] == "Shopbell box-1: Over: line down m1"
-    assert {status["id"] for status in built.store.statuses()} == {"before"}, "no store is told"
+    assert set(built.store.history()) == {"before"}, "no store is told"
 
 
 @pytest.mark.timeout(120)

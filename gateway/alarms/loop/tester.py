@@ -136,6 +136,10 @@ class LoopTester:
             write_own(connection, own, now)
 
         await self.context.database.write(write)
+        # Kept here at once: it may have come before the next look.
+        self._open[code] = LoopRecord(
+            code=code, from_line=sender.line, to_line=receiver.line, sent_at=now
+        )
         self.context.queue_changed.notify()
         log.info("loop_test_queued", sender=sender.modem, receiver=receiver.modem)
 
