@@ -15,8 +15,8 @@ from gateway.cli.entry import app
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = ("install.md", "upgrade.md", "usb.md")
 
-SAID = re.compile(r"(?<![\w./-])shopbell ([a-z][a-z-]+)(?= |`|$|\))", re.MULTILINE)
-"""The program with a command; `systemctl stop shopbell` and paths are others'."""
+SAID = re.compile(r"(?<![\w./-])(?<!-u )shopbell ([a-z][a-z-]+)(?= |`|$|\))", re.MULTILINE)
+"""The program with a command; `systemctl stop shopbell`, the user and paths are others'."""
 
 
 @pytest.mark.parametrize("page", PAGES)
