@@ -34,6 +34,7 @@ PACKAGES = (
     Package(name="mosquitto", program="mosquitto", serves="tests with a real broker"),
     Package(name="mosquitto-clients", program="mosquitto_sub", serves="a store in a shell"),
     Package(name="jq", program="jq", serves="a store in a shell"),
+    Package(name="curl", program="curl", serves="the examples of the REST API"),
     Package(name="gammu", program="gammu", serves="gammu against the simulator"),
     Package(
         name="gammu-smsd",
