@@ -200,8 +200,8 @@ class Gathering:
 
 
 _COPY: Final = (
-    "this database is a restored copy, and {held} messages that were in it wait until you say "
-    "whether they go: see `shopbell restore --help`"
+    "this database is a restored copy, and {held} messages in it wait: `shopbell restore "
+    "--release` lets them go, `--discard` cancels them"
 )
 
 

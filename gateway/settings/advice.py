@@ -33,6 +33,7 @@ def advise(settings: Settings, *, look: bool = True) -> list[str]:
         *_modems(settings, look=look),
         *_stores(settings),
         *_limits(settings),
+        *_alarms(settings),
     ]
 
 
@@ -75,6 +76,19 @@ def _stores(settings: Settings) -> Iterator[str]:
     for store in settings.store:
         if store.help_contact is None:
             yield f"[[store]] {store.name}: without help_contact nobody who writes HELP is answered"
+
+
+def _alarms(settings: Settings) -> Iterator[str]:
+    alarms, numbers = settings.alarms, [one for one in settings.modem if one.number]
+    if alarms.loop_every is not None and len(numbers) < 2:
+        yield (
+            "[alarms] loop_every: fewer than two [[modem]] have a number, so that no line can "
+            "test another"
+        )
+    lines = len(settings.modem) + len(settings.carrier)
+    alone = lines == 1 and not any(one.auto for one in settings.modem)
+    if alarms.sms_to and alone and not (alarms.email_to or alarms.webhook_url):
+        yield "[alarms] sms_to: with one line nobody can be told that it is down; add email_to"
 
 
 def _limits(settings: Settings) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from support.configuration import CONTRACT, Write, only_fault
 
-from gateway.settings import compare, load
+from gateway.settings import advise, compare, load
 from gateway.settings.alarms import AlarmSettings
 
 ALL = f"""{CONTRACT}
@@ -95,3 +95,18 @@ def test_a_modems_number_is_taken_up_too(write: Write) -> None:
     old = load(write(CONTRACT))
     new = load(write(CONTRACT.replace('name = "m0"', 'name = "m0"\nnumber = "+447700900100"')))
     assert compare(old, new).settings.modem[0].number == "+447700900100"
+
+
+@pytest.mark.parametrize(
+    ("alarms", "said"),
+    [
+        ('loop_every = "1d"', "fewer than two"),
+        ('sms_to = ["+447700900123"]', "nobody can be told that it is down"),
+        ("disk_free = 100", None),
+    ],
+)
+def test_what_may_surprise_is_said(write: Write, alarms: str, said: str | None) -> None:
+    notes = advise(load(write(f"{CONTRACT}\n[alarms]\n{alarms}\n")), look=False)
+    assert [str(said) in note for note in notes if note.startswith("[alarms]")] == [True] * bool(
+        said
+    )
