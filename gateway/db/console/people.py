@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -32,7 +33,8 @@ from gateway.domain.phone import matching_tail
 MOST_ORDERS: Final = 50
 
 _NOBODYS: Final[ColumnElement[bool]] = func.coalesce(ORDERS.c.person, "") == ""
-"""As no index has it: a customer's orders are few, and those of nobody known may be many."""
+_AT: Final[ColumnElement[datetime]] = func.coalesce(ORDERS.c.placed_at, ORDERS.c.changed_at)
+"""Both as no index has them: a customer's orders are few, and all others may be many."""
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -89,16 +91,16 @@ def orders_of(
             found by it.
     """
     theirs = select(ORDERS).where(ORDERS.c.store == store, ORDERS.c.person.in_(persons))
-    rows = list(_newest(connection, theirs))
+    rows = list(_newest(connection, theirs, ORDERS.c.placed_at))
     if customer is not None:
         called = and_(ORDERS.c.store == store, ORDERS.c.customer == customer)
-        rows += _newest(connection, select(ORDERS).where(called, _NOBODYS))
+        rows += _newest(connection, select(ORDERS).where(called, _NOBODYS), _AT)
     rows.sort(key=lambda row: row.placed_at or row.changed_at, reverse=True)
     return rows[:MOST_ORDERS]
 
 
-def _newest(connection: Connection, query: Select[Any]) -> Rows:
-    return connection.execute(query.order_by(ORDERS.c.placed_at.desc()).limit(MOST_ORDERS)).all()
+def _newest(connection: Connection, query: Select[Any], at: ColumnElement[datetime]) -> Rows:
+    return connection.execute(query.order_by(at.desc()).limit(MOST_ORDERS)).all()
 
 
 def lines_of(connection: Connection, store: StoreName, orders: Sequence[str]) -> Rows:
