@@ -187,7 +187,7 @@ def _plain_words(file: Path) -> Iterator[None]:
         yield
     except BackupError as error:
         raise BackupError(f"{file}: {error}") from None
-    except (tarfile.TarError, EOFError, zlib.error) as error:
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise BackupError(
             f"{file}: it is damaged, or only half of it is here ({error}); take another backup"
         ) from error

@@ -34,8 +34,9 @@ def backup(
     from gateway.backup.making import make_backup
     from gateway.backup.snapshot import be_modest
     from gateway.domain.clock import SystemClock
-    from gateway.settings import load
+    from gateway.settings import arm_failpoint, load
 
+    arm_failpoint()
     settings = load(config)
     source = source_of(settings, config)
     if source is None:

@@ -40,11 +40,12 @@ def restore(
     No gateway may run. What was sent after the backup is not sent again, and what waited in it is
     held until you say --release, or --discard.
     """
-    from gateway.settings import load
+    from gateway.settings import arm_failpoint, load
 
     word = release or discard
     if (file is None) is not word or (release and discard) or (check and file is None):
         raise typer.BadParameter("say FILE, or --release, or --discard")
+    arm_failpoint()
     settings = load(config)
     if file is None:
         _say_released(run_async(_release(settings, discard=discard)), json=json)
