@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import insert, select
 from support.world import World
 
@@ -15,6 +16,7 @@ from gateway.db.console.unserved import read_unserved
 from gateway.db.tables import ATTEMPTS, LANES, PARTS
 from gateway.domain.sample import ALL, MINUTE, Sample, Series
 from gateway.domain.states import Outcome
+from tests.db.test_plans import plan_of
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -82,3 +84,12 @@ async def test_what_no_line_takes_is_told_once_for_each_reason(database: Databas
     await database.write(lambda c: c.execute(insert(LANES), rows) and None)
     [told] = await database.read(read_unserved)
     assert (told.store, told.urgency, told.reason) == ("acme", 1, "no line serves it")
+
+
+@pytest.mark.sqlite_only("SQLite's words; PostgreSQL plans by how much there is")
+async def test_the_figures_of_a_day_are_found_by_when_they_were(database: Database) -> None:
+    steps = await plan_of(database, lambda c: sum_samples(c, MINUTE, NOON))
+    assert "SEARCH samples USING INDEX ix_samples_age (span=? AND at>?)" in steps
+    steps = await plan_of(database, recent_refusals)
+    assert "SCAN attempts" in steps, "from the newest on, and no more than are looked at"
+    assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps[:3])

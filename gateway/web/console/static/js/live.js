@@ -15,12 +15,21 @@
     const source = new EventSource(url);
     sources.forEach((old) => old.readyState === EventSource.CLOSED && sources.delete(old));
     sources.add(source);
+    source.addEventListener("error", () => source.readyState === EventSource.CLOSED && askWho());
     source.addEventListener("beat", function () {
       seen = Date.now();
       mark();
     });
     return source;
   };
+
+  // A stream that is refused may say that nobody is signed in any more: then the page says it, too.
+  function askWho() {
+    if (document.hidden) return;
+    fetch("/help", { redirect: "manual" })
+      .then((answer) => answer.type === "opaqueredirect" && location.reload())
+      .catch(() => {});
+  }
 
   function span(ms) {
     const s = Math.round(ms / 1000);
