@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -59,6 +60,9 @@ _INSTANTS: Final = ("at", "received_at", "placed_at", "changed_at")
 
 COLUMNS: Final = ("part", "store", "at", "what", "value")
 """Of the table that a person takes along."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_AMOUNT: Final = re.compile(r"[+-]?[0-9][0-9.]*")
 
 _NOT_THEIRS: Final = frozenset({"digest", "fingerprint", "previous", "hash"})
 """Ours: to tell copies apart, and to prove that nothing was changed. They say nothing new."""
@@ -127,12 +131,20 @@ def portable_rows(document: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def portable_table(document: Mapping[str, Any]) -> str:
-    """Return what the person provided as CSV (Art. 20)."""
+    """Return what the person provided as CSV (Art. 20).
+
+    A spreadsheet would reckon with what begins as a formula does, so that an apostrophe goes before
+    it, which spreadsheets take for "this is a text"; numbers stay as they are.
+    """
     sink = io.StringIO()
     writer = csv.writer(sink)
     writer.writerow(COLUMNS)
-    writer.writerows(portable_rows(document))
+    writer.writerows([_as_text(cell) for cell in row] for row in portable_rows(document))
     return sink.getvalue()
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _AMOUNT.fullmatch(cell) else cell
 
 
 def _provided(part: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
