@@ -106,11 +106,25 @@ async def _known(house: House, who: Visitor, store: str, person: str) -> Mapping
     Raises:
         RejectedError: nobody is known by that pseudonym.
     """
-    if not is_pseudonym(person):  # a number, say, that somebody wrote into the address
-        raise RejectedError("unknown_person", "this is nobody's pseudonym; search by the number")
+    name = _name(person)
     known: Mapping[str, Any] = await act(
-        house, who, "person.show", "person_history", subject=person, store=store, person=person
+        house, who, "person.show", "person_history", subject=name, store=store, person=name
     )
+    return _require_known(known)
+
+
+def _name(person: str) -> str:
+    """Return a pseudonym, which alone gets into the audit log.
+
+    Raises:
+        RejectedError: it is none, but a number, say, that somebody wrote into the address.
+    """
+    if not is_pseudonym(person):
+        raise RejectedError("unknown_person", "this is nobody's pseudonym; search by the number")
+    return person
+
+
+def _require_known(known: Mapping[str, Any]) -> Mapping[str, Any]:
     if known["number"] is None and known["known"] is None and not known["account"]["history"]:
         raise RejectedError("unknown_person", "nobody is known by this; search by the number again")
     return known
@@ -160,7 +174,7 @@ async def do(request: Request, who: Clerk, store: str, person: str, wish: str) -
     """Do what a person wishes."""
     house: House = request.app.state.house
     found, form = _wish(wish), await form_of(request)
-    known = await _known(house, who, store, person)
+    known = _require_known(await house.ask("person_history", store=store, person=_name(person)))
     if found.name == "erase" and form.get("digits") != last_digits(known["number"]):
         wrong = {"digits": "These are not the last four digits of the number."}
         return _confirm_page(request, who, known, found, given=form, wrong=wrong, status=422)
