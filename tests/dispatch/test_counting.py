@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
+from support.deliver import deliver
+from support.persons import Person
 from support.serving import served, told
-from support.world import World
+from support.world import START, World
 
+from gateway.db.console.loop_tests import give_up, insert_test, note_arrival, note_sent
 from gateway.dispatch import CancelRequest
-from gateway.domain.ids import JobId, StoreName
-from gateway.domain.measures import Counted, Timed
+from gateway.domain.ids import JobId, LineId, StoreName
+from gateway.domain.measures import UNKNOWN, Counted, Timed
 from gateway.domain.purpose import Purpose
 from gateway.modem import FakeModem
-from tests.dispatch.deeds import claim, come, hand, lost, report, send
+from tests.dispatch.deeds import LINE, claim, come, hand, lost, report, send
 from tests.dispatch.test_handover import LOST, refused
+
+OTHER = LineId("8944100000000000002")
 
 
 def counted(world: World, what: Counted) -> dict[tuple[str, ...], int]:
@@ -115,3 +121,37 @@ async def test_what_nobody_sent_is_not_counted(world: World) -> None:
     await send(world, "order-1", 7)
     await come(world, report(9, number="+447700900999"))
     assert counted(world, Counted.REPORTS) == {}
+
+
+async def test_a_keyword_is_counted_and_other_words_are_not(world: World) -> None:
+    anna = Person(world)
+    await anna.writes("STOP")
+    await anna.writes("Thank you, it came")
+    assert counted(world, Counted.KEYWORDS) == {("stop",): 1}
+
+
+async def test_parts_that_come_in_are_counted_and_copies_are_not(world: World) -> None:
+    pdu = deliver("hello")
+    for _ in range(2):
+        await world.dispatcher.message(LINE, pdu, None)
+    assert sum(counted(world, Counted.PARTS_RECEIVED).values()) == 1
+    [(modem,)] = counted(world, Counted.PARTS_RECEIVED)
+    assert modem == UNKNOWN, "and never the SIM's number"
+
+
+async def test_line_tests_are_counted_as_sent_lost_and_how_long_they_took(world: World) -> None:
+    def test(connection: Connection, code: str, comes: bool) -> None:
+        insert_test(connection, code, LINE, OTHER, START)
+        note_sent(connection, code, START)
+        if comes:
+            for _ in range(2):  # networks make copies
+                note_arrival(connection, code, OTHER, START + timedelta(seconds=9))
+
+    await world.database.write(lambda c: test(c, "comes", True))
+    await world.database.write(lambda c: test(c, "does-not", False))
+    hour = START + timedelta(hours=1)
+    for _ in range(2):
+        await world.database.write(lambda c: give_up(c, hour, hour))
+    assert counted(world, Counted.LOOP_TESTS_SENT) == {(UNKNOWN,): 2}
+    assert counted(world, Counted.LOOP_TESTS_LOST) == {(UNKNOWN,): 1}
+    assert timed(world, Timed.LOOP_TEST_DELAY, UNKNOWN) == (1, 9.0)

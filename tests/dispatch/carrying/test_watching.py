@@ -17,6 +17,7 @@ from gateway.dispatch.carrying.watch import FEW, StatusWatch
 from gateway.dispatch.plan import LineCounters
 from gateway.domain.consent import Action, Change
 from gateway.domain.errors import CarrierError
+from gateway.domain.measures import Counted
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import PartState, Stage
 
@@ -48,6 +49,7 @@ async def test_a_message_that_has_come_to_its_end_settles_its_job(
         assert carrier.asked["look"] == looks, "there is nothing more to learn"
     assert await world.states() == ["accepted", "sent", told_as]
     assert {one.state for one in await world.parts()} == {part}
+    assert world.meter.counts[Counted.REPORTS, (carrier.line, told_as)] == 3
     assert (await world.job()).stage is Stage.DONE
     if told_as == "undelivered":
         assert (await world.said())[-1]["reason"] == "carrier 30005 unknown destination"

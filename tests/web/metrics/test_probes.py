@@ -10,6 +10,7 @@ import pytest
 from support.visitors import Visited
 
 from gateway.db import Database
+from gateway.db.space import Space
 from gateway.domain.errors import StorageError, StorageFullError
 from gateway.web.metrics import probes
 from tests.web.metrics.conftest import Asked
@@ -52,6 +53,16 @@ async def test_what_keeps_jobs_out_is_said_and_no_path_with_it(
     assert (ready.status_code, ready.json()["database"]) == (503, said)
     assert "anna" not in ready.text
     assert lives.status_code == 200, "starting it anew makes no room"
+
+
+async def test_a_disk_with_less_than_the_reserve_takes_no_jobs(
+    watched: Visited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def require(_self: Space) -> None:
+        raise StorageFullError("only the reserve is left")
+
+    monkeypatch.setattr(Space, "require", require)
+    assert (await ask(watched, "/readyz")).json()["database"] == "the disk is full"
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(
