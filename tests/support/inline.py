@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from gateway.db import Database
 from gateway.db.engine import reading_engine, writing_engine
 from gateway.db.migrate import migrate
+from gateway.db.noting import Told
 
 T = TypeVar("T")
 
@@ -53,6 +54,9 @@ class InlineDatabase(Database):
 
     def require_space(self) -> None:
         """There is room."""
+
+    def tell(self, told: Told) -> None:
+        """Nothing is told: what is noted is for the writer to tell, and there is none."""
 
     async def close(self) -> None:
         self._engine.dispose()
