@@ -28,7 +28,7 @@ router = APIRouter()
 
 Who = Annotated[Visitor, visitor(Right.ANSWER)]
 
-PAGE: Final = 30
+PAGE: Final = 25
 """Conversations on a page: each costs some looks into the database."""
 
 MOST_PARTS: Final = 10
@@ -55,7 +55,7 @@ LIST: Final = Topic(
     right=Right.ANSWER,
     take=_take_list,
     parts={"inbox": "live/inbox.html"},
-    every=3.0,
+    every=4.0,
 )
 ONE: Final = Topic(
     name="conversation",
