@@ -172,8 +172,8 @@ WISHES: Final[Mapping[str, Wish]] = {
                 "at the broker. What waits to be sent is cancelled. The store is told, so that it "
                 "can erase them, too (Art. 17).",
                 "A keyed fingerprint stays, by which nobody writes to them again. Nothing of this "
-                "can be undone. Copies outside, such as lakes of the analysts, are left with "
-                "`shopbell person erase --lake`.",
+                "can be undone. Lakes of the analysts are not reached from here: whoever keeps one "
+                "runs shopbell person erase with --lake.",
             ),
             do="Erase for good",
             kind="danger",

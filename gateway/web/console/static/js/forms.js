@@ -2,7 +2,7 @@
 "use strict";
 document.addEventListener("submit", function (event) {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || "again" in form.dataset) return; // again: what it brings is a file
   if (form.dataset.sent) {
     event.preventDefault();
     return;
