@@ -7,16 +7,18 @@ import shutil
 import signal
 import sqlite3
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.events import CONSENT, document
 from support.house import House
 from support.plugin import Build
 from support.processes import wait_for
 
 SLOW = ("--latency", "0.4", "--report-delay", "0.05")
 JOBS = 60
-STOPS = "+447700900199"
+STOPS = "+447700900123"
 ERASED = "+447700900177"
 
 
@@ -111,3 +113,41 @@ def test_nothing_is_sent_again(house: Build, diary: bool) -> None:
     command(built, "restore", "--release")
     wait_for(lambda: len(built.submits()) == JOBS + 2, 60, "the rest goes out")
     nothing_twice(built)
+
+
+@pytest.mark.timeout(180)
+def test_a_stop_and_an_erasure_after_the_backup_still_hold(house: Build) -> None:
+    built = house(simulator=("--latency", "0.05", "--report-delay", "0.05"))
+    built.start()
+    now = datetime.now(UTC).isoformat()
+    consent = document(CONSENT, "granted", time=now, consent_updated_at=now)
+    built.store.publish(json.dumps(consent).encode(), topic="events")
+    wait_for(lambda: built.store.consent, 30, "the consent is taken")
+    for job, number in (("to-stops", STOPS), ("to-erased", ERASED)):
+        built.store.submit(job, to=number)
+        built.store.await_state(job, "delivered")
+    file = built.directory / "box.backup"
+    command(built, "backup", str(file))
+    offer = {"purpose": "marketing", "text": "Acme: sale. Reply STOP to end"}
+    built.bank.ask(do="inbound", modem="modem0", **{"from": STOPS, "text": "STOP"})
+    wait_for(
+        lambda: any(said["state"] == "unsubscribed" for said in built.store.consent), 30, "STOP"
+    )
+    command(built, "person", "erase", ERASED)
+    assert jobs_to(built, ERASED) == 0
+    time.sleep(1.5)
+    stop(built)
+    told = json.loads(command(built, "restore", str(file), "--json"))
+    assert told["taken_back"] >= 2
+    assert jobs_to(built, ERASED) == 1, "the backup knows the person"
+    built.start()
+    wait_for(lambda: jobs_to(built, ERASED) == 0, 30, "who was erased is erased again")
+    built.store.submit("offer", to=STOPS, **offer)
+    built.store.await_rejected("offer", "no_consent")
+    assert not any("sale" in text for text in built.submits())
+
+
+def jobs_to(house: House, number: str) -> int:
+    [(count,)] = rows(house, f"SELECT count(*) FROM jobs WHERE recipient = '{number}'")  # noqa: S608
+    assert isinstance(count, int)
+    return count
