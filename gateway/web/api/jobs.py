@@ -7,13 +7,13 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from sqlalchemy import Connection
 
 from gateway.access import Right, Visitor
 from gateway.control.jobs import LOT
-from gateway.db.listing import Listed, list_jobs
-from gateway.db.parts import PartRecord, read_parts
+from gateway.db.listing import Listed, find_listed
+from gateway.db.parts import PartRecord
 from gateway.domain.errors import RejectedError
+from gateway.domain.ids import JobId, StoreName
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, PartState
 from gateway.mqtt.document import MAX_PAYLOAD_BYTES
@@ -192,7 +192,8 @@ async def submit_jobs(
 async def get_job(house: TheHouse, who: Reader, store: StorePath, id: JobPath) -> JobWhole:  # noqa: A002
     """Look at a job, and at each of its parts."""
     require_store(who, store)
-    found = await house.database.read(lambda connection: _find(connection, store, id))
+    of, name = StoreName(store), JobId(id)
+    found = await house.database.read(lambda connection: find_listed(connection, of, name))
     if found is None:
         raise ProblemError(404, "unknown_job", "there is no job with this id", field="id")
     job, parts = found
@@ -231,11 +232,6 @@ def job_fields(job: Listed, visitor: Visitor) -> dict[str, Any]:
         "not_before": job.not_before,
         "expires_at": job.expires_at,
     }
-
-
-def _find(connection: Connection, store: str, name: str) -> tuple[Listed, list[PartRecord]] | None:
-    found = list_jobs(connection, store=store, id=name, limit=1)
-    return (found[0], read_parts(connection, found[0].key)) if found else None
 
 
 def _part(part: PartRecord) -> PartTold:
