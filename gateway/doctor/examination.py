@@ -20,8 +20,9 @@ T = TypeVar("T")
 PATIENCE: Final = 10.0
 """Seconds for a subject that does not say otherwise."""
 
-LONGEST: Final = 16.0
-"""Seconds for any subject: the whole examination has to end within twenty."""
+LONGEST: Final = 12.0
+"""Seconds for any subject: the whole examination has to end within twenty, and the gateway is asked
+before it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,8 +11,8 @@ from gateway.doctor.finding import Finding, warning, well, wrong
 from gateway.domain.errors import ShopbellError
 from gateway.settings import Settings
 
-ANSWER: Final = 5.0
-"""Seconds for the gateway's answer; it reads a few rows for it."""
+ANSWER: Final = 3.0
+"""Seconds for each of the gateway's two answers; it reads a few rows for them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,6 +32,9 @@ BAUDRATE: Final = 115_200
 ANSWER: Final = 4.0
 """Seconds for the first answer; a stick that is plugged in and well answers within one."""
 
+EACH: Final = 7.0
+"""Seconds for all that one modem is asked, so that one that hangs hides none of the others."""
+
 _NETWORKS: Final = ("+CREG", "+CEREG", "+CGREG")
 
 _SIMS: Final = {
@@ -73,11 +76,15 @@ async def _ask_each(name: str, paths: Sequence[str]) -> ModemFacts:
     facts = ModemFacts(name=name, state=ModemState.MISSING)
     for path in paths:
         try:
-            return await _ask(name, path)
+            async with asyncio.timeout(EACH):
+                return await _ask(name, path)
         except PortMissingError:
             continue
-        except ShopbellError as error:
-            facts = ModemFacts(name=name, state=ModemState.FAILED, error=str(error))
+        except TimeoutError:
+            error = f"it did not say all within {EACH:g} s"
+            facts = ModemFacts(name=name, state=ModemState.FAILED, error=error)
+        except ShopbellError as failure:
+            facts = ModemFacts(name=name, state=ModemState.FAILED, error=str(failure))
     return facts
 
 
