@@ -13,6 +13,7 @@ import pytest
 from alembic import command
 from doctor.test_box import NOW, bad
 from mqtt.conftest import make_broker
+from mqtt.test_session import certificate
 from support.broker import Mosquitto
 from support.ports import free_port
 
@@ -21,11 +22,12 @@ from gateway.db.lock import hold_lock
 from gateway.db.migrate import _configuration, migrate, revisions
 from gateway.doctor import broker, database, knocking, reading, stick
 from gateway.doctor.finding import Level
+from gateway.domain.clock import SystemClock
 from gateway.modem.status import ModemState
 from gateway.mqtt.settings import MqttSettings
 from gateway.settings import load
 
-__all__ = ["make_broker"]
+__all__ = ["certificate", "make_broker"]
 
 MakeBroker = Callable[..., Mosquitto]
 
@@ -99,6 +101,20 @@ def test_what_speaks_no_tls_is_not_believed(make_broker: MakeBroker) -> None:
     facts = knocking.look(settings(make_broker().port, tls=True), NOW)
     assert facts.untrusted or facts.unreachable
     assert set(found(facts)) <= {"broker.certificate", "broker.unreachable"}
+
+
+def test_a_certificate_is_believed_from_whom_it_should_and_its_end_is_told(
+    make_broker: MakeBroker, certificate: tuple[Path, Path]
+) -> None:
+    """It is good for two days."""
+    made = make_broker(extra="certfile {}\nkeyfile {}".format(*certificate))
+    trusted = settings(made.port, tls=True, ca_file=certificate[0])
+    facts = knocking.look(trusted, SystemClock().now())
+    assert "broker.certificate_ends" in found(facts)
+    assert facts.session is not None
+    strange = knocking.look(settings(made.port, tls=True), NOW)
+    assert found(strange) == {"broker.certificate": Level.WRONG}
+    assert "self-signed" in strange.untrusted or "self signed" in strange.untrusted
 
 
 @pytest.fixture
