@@ -63,7 +63,7 @@ async def test_spans_come_in_order_and_only_those_asked_for(database: Database) 
 async def test_a_minute_in_which_the_gateway_was_restarted_is_both_its_halves(
     database: Database,
 ) -> None:
-    for sample in (delay(2.0, 4.0), delay(), delay(1.0)):
+    for sample in (delay(1.0, 4.0), delay(), delay(2.0)):
         await database.write(lambda c, one=sample: note_samples(c, "box", [one], NOON))
     [read] = await database.read(lambda c: minutes(c, Series.REPORT_DELAY))
     assert read == Reading(at=NOON, count=3, total=7.0, least=1.0, most=4.0)
@@ -100,12 +100,26 @@ async def test_an_hour_is_its_minutes_and_waits_until_it_is_over(database: Datab
     await database.write(write)
     before = NOON + timedelta(minutes=59, seconds=59)
     assert await database.write(lambda c: roll_up(c, "box", before)) == 0
-    for _ in range(2):  # the second finds it made
-        await database.write(lambda c: roll_up(c, "box", NOON + timedelta(minutes=61)))
+    later = NOON + timedelta(minutes=61)
+    for made in (1, 0):  # the second finds it made
+        assert await database.write(lambda c: roll_up(c, "box", later)) == made
         assert [r.total for r in await database.read(lambda c: hours(c, Series.SENT))] == [2]
         assert [r.total for r in await database.read(lambda c: hours(c, Series.SENT, "m0"))] == [2]
         [delays] = await database.read(lambda c: hours(c, Series.REPORT_DELAY))
         assert delays == Reading(at=NOON, count=2, total=59.0, least=0.0, most=59.0)
+
+
+async def test_an_hour_stays_whole_when_the_first_of_its_minutes_go(database: Database) -> None:
+    def write(connection: Connection) -> None:
+        for minute in (0, 59):
+            note_samples(connection, "box", [sent(1)], NOON + timedelta(minutes=minute))
+        roll_up(connection, "box", NOON + timedelta(hours=1))
+        half = NOON + MINUTES_KEPT + timedelta(minutes=30)
+        assert prune_samples(connection, half) == 1
+        roll_up(connection, "box", half)
+
+    await database.write(write)
+    assert [one.total for one in await database.read(lambda c: hours(c, Series.SENT))] == [2]
 
 
 async def test_hours_are_made_up_for_that_passed_while_nothing_ran(database: Database) -> None:
