@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from support.lines import line
 from support.timed import Lines
-from support.world import START, World, request
+from support.world import IDENTITIES, START, World, request
 
 from gateway.alarms.channels import ChannelError
 from gateway.alarms.channels.sms import SmsChannel, able
 from gateway.alarms.message import Message
+from gateway.consent.gate import ConsentGate
 from gateway.db.history import message_months, persons
 from gateway.dispatch import LinePlan
 from gateway.dispatch.housework import Own, came_of, send_own, write_own
-from gateway.domain.consent import Action, Scope
-from gateway.domain.errors import NotSentError
+from gateway.domain.consent import HOUSE_SCOPES, Action, Asked, Scope
+from gateway.domain.errors import NotSentError, RejectedError
 from gateway.domain.ids import HOUSE, STORE_NAME, JobId, LineId
+from gateway.domain.purpose import Purpose
+from gateway.domain.verdict import Allowed, Forbidden
 from gateway.modem import FakeModem
 from gateway.modem.fake import Step
 from gateway.sms import decode_submit
@@ -112,15 +115,34 @@ async def test_an_alarm_goes_before_what_waits(lines: Lines) -> None:
     assert said(m0)[0] == "line down"
 
 
-async def test_what_the_operator_stopped_as_a_customer_stops_no_alarm(world: World) -> None:
+@pytest.mark.looptime
+async def test_what_the_operator_stopped_as_a_customer_stops_no_alarm(lines: Lines) -> None:
     """STOP ALL of this number ends what the store sends, and nothing of the house's."""
+    world = lines.world
     await world.allow(Action.WITHDRAWN, number=OPERATOR, purpose="all")
     await send_own(world.context, own())
-    refused = await world.admit(request(to=OPERATOR))
-    assert refused != [None]
+    assert await world.admit(request(to=OPERATOR)) != [None]
+    [m0] = lines.start(m0=PLAN)
+    await asyncio.sleep(5)
+    assert said(m0) == ["line down"]
     came = await world.database.read(lambda c: came_of(c, JobId("a1")))
     assert came is not None
-    assert not came.ended
+    assert came.sent
+
+
+@pytest.mark.parametrize("scope", sorted(HOUSE_SCOPES))
+async def test_no_rule_of_the_gate_is_asked(world: World, scope: Scope) -> None:
+    refused = Forbidden(error=RejectedError("policy", "nothing goes to this number"))
+    gate = ConsentGate(IDENTITIES, [lambda _case: refused])
+    asked = Asked(
+        store=HOUSE,
+        recipient=OPERATOR,
+        purpose=Purpose.TRANSACTIONAL,
+        job=JobId("a1"),
+        scope=scope,
+    )
+    verdict = await world.database.read(lambda c: gate.decide(c, asked, START))
+    assert verdict == Allowed()
 
 
 async def test_the_lake_knows_nothing_of_it(world: World) -> None:
