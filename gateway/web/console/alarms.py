@@ -92,4 +92,5 @@ async def acknowledge_alarm(
         )
     except ShopbellError as error:
         return go_to("/alarms", f"Nothing was done: {error}.")
+    request.app.state.live.forget()
     return go_to("/alarms", "Acknowledged. Nobody is told of it again while it lasts.")

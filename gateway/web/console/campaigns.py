@@ -184,6 +184,7 @@ async def _done(
         )
     except (RejectedError, ContentError) as error:
         return str(error)
+    request.app.state.live.forget()
     return answer
 
 

@@ -197,6 +197,7 @@ async def reply(request: Request, who: Who, name: str) -> Response:
         if error.code == "unknown_message":
             raise
         return await _thread(request, who, name, text=text, wrong=said_of(error), error=error)
+    request.app.state.live.forget()
     return go_to(f"/inbox/{name}", "Your answer is in the queue.")
 
 

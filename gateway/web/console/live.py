@@ -73,6 +73,11 @@ class Live:
         """
         return await self._source(self._topics[name], subject).latest()
 
+    def forget(self) -> None:
+        """Have everything read anew: somebody has just changed something, and wants to see it."""
+        for source in self._sources.values():
+            source.forget()
+
     async def watch(
         self, topic: Topic, subject: str, sight: Sight, still: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[ServerSentEvent]:

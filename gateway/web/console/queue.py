@@ -82,7 +82,11 @@ async def take_queue(house: House, subject: str) -> Snapshot:
 
 
 def queue_of(depths: Iterable[Depth], waits: Iterable[Wait], unserved: Iterable[Unserved]) -> Queue:
-    """Put together what waits; the most urgent first, of those by store."""
+    """Put together what waits; the most urgent first, of those by store.
+
+    Of what had something lately there is a row, though nothing of it waits: rows that came and went
+    with each message would have the page jump.
+    """
     rows: dict[tuple[StoreName, Purpose], Row] = {}
 
     def row(store: StoreName, purpose: Purpose) -> Row:
@@ -95,10 +99,9 @@ def queue_of(depths: Iterable[Depth], waits: Iterable[Wait], unserved: Iterable[
         found = row(wait.store, wait.purpose)
         found.since = wait.since
         found.expires_at = None if wait.expires_at >= NEVER else wait.expires_at
-    shown = [one for one in rows.values() if one.ready or one.deferred or one.unconfirmed]
-    shown.sort(key=lambda one: (one.purpose.urgency, one.store))
+    shown = sorted(rows.values(), key=lambda one: (one.purpose.urgency, one.store))
     labels = {purpose.urgency: label for purpose, label in PURPOSES.items()}
-    waiting = {(one.store, one.purpose.urgency) for one in shown}
+    waiting = {(one.store, one.purpose.urgency) for one in shown if one.ready or one.deferred}
     why = [
         (one.store, labels[one.urgency], one.reason)
         for one in unserved

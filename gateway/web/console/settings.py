@@ -50,6 +50,7 @@ async def reload_settings(
         changes = await act(house, who, "settings.reload", "reload")
     except ShopbellError as error:
         return go_to("/settings", f"Nothing was changed: {error}")
+    request.app.state.live.forget()
     return go_to("/settings", _told(changes["taken"], changes["left"]))
 
 

@@ -85,7 +85,7 @@ class Source:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def latest(self) -> Snapshot:
-        """Return what it is now, or was within the last second.
+        """Return what it is now, or was within the last second; while it is watched, what they see.
 
         Raises:
             RejectedError: there is no such subject.
@@ -93,10 +93,15 @@ class Source:
         """
         async with self._lock:
             now = asyncio.get_running_loop().time()
-            if self._snapshot is None or now - self._read_at >= KEPT:
+            kept = KEPT if self.ticker is None else self.topic.every
+            if self._snapshot is None or now - self._read_at >= kept:
                 self._keep(await self.topic.take(self.house, self.subject), now)
             assert self._snapshot is not None  # noqa: S101 -- kept above
             return self._snapshot
+
+    def forget(self) -> None:
+        """Have it read again by whoever wants it next: something was done to it."""
+        self._read_at = float("-inf")
 
     def drawn(self, sight: Sight) -> Mapping[str, str]:
         """Return its parts as somebody may see them; nothing while it was never read."""

@@ -129,6 +129,18 @@ async def test_many_who_ask_at_once_cost_one_look(live: Live, told: Told) -> Non
     assert told.reads == 2
 
 
+async def test_who_asks_while_others_look_is_shown_what_they_see(live: Live, told: Told) -> None:
+    look = asyncio.create_task(collect(live, 10))
+    await asyncio.sleep(1.9)
+    before = told.reads
+    await live.latest("it")
+    assert told.reads == before
+    live.forget()
+    await live.latest("it")
+    assert told.reads == before + 1
+    await look
+
+
 async def test_nothing_is_read_when_nobody_looks(live: Live, told: Told) -> None:
     await collect(live, 5)
     await asyncio.sleep(5)
