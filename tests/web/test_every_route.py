@@ -35,6 +35,7 @@ OPEN: Final = {
 """For whoever comes."""
 
 SIGNED_IN: Final = {
+    "GET /help",
     "POST /logout",
     "GET /account",
     "POST /account/password",
