@@ -11,7 +11,7 @@ from gateway.access import Role
 from gateway.access.invitations import LIFE, invite, invite_first
 from gateway.access.users import disable_user, link_user
 from gateway.db.console.sessions import list_sessions
-from gateway.db.console.users import find_user, list_users
+from gateway.db.console.users import find_user, list_users, put_user
 from gateway.db.tables import INVITATIONS
 from gateway.domain.errors import RejectedError
 from tests.access.conftest import Staff
@@ -66,6 +66,13 @@ async def test_it_is_nothing_once_there_is_a_user_however_they_came(staff: Staff
     await staff.add("ada", Role.ADMIN)
     assert await refused(staff.accounts.set_up(secret, "eve", PASSWORD, **WHERE)) == "link_over"
     assert await staff.write(lambda c: invite_first(c, staff.clock.now())) is None
+
+
+async def test_it_is_nothing_though_the_user_came_by_another_gateway(staff: Staff) -> None:
+    """On a database that several share the link may have been written after the user."""
+    secret = await first_link(staff)
+    await staff.write(lambda c: put_user(c, "ada", Role.ADMIN, staff.clock.now()))
+    assert await refused(staff.accounts.set_up(secret, "eve", PASSWORD, **WHERE)) == "link_over"
 
 
 async def test_it_ends(staff: Staff) -> None:
