@@ -62,7 +62,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
         UV_TOOL_DIR=str(folder / "tools"),
         UV_TOOL_BIN_DIR=str(folder / "bin"),
     )
-    (folder / "shopbell.toml").write_text(CONFIGURATION)
+    (folder / "shopbell.toml").write_text(CONFIGURATION.replace("nowhere", "auto"))
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
