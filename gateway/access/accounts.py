@@ -8,24 +8,27 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
+from gateway.access.changes import (
+    enter,
+    leave,
+    leave_others,
+    replace_password,
+    with_entry,
+    write_refusal,
+)
 from gateway.access.invitations import begin_as_first, invited, set_by_link
 from gateway.access.limits import Limits
 from gateway.access.passwords import Passwords, require_good
 from gateway.access.secret import digest_of, new_secret
-from gateway.access.sessions import LIFE
-from gateway.access.users import read_name, require_user
+from gateway.access.users import read_name
 from gateway.access.visitor import Visitor
 from gateway.db import Database
-from gateway.db.console.audit import STRANGER, Entry, put_entry
+from gateway.db.console.audit import STRANGER, Entry
 from gateway.db.console.invitations import InvitationRecord
-from gateway.db.console.sessions import end_session, end_sessions, put_session
-from gateway.db.console.users import UserRecord, find_user, get_user, note_seen, set_password
+from gateway.db.console.users import UserRecord, find_user, get_user
 from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
 
@@ -91,7 +94,7 @@ class Accounts:
         Raises:
             StorageError: it could not be kept.
         """
-        await self._write(partial(_end, session=visitor.session), visitor.actor, "session.end")
+        await self._write(partial(leave, session=visitor.session), visitor.actor, "session.end")
 
     async def end_others(self, visitor: Visitor) -> None:
         """End all sessions of a user but the one they show.
@@ -99,11 +102,7 @@ class Accounts:
         Raises:
             StorageError: it could not be kept.
         """
-
-        def change(connection: Connection) -> None:
-            user = require_user(connection, visitor.name)
-            end_sessions(connection, user.key, keep=visitor.session)
-
+        change = partial(leave_others, name=visitor.name, keep=visitor.session)
         await self._write(change, visitor.actor, "session.end_others")
 
     async def change_password(self, visitor: Visitor, old: str, new: str, *, address: str) -> str:
@@ -119,11 +118,7 @@ class Accounts:
         if user is None:
             raise RejectedError("wrong", "the old password is wrong", field="old")
         hashed = await self._passwords.hash(new)
-
-        def change(connection: Connection) -> None:
-            set_password(connection, user.key, hashed)
-            end_sessions(connection, user.key)
-
+        change = partial(replace_password, user=user.key, hashed=hashed)
         await self._write(change, visitor.actor, "password.change")
         return await self._begin(user.key, user.name, None, address, None)
 
@@ -156,10 +151,7 @@ class Accounts:
         await self.invited(secret)  # a stranger without one has nothing hashed
         require_good(password, name)
         hashed, now = await self._passwords.hash(password), self._clock.now()
-
-        def change(connection: Connection) -> int:
-            return begin_as_first(connection, secret, name, hashed, now)
-
+        change = partial(begin_as_first, secret=secret, name=name, hashed=hashed, now=now)
         user = await self._write(change, f"user:{name}", "user.first", name)
         return await self._begin(user, name, "session.begin", address, None)
 
@@ -174,7 +166,7 @@ class Accounts:
         require_good(password, name)
         hashed, now = await self._passwords.hash(password), self._clock.now()
         user: UserRecord = await self._write(
-            lambda connection: set_by_link(connection, secret, hashed, now),
+            partial(set_by_link, secret=secret, hashed=hashed, now=now),
             f"user:{name}",
             "password.set",
             name,
@@ -200,39 +192,23 @@ class Accounts:
         self, user: int, name: str, action: str | None, address: str, shown: str | None
     ) -> str:
         """Begin a session in place of the one that was shown."""
-        secret, now = new_secret(), self._clock.now()
-
-        def change(connection: Connection) -> None:
-            if shown is not None:
-                end_session(connection, digest_of(shown))
-            put_session(connection, digest_of(secret), user, now, now + LIFE)
-            note_seen(connection, user, now)
-
+        secret, before = new_secret(), None if shown is None else digest_of(shown)
+        change = partial(
+            enter, user=user, digest=digest_of(secret), shown=before, now=self._clock.now()
+        )
         await self._write(change, f"user:{name}", action, details={"address": address})
         return secret
 
     async def _write_refusal(self, name: str, address: str) -> None:
-        """Write that somebody failed; what was typed is named only where it is a user's name.
-
-        It may be a password in the wrong field. Written for all alike, it takes all as long.
-        """
-
-        def change(connection: Connection) -> None:
-            known = find_user(connection, name)
-            subject = None if known is None else known.name
-            put_entry(connection, self._entry(STRANGER, "session.begin", subject, address))
-
-        await self._database.write(change)
-
-    def _entry(self, actor: str, action: str, subject: str | None, address: str) -> Entry:
-        return Entry(
+        """Write that somebody failed."""
+        entry = Entry(
             at=self._clock.now(),
-            actor=actor,
-            action=action,
-            subject=subject,
+            actor=STRANGER,
+            action="session.begin",
             result="wrong",
             details={"address": address},
         )
+        await self._database.write(partial(write_refusal, name=name, entry=entry))
 
     async def _write(
         self,
@@ -243,29 +219,18 @@ class Accounts:
         details: Mapping[str, Any] | None = None,
     ) -> Any:
         """Commit a change with its entry."""
-        at: datetime = self._clock.now()
-
-        def both(connection: Connection) -> Any:
-            done = change(connection)
-            if action is not None:
-                entry = Entry(
-                    at=at,
-                    actor=actor,
-                    action=action,
-                    subject=subject,
-                    result="done",
-                    details=details,
-                )
-                put_entry(connection, entry)
-            return done
-
-        return await self._database.write(both)
+        entry = None
+        if action is not None:
+            entry = Entry(
+                at=self._clock.now(),
+                actor=actor,
+                action=action,
+                subject=subject,
+                result="done",
+                details=details,
+            )
+        return await self._database.write(partial(with_entry, change=change, entry=entry))
 
 
 MOST_TYPED: Final = 64
 """Characters of a name that are looked at."""
-
-
-def _end(connection: Connection, session: bytes | None) -> None:
-    if session is not None:
-        end_session(connection, session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from gateway.access.right import RIGHTS, Right, Role
 from gateway.access.secret import digest_of
@@ -42,7 +43,7 @@ class Credentials:
         if is_due(record.seen_at, now):
             # Who looks is let in also while the disk is full.
             with suppress(StorageError):
-                await self._database.write(lambda c: touch_session(c, digest, now))
+                await self._database.write(partial(touch_session, digest=digest, now=now))
         return _user(record)
 
     async def of_token(self, written: str) -> Visitor | None:
@@ -61,7 +62,7 @@ class Credentials:
             return None
         if is_due(record.used_at, now):
             with suppress(StorageError):
-                await self._database.write(lambda c: touch_token(c, token.id, now))
+                await self._database.write(partial(touch_token, id=token.id, now=now))
         return _program(record)
 
 

@@ -15,10 +15,9 @@ import pickle
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-from gateway.domain.errors import ContentError, RejectedError, ShopbellError
+from gateway.domain.errors import ShopbellError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,22 +30,6 @@ _NICE: Final = 10
 
 class AsideError(ShopbellError):
     """The process ended without an answer; its own log has why."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Refusal:
-    """An error of ours on its way from the child: exceptions with fields do not pickle."""
-
-    words: str
-    code: str | None = None
-    field: str | None = None
-    content: bool = False
-
-    def error(self) -> ShopbellError:
-        """Return it as it was raised."""
-        if self.code is not None:
-            return RejectedError(self.code, self.words, field=self.field)
-        return ContentError(self.words) if self.content else ShopbellError(self.words)
 
 
 class Aside:
@@ -66,8 +49,8 @@ class Aside:
         """
         async with self._turn:
             answer = await _ask(pickle.dumps((work, args, kwargs)))
-        if isinstance(answer, _Refusal):
-            raise answer.error()
+        if isinstance(answer, ShopbellError):
+            raise answer
         return cast("T", answer)
 
 
@@ -108,9 +91,8 @@ def serve() -> None:
 
 
 async def _refusing(work: Coroutine[Any, Any, object]) -> object:
+    """Return what comes of it, also where that is an error of ours."""
     try:
         return await work
-    except RejectedError as error:
-        return _Refusal(words=str(error), code=error.code, field=error.field)
     except ShopbellError as error:
-        return _Refusal(words=str(error), content=isinstance(error, ContentError))
+        return error

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import import_module
-from importlib.metadata import version
 
 import structlog
 
 from gateway.access.invitations import invite_first
+from gateway.app.apart import Apart
 from gateway.control import Operation
 from gateway.control.access import AccessDesk
 from gateway.control.audited import audited
@@ -98,32 +97,10 @@ class ConsoleService:
         await self._ended.wait()
 
     async def _serve(self, operations: Mapping[str, Operation]) -> None:
-        # The server's libraries take seconds to import on a small box: a gateway without a console
-        # is spared it, and its modems do not wait for it.
-        await asyncio.to_thread(import_module, "gateway.web.site")
-        from gateway.web.house import House
-        from gateway.web.server import keep_serving
-        from gateway.web.site import make_site
-
-        console = self._settings().console
-        assert console is not None  # noqa: S101 -- asked by who called
-        house = House(
-            settings=self._settings,
-            database=self._context.database,
-            clock=self._context.clock,
-            operations=operations,
-            started_at=self._context.now(),
-            version=version("shopbell"),
-            meter=self._meter,
-        )
-        site = make_site(house)
-        serving = asyncio.create_task(
-            keep_serving(console.listen, site, console.trusted_proxies), name="http"
-        )
-        self._answering.set()
+        apart = Apart(self._settings, self._context, self._meter, operations, self._answering)
+        keeping = asyncio.create_task(apart.run(), name="console-process")
         try:
             await self._stop.wait()
         finally:
-            await site.state.live.close()  # what looks on for hours would be waited for
-            serving.cancel()
-            await asyncio.wait({serving})
+            keeping.cancel()
+            await asyncio.wait({keeping})

@@ -25,12 +25,29 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from gateway.domain.results import FinalResult
 
 
 class ShopbellError(Exception):
-    """Root of every error that the gateway raises on purpose."""
+    """Root of every error that the gateway raises on purpose.
+
+    Each can go from a process to another: Python by itself would make it anew of its message alone.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Tell how it is made anew; see `pickle`."""
+        return _made_anew, (type(self), self.args, self.__dict__)
+
+
+def _made_anew(
+    kind: type[ShopbellError], args: tuple[Any, ...], fields: dict[str, Any]
+) -> ShopbellError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 class ConfigurationError(ShopbellError):

@@ -65,12 +65,18 @@ def picture(
     )
 
 
-def write(taken: Picture, accept: str) -> tuple[bytes, str]:
-    """Return the text and its content type, by what who asks accepts."""
+def write(taken: Picture, accept: str, pid: int) -> tuple[bytes, str]:
+    """Return the text and its content type, by what who asks accepts; the process is the one told.
+
+    Args:
+        taken: all values.
+        accept: the header.
+        pid: of the process whose memory and time are told as well.
+    """
     encode, content_type = choose_encoder(accept)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Taken(taken))
-    ProcessCollector(registry=registry)
+    ProcessCollector(pid=lambda: pid, registry=registry)
     return encode(registry), content_type
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,11 @@ from gateway.domain.clock import Clock
 from gateway.domain.errors import RejectedError
 from gateway.meter import Tally
 from gateway.settings import Settings
+
+
+async def nothing_counted() -> Tally:
+    """Return an empty tally."""
+    return Tally()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +32,8 @@ class House:
         operations: what the command can ask the gateway, by name.
         started_at: since when it runs; UTC.
         version: of Shopbell.
-        meter: what was counted and timed.
+        tally: tells what was counted and timed; raises a `ShopbellError` where it cannot.
+        pid: of the gateway's process.
     """
 
     settings: Callable[[], Settings]
@@ -35,7 +42,8 @@ class House:
     operations: Mapping[str, Operation]
     started_at: datetime
     version: str
-    meter: Tally = field(default_factory=Tally)
+    tally: Callable[[], Awaitable[Tally]] = nothing_counted
+    pid: int = field(default_factory=os.getpid)
 
     async def ask(self, op: str, /, **fields: object) -> Any:
         """Have the gateway do something, as a command over the control socket does.

@@ -87,11 +87,25 @@ async def serve(app: App, opened: socket.socket, trusted: Sequence[str] = ()) ->
         opened.close()
 
 
-async def keep_serving(listen: str, app: App, trusted: Sequence[str] = ()) -> None:
-    """Serve on ``HOST:PORT`` until cancelled, whatever goes wrong; each trouble is logged."""
+async def keep_serving(
+    listen: str,
+    app: App,
+    trusted: Sequence[str] = (),
+    on_open: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve on ``HOST:PORT`` until cancelled, whatever goes wrong; each trouble is logged.
+
+    Args:
+        listen: where.
+        app: what answers.
+        trusted: as of `serve`.
+        on_open: called whenever whoever connects is answered.
+    """
     while True:
         try:
-            await serve(app, open_listener(listen), trusted)
+            opened = open_listener(listen)
+            on_open()
+            await serve(app, opened, trusted)
             log.error("listener_ended", listen=listen)
         except OSError as error:
             log.error("listener_not_opened", listen=listen, reason=str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -30,6 +31,8 @@ NOT_BASE = (
 )
 PRIVATE = ("number", "phone", "iccid", "imei", "imsi", "line", "person", "recipient", "sender")
 """What no label may be called, nor stand for."""
+
+OWN = os.getpid()
 
 
 def everything() -> Tally:
@@ -85,7 +88,7 @@ def test_no_name_is_given_twice() -> None:
 
 @pytest.mark.parametrize(("accept", "read"), [("", read_text), (OPEN_METRICS, read_open_metrics)])
 def test_what_is_written_can_be_read(accept: str, read: Any) -> None:
-    content, kind = write(picture(everything(), looked_up()), accept)
+    content, kind = write(picture(everything(), looked_up()), accept, OWN)
     found = {sample.name for family in read(content.decode()) for sample in family.samples}
     assert "version=0.0.4" in kind if not accept else "openmetrics" in kind
     for name, type_, *_ in all_names():
@@ -98,7 +101,7 @@ def test_a_histogram_rises_to_its_count() -> None:
     tally = Tally()
     for seconds in (0.2, 4.0, 500.0):
         tally.time(Timed.SUBMIT, seconds, "m0")
-    content, _ = write(picture(tally, []), "")
+    content, _ = write(picture(tally, []), "", OWN)
     [family] = [
         one for one in read_text(content.decode()) if one.name == "shopbell_submit_duration_seconds"
     ]
@@ -111,14 +114,14 @@ def test_a_histogram_rises_to_its_count() -> None:
 
 def test_a_counter_without_labels_is_zero_before_it_is_one() -> None:
     """A rate sees the first event of what was there before, and of nothing else."""
-    content, _ = write(picture(Tally(), []), "")
+    content, _ = write(picture(Tally(), []), "", OWN)
     assert "shopbell_broker_connections_total 0.0\n" in content.decode()
 
 
 def test_labels_of_strangers_are_escaped() -> None:
     metric = Metric(name="modem_info", text="What it says", labels=("model",), kind=Kind.GAUGE)
     odd = 'a"} 1\nshopbell_up 1\\'
-    content, _ = write(picture(Tally(), [Family(metric, [((odd,), 1.0)])]), "")
+    content, _ = write(picture(Tally(), [Family(metric, [((odd,), 1.0)])]), "", OWN)
     [family] = [one for one in read_text(content.decode()) if one.name == "shopbell_modem_info"]
     assert [one.labels for one in family.samples] == [{"model": odd}]
 
@@ -126,7 +129,7 @@ def test_labels_of_strangers_are_escaped() -> None:
 def test_two_gateways_in_one_process_know_nothing_of_each_other() -> None:
     one, other = Tally(), Tally()
     one.count(Counted.PARTS_UNCONFIRMED, "m0")
-    first, second = (write(picture(tally, []), "")[0].decode() for tally in (one, other))
+    first, second = (write(picture(tally, []), "", OWN)[0].decode() for tally in (one, other))
     assert 'shopbell_parts_unconfirmed_total{modem="m0"}' in first
     assert 'shopbell_parts_unconfirmed_total{modem="m0"}' not in second
 
@@ -135,10 +138,10 @@ def test_a_picture_stays_as_it_was_taken() -> None:
     """It is written in a thread while the loop goes on counting."""
     tally = everything()
     taken = picture(tally, [])
-    before, _ = write(taken, "")
+    before, _ = write(taken, "", OWN)
     tally.count(Counted.BROKER_CONNECTIONS, by=1000)
     tally.time(Timed.COMMIT, 1.0)
-    after, _ = write(taken, "")
+    after, _ = write(taken, "", OWN)
     assert [line for line in before.decode().splitlines() if "shopbell" in line] == [
         line for line in after.decode().splitlines() if "shopbell" in line
     ]

@@ -30,6 +30,7 @@ from gateway.db.console.tokens import TokenRecord, put_token
 from gateway.db.tables import USERS
 from gateway.domain.clock import ManualClock
 from gateway.domain.ids import StoreName
+from gateway.meter import Tally
 from gateway.settings import Settings, load
 from gateway.web.house import House
 from gateway.web.site import make_site
@@ -63,7 +64,11 @@ class Visited:
     settings: Settings
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
     operations: dict[str, Operation] = field(default_factory=dict)
+    meter: Tally = field(default_factory=Tally)
     site: FastAPI = field(init=False)
+
+    async def _tell(self) -> Tally:
+        return self.meter
 
     def __post_init__(self) -> None:
         self.house = House(
@@ -73,6 +78,7 @@ class Visited:
             operations=self.operations,
             started_at=START,
             version="0",
+            tally=self._tell,
         )
         for name, do in AccessDesk(self.database, self.clock, self._settings).operations().items():
             self.operations.setdefault(name, do)

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Final
 
 import structlog
@@ -111,11 +112,11 @@ class Once:
     async def _begin(self, asked: Asked) -> tuple[int, str] | None:
         """Return what was answered before; None: it is to be done, and nobody else does it."""
         await self._sweep(asked.at)
-        former = await self._house.database.write(lambda c: begin(c, asked))
+        former = await self._house.database.write(partial(begin, asked=asked))
         if former is None:
             return None
         if former.at <= asked.at - KEPT or self._is_lost(former, asked):
-            if await self._house.database.write(lambda c: take_over(c, former, asked)):
+            if await self._house.database.write(partial(take_over, former=former, asked=asked)):
                 return None
             raise _still()
         if former.digest != asked.digest:
@@ -139,9 +140,9 @@ class Once:
         self._working.add(asked.body)
         try:
             status, body = await _done(work)
-            await self._note(lambda c: finish(c, asked, status, body))
+            await self._note(partial(finish, asked=asked, status=status, body=body))
         except BaseException:
-            await self._note(lambda c: let_go(c, asked))
+            await self._note(partial(let_go, asked=asked))
             raise
         finally:
             self._working.discard(asked.body)
@@ -150,7 +151,7 @@ class Once:
     async def _sweep(self, now: datetime) -> None:
         if self._swept is None or now - self._swept > SWEPT:
             self._swept = now
-            await self._note(lambda c: forget_answers(c, now - KEPT))
+            await self._note(partial(forget_answers, before=now - KEPT))
 
     async def _note(self, change: Callable[[Connection], object]) -> None:
         """Write what is not worth an answer: what was done is done, whether it is noted or not."""

@@ -29,9 +29,10 @@ def _router(house: House) -> APIRouter:
         await require_reader(request)
         found = await collecting.families()
         stores = [store.name for store in house.settings().store]
-        taken = picture(house.meter, found, zeros(stores, collecting.modems))
+        taken = picture(await house.tally(), found, zeros(stores, collecting.modems))
         # Thousands of lines take tens of milliseconds, in which no line is to wait.
-        content, kind = await asyncio.to_thread(write, taken, request.headers.get("accept", ""))
+        accept = request.headers.get("accept", "")
+        content, kind = await asyncio.to_thread(write, taken, accept, house.pid)
         return Response(content, headers={"content-type": kind})
 
     @router.get("/healthz")

@@ -73,13 +73,13 @@ async def test_what_has_not_happened_yet_is_told_as_zero(watched: Visited) -> No
     found = values(await scrape(watched))
     assert found["shopbell_parts_refused_total{class=line,modem=m1}"] == 0
     assert found["shopbell_job_transitions_total{purpose=otp,state=expired,store=acme}"] == 0
-    watched.house.meter.count(Counted.PARTS_REFUSED, "m1", "line")
+    watched.meter.count(Counted.PARTS_REFUSED, "m1", "line")
     found = values(await scrape(watched))
     assert found["shopbell_parts_refused_total{class=line,modem=m1}"] == 1
 
 
 async def test_the_box_is_told(watched: Visited) -> None:
-    watched.house.meter.count(Counted.PARTS_SENT, "m0", "otp", by=3)
+    watched.meter.count(Counted.PARTS_SENT, "m0", "otp", by=3)
     found = values(await scrape(watched))
     assert found["shopbell_parts_sent_total{modem=m0,purpose=otp}"] == 3
     assert found["shopbell_broker_connected"] == 1
@@ -110,7 +110,7 @@ async def test_however_many_ask_the_gateway_is_looked_at_once(
 
 async def test_counts_are_those_of_now_whoever_looked_before(watched: Visited) -> None:
     await scrape(watched)
-    watched.house.meter.count(Counted.BROKER_CONNECTIONS)
+    watched.meter.count(Counted.BROKER_CONNECTIONS)
     assert values(await scrape(watched))["shopbell_broker_connections_total"] == 1
 
 
