@@ -33,7 +33,7 @@ def test_it_is_watched_live_from_its_launch_to_its_end(
     page.get_by_role("button", name="Launch it").click()
     here = page.url
     page.evaluate("window.stayed = true")
-    expect(page.get_by_text("finished")).to_be_visible(timeout=60_000)
+    expect(page.locator(".badge", has_text="finished")).to_be_visible(timeout=60_000)
     expect(figure(page, "Delivered")).to_have_text(str(len(PERSONS)))
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     assert page.evaluate("window.stayed"), "the page was loaded anew"
@@ -59,7 +59,7 @@ def test_it_is_stopped_and_nothing_more_goes_out(
     wait_for(lambda: len(opened.house.log()) > 3, 30, "the first of them")
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("button", name="Stop it").click()
-    expect(page.get_by_text("stopped", exact=True)).to_be_visible()
+    expect(page.locator(".badge", has_text="stopped").first).to_be_visible()
     out = len(opened.house.log())
     assert out < len(PERSONS)
     expect(figure(page, "In the queue")).to_have_text("0")
