@@ -15,16 +15,23 @@ OUTSIDE = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("*/READM
 LINK = re.compile(r"\]\(((?!https?://|mailto:)[^)\s]+)\)")
 
 
-def test_it_builds_without_a_warning(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site; a warning, such as of a link that leads nowhere, is an error."""
+    folder = tmp_path_factory.mktemp("site")
     built = subprocess.run(
-        [Path(sys.executable).with_name("mkdocs"), "build", "--site-dir", tmp_path / "site"],
+        [Path(sys.executable).with_name("mkdocs"), "build", "--site-dir", folder],
         cwd=ROOT,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
         text=True,
     )
     assert built.returncode == 0, built.stderr
-    assert (tmp_path / "site" / "index.html").is_file()
+    return folder
+
+
+def test_it_builds_without_a_warning(site: Path) -> None:
+    assert (site / "index.html").is_file()
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
@@ -46,3 +53,21 @@ def test_pages_outside_of_the_site_link_to_what_is_there(file: Path) -> None:
         assert linked.exists(), f"{file.name}: {target}"
         if anchor and linked.suffix == ".md":
             assert anchor in anchors(linked), f"{file.name}: {target}"
+
+
+def test_files_that_pages_show_are_in_the_site(site: Path) -> None:
+    page = (site / "clients" / "index.html").read_text()
+    for words in ("SessionExpiryInterval", "PhpMqtt", "sessionExpiryInterval", "mosquitto_sub"):
+        assert words in page
+
+
+def test_the_reference_is_made_of_the_models(site: Path) -> None:
+    folder = site / "reference"
+    for name, words in {
+        "mqtt": ("shop.order.completed.v1", "expires_at"),
+        "http": ("/api/v1/stores/{store}/jobs", "conflict"),
+        "commands": ("shopbell campaign launch", "even-if-late"),
+        "configuration": ("archive_days", "smtp_url"),
+    }.items():
+        page = (folder / name / "index.html").read_text()
+        assert [one for one in words if one not in page] == [], name
