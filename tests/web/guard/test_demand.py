@@ -28,7 +28,11 @@ async def test_who_shows_nothing_is_led_to_the_door(guarded: Visited) -> None:
     assert thing.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("cookie", ["", "x", new_secret(), "é", "x" * 5000])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "x", new_secret(), "é", "x" * 5000],
+    ids=["none", "short", "made up", "not ASCII", "long"],
+)
 async def test_a_cookie_that_nobody_was_given_is_nothing(guarded: Visited, cookie: str) -> None:
     await guarded.user(Role.ADMIN)
     async with guarded.browser() as browser:
