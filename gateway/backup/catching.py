@@ -17,6 +17,7 @@ from gateway.backup.diary import Cursor, Diary, Handed, Refused
 from gateway.db import Database
 from gateway.db.console.epochs import newest_epoch
 from gateway.db.console.happened import (
+    OVERLAP,
     HandedOver,
     Marks,
     TakenBack,
@@ -35,9 +36,6 @@ EVERY: Final = 0.7
 
 LOT: Final = 1_000
 """Rows that are read at once: some ten milliseconds of a reader."""
-
-OVERLAP: Final = 500
-"""Attempts that are looked at again on a server, where one may be committed after a later one."""
 
 PRUNE_EVERY: Final = 3600.0
 
@@ -135,7 +133,7 @@ class DiaryKeeper:
         cursor = self._diary.cursor() or await self._database.read(_beginning)
         if cursor is None:
             return False
-        behind = OVERLAP if not self._database.exclusive else 0
+        behind = 0 if self._database.exclusive else OVERLAP
         since = Cursor(epoch=cursor.epoch, marks=_back(cursor.marks, behind))
         lot = await self._database.read(partial(lot_since, cursor=since, spent=self._spent))
         fresh = [entry for entry in lot.entries if not self._is_known(entry)]

@@ -5,7 +5,7 @@ It is what a copy must not forget; `gateway.backup.diary` keeps it where the cop
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -35,6 +35,9 @@ TAKEN_BACK: Final = (
     Action.DEACTIVATED,
 )
 """Changes after which less is allowed than before."""
+
+OVERLAP: Final = 500
+"""Attempts on a server that may be committed after a later one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,6 +172,20 @@ def marks_of(connection: Connection) -> Marks:
         attempts=_last_key(connection, ATTEMPTS.name),
         consents=_highest(connection),
     )
+
+
+def known_attempts(connection: Connection) -> tuple[int, Collection[int]]:
+    """Return up to which key a database knows every attempt, and those it knows beyond that.
+
+    The last key that was given tells nothing on a server: a dump holds a sequence as it was when
+    its rows had long been read, and an attempt that was not yet committed then has a lower key.
+    """
+    if connection.dialect.name == "sqlite":
+        return _last_key(connection, ATTEMPTS.name), ()
+    newest = connection.execute(select(func.max(ATTEMPTS.c.key))).scalar_one() or 0
+    since = max(0, newest - OVERLAP)
+    beyond = select(ATTEMPTS.c.key).where(ATTEMPTS.c.key > since)
+    return since, frozenset(connection.execute(beyond).scalars())
 
 
 def _last_key(connection: Connection, table: str) -> int:

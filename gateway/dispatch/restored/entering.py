@@ -8,7 +8,8 @@ never heard of.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -20,7 +21,7 @@ from sqlalchemy import Connection
 from gateway.backup.diary import Cursor, Diary
 from gateway.db import Database
 from gateway.db.console.epochs import EpochKind, EpochRecord, begin_epoch, knows_epoch, newest_epoch
-from gateway.db.console.happened import Marks, marks_of
+from gateway.db.console.happened import Marks, known_attempts, marks_of
 from gateway.db.locks import hold
 from gateway.db.nodes import NodeRecord, read_nodes
 from gateway.dispatch.restored.knowledge import Knowledge, knowledge_of
@@ -59,6 +60,8 @@ class _Entry(Enum):
 class _Found:
     epoch: EpochRecord | None
     marks: Marks
+    attempts: tuple[int, Collection[int]]
+    """See `known_attempts`."""
     knows_diary: bool
     """Whether the epoch in which the diary was last written is one of the database's."""
 
@@ -123,6 +126,7 @@ def _look(connection: Connection, cursor: Cursor | None) -> _Found:
     return _Found(
         epoch=newest_epoch(connection),
         marks=marks_of(connection),
+        attempts=known_attempts(connection),
         knows_diary=cursor is not None and knows_epoch(connection, cursor.epoch),
     )
 
@@ -148,7 +152,9 @@ def _read(diary: Diary, entry: _Entry, found: _Found) -> Knowledge:
             return knowledge_of(
                 diary.read(), Marks(attempts=0, consents=0), copied_at, found.epoch.id
             )
-        return knowledge_of(diary.read(), found.marks, copied_at)
+        up_to, beyond = found.attempts
+        known = replace(found.marks, attempts=up_to)
+        return knowledge_of(diary.read(), known, copied_at, beyond=beyond)
     except OSError as error:
         raise StorageError(f"{diary.folder}: {(error.strerror or str(error)).lower()}") from error
 

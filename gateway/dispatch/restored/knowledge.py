@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +33,7 @@ def knowledge_of(
     marks: Marks,
     copied_at: datetime | None,
     epoch: str | None = None,
+    beyond: Collection[int] = (),
 ) -> Knowledge:
     """Return what of a diary is news to a copy.
 
@@ -41,15 +42,19 @@ def knowledge_of(
         marks: how far the copy has come; what has a key up to there is in it.
         copied_at: up to when it knows what happened; None: nobody can tell.
         epoch: that in which the database is by now, of which it knows all; None: it is in none.
+        beyond: attempts with higher keys that are in the copy all the same.
     """
     handed: dict[Name, Handed] = {}
     refused: list[Refused] = []
     for entry in entries:
-        known = marks.attempts if isinstance(entry, Handed) else marks.consents
-        written_at = entry.at if isinstance(entry, Handed) else entry.recorded_at
+        if isinstance(entry, Handed):
+            is_known = entry.key <= marks.attempts or entry.key in beyond
+            written_at = entry.at
+        else:
+            is_known, written_at = entry.key <= marks.consents, entry.recorded_at
         if (
             entry.epoch == epoch
-            or entry.key <= known
+            or is_known
             or (copied_at is not None and written_at < copied_at - CLOCKS)
         ):
             continue
