@@ -56,10 +56,10 @@ class ConversationDesk:
         """Return what may be asked, by name.
 
         ``conversations``: those of the last 30 days, the one in which was written last first.
-        Fields: ``store`` (none: all), ``only_open`` (bool), ``number`` (of one person, as somebody
-        writes it), ``limit`` (50; at most 100), ``before`` (the ``key`` at which the page before
-        ended). Returns a list of what `conversation_document` makes, each with ``person`` (the
-        pseudonym) and ``standing`` (`standing_document`).
+        Fields: ``store`` (none: all), ``number`` (of one person, as somebody writes it), ``limit``
+        (50; at most 100), ``before`` (the ``key`` at which the page before ended). Returns a list
+        of what `conversation_document` makes, each with ``person`` (the pseudonym) and
+        ``standing`` (`standing_document`).
 
         ``conversation``: fields ``id`` (of a message that came in), ``store`` (where that cannot
         be told by it). Returns the same for the one, and ``reply``: ``{"allowed": bool, "code",
@@ -86,7 +86,6 @@ class ConversationDesk:
                     connection,
                     store,
                     now=self.context.now(),
-                    only_open=fields.get("only_open") is True,
                     unclaimed=shares_unclaimed(settings),
                     most=min(count_of(fields, "limit", 50), MOST),
                     before=before,

@@ -6,7 +6,7 @@ opens one, searches or answers is in the audit log, the person under the pseudon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
@@ -36,13 +36,15 @@ MOST_PARTS: Final = 10
 
 _OPEN: Final = "open"
 
+_NOTHING: Final[Snapshot] = {"found": [], "earlier": None}
+
 
 async def _take_list(house: House, subject: str) -> Snapshot:
     """Return the newest conversations; the subject is ``open`` or empty, a colon, and the store."""
     which, _, store = subject.partition(":")
     if which not in ("", _OPEN) or not (store == "" or STORE_NAME.match(store)):
         raise RejectedError("malformed", "of: right: open:STORE")
-    return {"found": await _found(house, store or None, only_open=which == _OPEN)}
+    return await _found(house, store or None, only_open=which == _OPEN)
 
 
 async def _take_one(house: House, subject: str) -> Snapshot:
@@ -68,17 +70,22 @@ TOPICS: Final = (LIST, ONE)
 
 async def _found(
     house: House, store: str | None, *, only_open: bool = False, before: int | None = None
-) -> Sequence[Mapping[str, Any]]:
-    found = await house.ask(
-        "conversations", store=store, only_open=only_open, before=before, limit=PAGE
-    )
-    rows = [_row(one) for one in found]
-    return rows if before else sorted(rows, key=lambda row: not row["open"])
+) -> Snapshot:
+    """Return a page of conversations, and the key before which there are more.
+
+    What is not open is left out here: a page of which little is left has earlier ones all the same.
+    """
+    found = await house.ask("conversations", store=store, before=before, limit=PAGE)
+    rows = [_row(one) for one in found if one["open"] or not only_open]
+    return {
+        "found": rows if before else sorted(rows, key=lambda row: not row["open"]),
+        "earlier": found[-1]["key"] if len(found) >= PAGE else None,
+    }
 
 
 def _row(one: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a list shows of a conversation."""
-    names = ("id", "key", "number", "store", "open", "last_at", "standing")
+    names = ("id", "number", "store", "open", "last_at", "standing")
     last = max(bubbles_of(one), key=lambda bubble: bubble.at)
     return {name: one[name] for name in names} | {"about": about_words(one), "last": last}
 
@@ -92,17 +99,17 @@ async def list_(
     whose = who.store or store
     only_open = only == _OPEN
     if before is not None:
-        found = await _found(house, whose or None, only_open=only_open, before=before)
+        page = await _found(house, whose or None, only_open=only_open, before=before)
     else:
         subject = f"{_OPEN if only_open else ''}:{whose}"
-        found = (await request.app.state.live.latest(LIST.name, subject))["found"]
-    return _list_page(request, who, found, whose, only_open=only_open, before=before)
+        page = await request.app.state.live.latest(LIST.name, subject)
+    return _list_page(request, who, page, whose, only_open=only_open, before=before)
 
 
 def _list_page(
     request: Request,
     who: Visitor,
-    found: Sequence[Mapping[str, Any]],
+    page: Snapshot,
     store: str = "",
     *,
     only_open: bool = False,
@@ -116,14 +123,13 @@ def _list_page(
         who,
         "inbox.html",
         status=status,
-        found=found,
         stores=_stores(house, who),
         store=store,
         only=_OPEN if only_open else "",
         before=before,
-        earlier=min(row["key"] for row in found) if len(found) >= PAGE else None,
         wrong=wrong,
         sight=who,
+        **page,
     )
 
 
@@ -141,7 +147,7 @@ async def search(request: Request, who: Who) -> Response:
     await note(house, who.actor, "conversation.search", "done" if found else "nobody", person)
     if found:
         return go_to(f"/inbox/{found[0]['id']}")
-    return _list_page(request, who, [], wrong=wrong, status=status)
+    return _list_page(request, who, _NOTHING, wrong=wrong, status=status)
 
 
 @router.post("/inbox/parts")

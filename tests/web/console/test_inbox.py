@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from support.consoling import Console, visiting
@@ -13,6 +15,7 @@ from support.world import IDENTITIES, World
 from gateway.access import Role
 from gateway.db.console.audit import Entry, Sift, read_entries
 from gateway.domain.consent import Action
+from gateway.web.console import inbox
 from gateway.web.console.inbox import counted_of
 from gateway.web.console.live import Live
 from gateway.web.console.pages import TOPICS
@@ -47,6 +50,23 @@ async def test_who_waits_comes_first(desk: Console, ada: Person, world: World) -
     only = await desk.page("/inbox?only=open")
     assert "Is it blue?" in only
     assert GERMAN not in only
+
+
+async def test_a_page_of_which_nothing_is_open_leads_on(
+    desk: Console, ada: Person, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits longest is on the last page, and has to be found there."""
+    monkeypatch.setattr(inbox, "PAGE", 1)
+    await ada.writes("Is it blue?")
+    world.clock.instant += timedelta(minutes=1)
+    await Person(world, GERMAN).writes("STOP")
+    first = await desk.page("/inbox?only=open")
+    assert "Is it blue?" not in first
+    assert "Is it blue?" in await desk.page(_earlier(first))
+
+
+def _earlier(page: str) -> str:
+    return unescape(re.findall(r'href="(/inbox\?before=[^"]*)"', page)[0])
 
 
 async def test_a_conversation_has_both_directions_and_their_marks(
