@@ -15,7 +15,7 @@ from gateway.web.api.cursor import read_cursor, write_cursor
 from gateway.web.api.model import STORE, Cursor, Instant, StoreQuery, Told
 from gateway.web.api.once import Answer, Key, once_of
 from gateway.web.api.who import TheHouse, allowed, own_store
-from gateway.web.guard import act
+from gateway.web.guard import act, note
 
 router = APIRouter(tags=["conversations"])
 
@@ -162,8 +162,9 @@ async def get_conversation(
     store: StoreQuery = None,
 ) -> ConversationWhole:
     """Look at the conversation that a message belongs to."""
-    answer = await house.ask("conversation", id=id, store=own_store(who, store))
-    return ConversationWhole.model_validate(answer)
+    one = await house.ask("conversation", id=id, store=own_store(who, store))
+    await note(house, who.actor, "conversation.read", subject=one["person"])
+    return ConversationWhole.model_validate(one)
 
 
 @router.post(
@@ -188,13 +189,16 @@ async def reply(
     said = await read_model(request, Reply)
     store = own_store(who, said.store)
 
+    one = await house.ask("conversation", id=id, store=store)
+
     async def work() -> Answer:
         answer = await act(
             house,
             who,
             "conversation.reply",
             "conversation_reply",
-            subject=id,
+            subject=one["person"],
+            details={"message": one["id"], "store": store or one["store"]},
             id=id,
             text=said.text,
             store=store,

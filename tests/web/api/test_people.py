@@ -132,6 +132,11 @@ async def test_conversations_are_read_and_answered_once(api: Api, ada: Person) -
     job = await api.world.job(first.json()["id"])
     assert job.recipient == ADA
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_message")
+    entries = await api.database.read(lambda c: read_entries(c, Sift(action="conversation"), 9))
+    assert {(entry.action, entry.subject) for entry in entries} == {
+        ("conversation.read", one["person"]),
+        ("conversation.reply", one["person"]),
+    }
 
 
 async def test_who_ended_all_messages_gets_no_answer(api: Api, ada: Person) -> None:
