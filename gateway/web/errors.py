@@ -8,15 +8,19 @@ A `RejectedError` of the house becomes one by its code; whatever else is raised 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from gateway.domain.errors import ContentError, RejectedError, ShopbellError, StorageError
 from gateway.domain.redaction import redact_text
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -110,6 +114,14 @@ def problem_of(error: ShopbellError) -> ProblemError:
     if isinstance(error, ContentError):
         return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "content", redact_text(str(error)))
     return ProblemError(HTTPStatus.BAD_GATEWAY, "failed", redact_text(str(error)))
+
+
+def stumbled(event: str, **facts: str) -> ProblemError:
+    """Write into the log what nobody foresaw; return what is answered: a word to find it by."""
+    name = secrets.token_hex(8)
+    log.exception(event, id=name, **facts)
+    detail = f"the gateway stumbled over this; its log says how, at {name}"
+    return ProblemError(500, "internal", detail, more={"instance": f"urn:shopbell:log:{name}"})
 
 
 def status_of(code: str) -> HTTPStatus:

@@ -17,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from support.visitors import OURS, visited
 
 from gateway.access import Right
-from gateway.web.api.who import Allowed
+from gateway.web.api.who import Counted
 from gateway.web.guard.demand import Demand
 
 OPEN: Final = {
@@ -87,10 +87,9 @@ def rights_of(dependant: Dependant | None) -> Iterator[Right]:
 
 def rights_in(call: Any) -> Iterator[Right]:
     """Yield what a dependency demands: a page's, or an endpoint's of the API."""
-    if isinstance(call, Demand) and call.right is not None:
-        yield call.right
-    if isinstance(call, Allowed):
-        yield from call.rights
+    demand = call.demand if isinstance(call, Counted) else call
+    if isinstance(demand, Demand):
+        yield from demand.rights
 
 
 @pytest.fixture

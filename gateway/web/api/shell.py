@@ -5,18 +5,14 @@ An ASGI wrapper, because a framework's own answers, and its failures, pass throu
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 
-from gateway.web.errors import ProblemError
+from gateway.web.errors import stumbled
 from gateway.web.guard.gate import TooLargeError
-
-log = structlog.get_logger(__name__)
 
 HEADERS: Final = "shopbell.headers"
 """Where a request's scope holds headers of its answer."""
@@ -69,11 +65,7 @@ class _Answering:
 
 
 async def _failed(scope: Scope, receive: Receive, answering: _Answering) -> None:
-    """Say that it is our fault, with a word by which the log is searched; nothing of how."""
-    name = secrets.token_hex(8)
-    log.exception("api_request_failed", id=name, method=scope["method"])
-    if answering.begun:
-        return
-    detail = f"the gateway stumbled over this; its log says how, at {name}"
-    problem = ProblemError(500, "internal", detail, more={"instance": f"urn:shopbell:log:{name}"})
-    await problem.response()(scope, receive, answering.send)
+    """Say that it is our fault, and nothing of how."""
+    problem = stumbled("api_request_failed", method=scope["method"])
+    if not answering.begun:
+        await problem.response()(scope, receive, answering.send)

@@ -13,23 +13,19 @@ from gateway.domain.ids import StoreName
 from gateway.web.api.rates import Rates
 from gateway.web.api.shell import HEADERS
 from gateway.web.errors import ProblemError
-from gateway.web.guard import who_asks
-from gateway.web.guard.refusals import OneStoreError, RightMissingError, SignInNeededError
+from gateway.web.guard.demand import Demand
 from gateway.web.house import House
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """Lets in who has one of some rights.
+class Counted:
+    """Lets in whom a demand does, and counts before it how often they ask.
 
     Attributes:
-        rights: one of them is enough; none: whoever is known.
-        of_store: whether the route minds for which store somebody speaks; one that does not lets in
-            nobody who speaks for one alone.
+        demand: what it takes.
     """
 
-    rights: tuple[Right, ...]
-    of_store: bool
+    demand: Demand
 
     async def __call__(self, request: Request) -> Visitor:
         """Return who asks.
@@ -37,23 +33,17 @@ class Allowed:
         Raises:
             SignInNeededError: nobody is known by what they show.
             ProblemError: they ask too often.
-            RightMissingError: they may not.
-            OneStoreError: they speak for one store, and the route is about all.
+            ForbiddenError: they may not.
         """
-        visitor = await who_asks(request)
-        if visitor is None:
-            raise SignInNeededError
+        visitor = await self.demand.known(request)
         _count(request, visitor)
-        if self.rights and not any(map(visitor.may, self.rights)):
-            raise RightMissingError(self.rights[0])
-        if visitor.store is not None and not self.of_store:
-            raise OneStoreError
+        self.demand.require(visitor)
         return visitor
 
 
 def allowed(*rights: Right, of_store: bool = False) -> Any:
-    """Return the dependency that gives a route its visitor; see `Allowed`."""
-    return Depends(Allowed(rights, of_store))
+    """Return the dependency that gives a route its visitor; one of some rights is enough."""
+    return Depends(Counted(Demand(rights, of_store)))
 
 
 def _count(request: Request, visitor: Visitor) -> None:

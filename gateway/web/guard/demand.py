@@ -30,12 +30,12 @@ class Demand:
     """Lets in who has a right.
 
     Attributes:
-        right: what it takes; None: to be known.
+        rights: one of them is enough; none: to be known is.
         of_store: whether the route minds for which store somebody speaks (`Visitor.sees`).
         person: whether it is for persons who signed in alone, and for no program.
     """
 
-    right: Right | None
+    rights: tuple[Right, ...] = ()
     of_store: bool = False
     person: bool = False
 
@@ -47,14 +47,32 @@ class Demand:
             RightMissingError: they may not.
             OneStoreError: they speak for one store, and the route is about all.
         """
+        found = await self.known(request)
+        self.require(found)
+        return found
+
+    async def known(self, request: Request) -> Visitor:
+        """Return who asks, whatever they may.
+
+        Raises:
+            SignInNeededError: nobody is known by what they show.
+        """
         found = await who_asks(request)
         if found is None or (self.person and found.kind is not Kind.USER):
             raise SignInNeededError
-        if self.right is not None and not found.may(self.right):
-            raise RightMissingError(self.right)
+        return found
+
+    def require(self, found: Visitor) -> None:
+        """Pass when somebody who is known may.
+
+        Raises:
+            RightMissingError: they may not.
+            OneStoreError: they speak for one store, and the route is about all.
+        """
+        if self.rights and not any(map(found.may, self.rights)):
+            raise RightMissingError(self.rights[0])
         if found.store is not None and not self.of_store:
             raise OneStoreError
-        return found
 
 
 def visitor(right: Right | None, *, of_store: bool = False) -> Any:
@@ -66,12 +84,12 @@ def visitor(right: Right | None, *, of_store: bool = False) -> Any:
             route that does not say so lets in nobody who speaks for one store alone: to forget it
             must not show a store what is another's.
     """
-    return Depends(Demand(right, of_store))
+    return Depends(Demand(() if right is None else (right,), of_store))
 
 
 def person() -> Any:
     """Return the dependency that lets in any person who signed in, to what is their own."""
-    return Depends(Demand(None, person=True))
+    return Depends(Demand(person=True))
 
 
 async def who_asks(request: Request) -> Visitor | None:

@@ -5,18 +5,17 @@ It is plain ASGI, so that an answer that lasts, such as a stream of events, pass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from gateway.web.errors import ProblemError
+from gateway.web.errors import ProblemError, stumbled
 from gateway.web.guard.cookie import is_secure, read_cookie
-from gateway.web.guard.headers import UNLESS_SAID, headers_for
+from gateway.web.guard.headers import add_headers
 from gateway.web.guard.hosts import is_known_host
 from gateway.web.guard.refusals import for_program
 from gateway.web.guard.same_site import is_ours, is_program
@@ -29,6 +28,10 @@ _PROBES: Final = frozenset({"/healthz", "/readyz"})
 """Asked under whatever name a machine has among machines; they tell nothing of anybody."""
 
 
+Page = Callable[[Request, ProblemError], Response]
+"""Shows a person what went wrong."""
+
+
 class TooLargeError(Exception):
     """A request goes on for longer than any that makes sense."""
 
@@ -39,23 +42,25 @@ class Gate:
     Args:
         app: what answers.
         house: the gateway.
+        page: shows a person a fault of ours.
     """
 
-    def __init__(self, app: ASGIApp, house: House) -> None:
+    def __init__(self, app: ASGIApp, house: House, page: Page) -> None:
         self._app = app
         self._house = house
+        self._page = page
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body, extra = _Body(receive), headers_for(secure=is_secure(self._house.settings()))
+        body, secure = _Body(receive), is_secure(self._house.settings())
 
         async def sending(message: Any) -> None:
             if message["type"] == "http.response.start":
                 body.answered = True
-                _add_headers(message, extra)
+                add_headers(MutableHeaders(scope=message), secure=secure)
             await send(message)
 
         async def sending_unless_over(message: Any) -> None:
@@ -66,10 +71,24 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, sending)
             return
-        with suppress(TooLargeError):
+        fault: Response | None = None
+        try:
             await self._app(scope, body.receive, sending_unless_over)
-        if body.over and not body.answered:
-            await _too_large(scope["path"])(scope, receive, sending)
+        except (TooLargeError, ClientDisconnect):
+            pass
+        except Exception:
+            # Further out, where a framework would answer it, no answer gets its headers.
+            fault = self._fault(Request(scope))
+        if body.over:
+            fault = _too_large(scope["path"])
+        if fault is not None and not body.answered:
+            await fault(scope, receive, sending)
+
+    def _fault(self, request: Request) -> Response:
+        problem = stumbled("request_failed", method=request.method)
+        if for_program(request.url.path):
+            return problem.response()
+        return self._page(request, problem)
 
     def _refusal(self, request: HTTPConnection) -> Response | None:
         """Return what is answered to what may not come in."""
@@ -95,14 +114,6 @@ _UNKNOWN_HOST: Final = (
 _OTHER_SITE: Final = (
     "this was asked by a page of another site; open the console itself and do it there"
 )
-
-
-def _add_headers(message: Any, extra: Mapping[str, str]) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in extra.items():
-        headers[name] = value
-    for name, value in UNLESS_SAID.items():
-        headers.setdefault(name, value)
 
 
 class _Body:

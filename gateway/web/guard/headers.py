@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
+
 CONTENT_SECURITY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -31,6 +33,10 @@ TRANSPORT: Final[Mapping[str, str]] = {"Strict-Transport-Security": "max-age=315
 """Where the console is reached over TLS: never without it again, for a year."""
 
 
-def headers_for(*, secure: bool) -> Mapping[str, str]:
-    """Return what goes with every answer."""
-    return {**HEADERS, **TRANSPORT} if secure else HEADERS
+def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
+    """Give an answer what goes with every one."""
+    headers.update(HEADERS)
+    if secure:
+        headers.update(TRANSPORT)
+    for name, value in UNLESS_SAID.items():
+        headers.setdefault(name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from gateway.access import Right
 from gateway.web.errors import ProblemError
@@ -58,10 +58,8 @@ async def ask_to_sign_in(request: Request, error: Exception) -> Response:
 
 
 async def say_forbidden(request: Request, error: Exception) -> Response:
-    """Say what somebody lacks; the console says it in its own shape (`gateway.web.console`)."""
-    if for_program(request.url.path):
-        return ProblemError(403, "forbidden", str(error)).response()
-    return PlainTextResponse(f"{error}\n", 403)
+    """Tell a program what it lacks; a person is shown a page (`gateway.web.console.faults`)."""
+    return ProblemError(403, "forbidden", str(error)).response()
 
 
 def _back_to(request: Request) -> str:

@@ -40,7 +40,7 @@ async def require_reader(request: Request) -> None:
     if not public and is_this_machine(peer, request.headers):
         return
     # What all stores send together is not for a token that speaks for one of them.
-    await Demand(Right.METRICS)(request)
+    await Demand((Right.METRICS,))(request)
 
 
 def is_this_machine(peer: str | None, headers: Mapping[str, str]) -> bool:

@@ -87,3 +87,17 @@ def test_no_template_calls_anything_safe_or_evaluates() -> None:
         source, _path, _fresh = made.loader.get_source(made, name)
         wrong = r"\|\s*safe|autoescape|Markup|hx-on|hx-vals|\bstyle=|<style|\son[a-z]+=\""
         assert not re.search(wrong, source), name
+
+
+async def test_a_stranger_who_is_lost_is_shown_a_page(console: Console) -> None:
+    console.visitor = None
+    answer = await console.browser.get("/nothing/here")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+    assert "<main" in answer.text
+
+
+async def test_a_form_that_lacks_something_is_told_so(console: Console) -> None:
+    answer = await console.browser.post("/alarms/acknowledge", data={})
+    assert answer.status_code == 422
+    assert "kind in the form is missing" in answer.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 from support.visitors import OURS, Visited
 
 from gateway.access import Right, Role
@@ -29,6 +30,25 @@ async def test_a_refusal_of_the_gate_has_them_too(guarded: Visited) -> None:
     async with guarded.browser() as browser:
         answer = await browser.get("/page", headers={"host": "evil.example"})
     assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/stumble", "/api/stumble"])
+async def test_a_fault_of_ours_has_them_and_tells_nothing_of_it(
+    guarded: Visited, path: str
+) -> None:
+    async def stumble() -> None:
+        raise ValueError("the secret of the house")
+
+    guarded.site.add_api_route(path, stumble)
+    with capture_logs() as logs:
+        async with guarded.browser() as browser:
+            answer = await browser.get(path)
+    assert answer.status_code == 500
+    assert "content-security-policy" in answer.headers
+    assert ("<main" in answer.text) is not path.startswith("/api/")
+    assert "secret" not in answer.text
+    [logged] = [entry for entry in logs if entry["event"] == "request_failed"]
+    assert logged["id"] in answer.text
 
 
 async def test_over_tls_it_stays_with_tls(guarded_by_tls: Visited) -> None:
