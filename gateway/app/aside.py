@@ -17,13 +17,16 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-from gateway.domain.errors import ShopbellError
+from gateway.domain.errors import RejectedError, ShopbellError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 LIMIT: Final = 600.0
 """Seconds; a campaign to a million persons is looked at in one or two minutes."""
+
+MOST_WAITING: Final = 4
+"""Works that wait for their turn: each may take minutes, and who asks gives up before."""
 
 _NICE: Final = 10
 
@@ -37,6 +40,7 @@ class Aside:
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
+        self._asked = 0
 
     async def do(
         self, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
@@ -45,10 +49,17 @@ class Aside:
 
         Raises:
             ShopbellError: what it raised of that.
+            RejectedError: too many wait.
             AsideError: it ended otherwise, or took longer than `LIMIT`.
         """
-        async with self._turn:
-            answer = await _ask(pickle.dumps((work, args, kwargs)))
+        if self._asked > MOST_WAITING:
+            raise RejectedError("busy", "too much is being reckoned; ask again in some minutes")
+        self._asked += 1
+        try:
+            async with self._turn:
+                answer = await _ask(pickle.dumps((work, args, kwargs)))
+        finally:
+            self._asked -= 1
         if isinstance(answer, ShopbellError):
             raise answer
         return cast("T", answer)

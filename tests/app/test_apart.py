@@ -20,10 +20,11 @@ from support.members import eventually
 from support.world import World
 
 from gateway.app.apart import parent
-from gateway.app.apart.channel import Birth, Channel
+from gateway.app.apart.channel import Birth, Channel, Request
 from gateway.app.apart.child import DistantDatabase, DistantOperations, Gateway
 from gateway.app.apart.parent import Apart
 from gateway.db import Reader
+from gateway.domain.backoff import Backoff
 from gateway.domain.errors import ContentError, RejectedError, ShopbellError, StorageError
 from gateway.domain.measures import Counted
 from gateway.meter import Tally
@@ -192,6 +193,49 @@ async def test_a_child_that_ends_is_begun_again(
     apart = Apart(lambda: settings, world.context, Tally(), {}, asyncio.Event())
     running = asyncio.create_task(apart.run(), name="apart")
     await eventually(lambda: mark.exists() and mark.read_text().count("begun") >= 2, seconds=20)
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def test_what_a_child_asked_holds_up_no_other(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An erasure takes minutes; a console that ended meanwhile comes back at once."""
+    ended = asyncio.Event()
+
+    async def erase(fields: Mapping[str, Any]) -> object:
+        await ended.wait()
+        return "erased"
+
+    ours, theirs = socket.socketpair()
+    mine, child = await Channel.over(ours), await Channel.over(theirs)
+    apart = Apart(lambda: settings, world.context, Tally(), {"erase": erase}, asyncio.Event())
+    async with asyncio.TaskGroup() as requests:
+        answering = asyncio.create_task(apart._answer_all(mine, requests), name="answering")
+        child.send(Request(number=1, what="erase", fields={}))
+        await asyncio.sleep(0.05)
+        await child.close()
+        await asyncio.wait_for(answering, 5)
+        assert len(requests._tasks) == 1
+        ended.set()
+    await mine.close()
+
+
+async def test_a_child_that_cannot_be_told_anything_is_tried_again(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+
+    async def fail(_self: Apart, _requests: asyncio.TaskGroup) -> int:
+        nonlocal tried
+        tried += 1
+        raise ValueError("what nobody foresaw")
+
+    monkeypatch.setattr(Apart, "_live", fail)
+    monkeypatch.setattr(Backoff, "pause", lambda _self: 0.0)
+    apart = Apart(lambda: settings, world.context, Tally(), {}, asyncio.Event())
+    running = asyncio.create_task(apart.run(), name="apart")
+    await eventually(lambda: tried >= 2, seconds=5)
     running.cancel()
     await asyncio.wait({running})
 

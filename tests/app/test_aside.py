@@ -87,3 +87,17 @@ async def test_who_asks_no_longer_leaves_no_child(tmp_path: Path) -> None:
         await asking
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
+
+
+async def test_what_nobody_would_wait_for_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.app.aside.MOST_WAITING", 0)
+    aside, mark = Aside(), tmp_path / "mark"
+    working = asyncio.create_task(aside.do(linger, mark), name="work")
+    await eventually(mark.exists, seconds=20)
+    with pytest.raises(RejectedError, match="ask again"):
+        await aside.do(tell_process, "spring")
+    working.cancel()
+    await asyncio.wait({working})
+    assert (await aside.do(tell_process, "spring"))[0] == "SPRING"

@@ -67,20 +67,27 @@ class Apart:
 
     async def run(self) -> None:
         """Keep a child until cancelled, whatever becomes of it."""
+        # What was asked is done to its end, also where the child that asked is gone.
+        async with asyncio.TaskGroup() as requests:
+            await self._keep(requests)
+
+    async def _keep(self, requests: asyncio.TaskGroup) -> None:
         loop, backoff = asyncio.get_running_loop(), Backoff(first=1.0, longest=LONGEST_PAUSE)
         while True:
             began = loop.time()
             try:
-                code = await self._live()
+                code = await self._live(requests)
             except OSError as error:
                 log.error("console_not_started", reason=str(error))
+            except Exception:
+                log.exception("console_failed")
             else:
                 log.error("console_ended", exit_code=code)
             if loop.time() - began > LONGEST_PAUSE:
                 backoff.reset()
             await asyncio.sleep(backoff.pause())
 
-    async def _live(self) -> int | None:
+    async def _live(self, requests: asyncio.TaskGroup) -> int | None:
         """Keep one child to its end; return its exit code."""
         ours, theirs = socket.socketpair()
         channel = await Channel.over(ours)
@@ -90,7 +97,7 @@ class Apart:
                 child = await _begin(theirs.fileno())
             async with asyncio.TaskGroup() as tasks:
                 beating = tasks.create_task(self._beat(channel), name="console-pulse")
-                await self._answer_all(channel, tasks)
+                await self._answer_all(channel, requests)
                 beating.cancel()
         finally:
             self._serving.clear()
@@ -121,14 +128,14 @@ class Apart:
         self._told = now
         channel.send(Pulse(alive=self._context.database.alive, settings=news))
 
-    async def _answer_all(self, channel: Channel, tasks: asyncio.TaskGroup) -> None:
+    async def _answer_all(self, channel: Channel, requests: asyncio.TaskGroup) -> None:
         with suppress(EOFError):
             while True:
                 message = await channel.receive()
                 if isinstance(message, Serving):
                     self._serving.set()
                 else:
-                    tasks.create_task(self._answer(channel, message), name="console-request")
+                    requests.create_task(self._answer(channel, message), name="console-request")
 
     async def _answer(self, channel: Channel, request: Request) -> None:
         answer = await self._done(request)
