@@ -27,33 +27,47 @@ class Deed:
     """How an operation is called in the audit log.
 
     Attributes:
-        action: its name.
-        subject: which field says what it is done to.
+        action: its name; with `word` the first part of it.
+        subject: which fields say what it is done to.
         details: fields that are written beside it.
+        word: the field that has the second part of the name.
+        between: stands between the words of the subject.
     """
 
     action: str
-    subject: str | None = None
+    subject: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
+    word: str | None = None
+    between: str = "/"
+
+    def name_of(self, fields: Mapping[str, Any]) -> str:
+        """Return how it is called."""
+        return self.action if self.word is None else f"{self.action}.{fields.get(self.word)}"
+
+    def subject_of(self, fields: Mapping[str, Any]) -> str | None:
+        """Return what it is done to."""
+        words = [str(fields[name]) for name in self.subject if fields.get(name)]
+        return self.between.join(words) or None
 
 
 _PERSON: Final = "person"
+_CAMPAIGN: Final = ("store", "name")
 
 DEEDS: Final[Mapping[str, Deed]] = {
-    "user_add": Deed("user.add", "name", ("role",)),
-    "user_role": Deed("user.role", "name", ("role",)),
-    "user_disable": Deed("user.disable", "name"),
-    "user_enable": Deed("user.enable", "name"),
-    "user_link": Deed("user.link", "name"),
-    "token_add": Deed("token.add", "name", ("scopes", "store")),
-    "token_revoke": Deed("token.revoke", "id"),
-    "permit": Deed("modem.permit", "name"),
+    "user_add": Deed("user.add", ("name",), ("role",)),
+    "user_role": Deed("user.role", ("name",), ("role",)),
+    "user_disable": Deed("user.disable", ("name",)),
+    "user_enable": Deed("user.enable", ("name",)),
+    "user_link": Deed("user.link", ("name",)),
+    "token_add": Deed("token.add", ("name",), ("scopes", "store")),
+    "token_revoke": Deed("token.revoke", ("id",)),
+    "permit": Deed("modem.permit", ("name",)),
     "reload": Deed("configuration.reload"),
-    "campaign_launch": Deed("campaign.launch", "name", ("store", "even_if_late")),
-    "campaign_steer": Deed("campaign.steer", "name", ("store", "word")),
-    "alarm_acknowledge": Deed("alarm.acknowledge", "subject", ("kind",)),
+    "campaign_launch": Deed("campaign.launch", _CAMPAIGN, ("even_if_late",)),
+    "campaign_steer": Deed("campaign", _CAMPAIGN, word="word"),
+    "alarm_acknowledge": Deed("alarm.acknowledge", ("kind", "subject"), between=" "),
     "restored": Deed("backup.release"),
-    "person": Deed(_PERSON, None, ("store",)),
+    _PERSON: Deed(_PERSON, (), ("store",), word="action"),
 }
 """Operations of which others may ask who had them done; jobs are kept as they are."""
 
@@ -123,16 +137,15 @@ def _entry(
     at: datetime,
     person_of: PersonOf | None,
 ) -> Entry:
-    action, subject = deed.action, fields.get(deed.subject or "")
-    if action == _PERSON:
-        action = f"{_PERSON}.{fields.get('action')}"
+    subject = deed.subject_of(fields)
+    if deed.action == _PERSON:
         subject = _person(fields.get("number"), person_of)
     details = {name: fields[name] for name in deed.details if fields.get(name)}
     return Entry(
         at=at,
         actor=COMMAND,
-        action=action,
-        subject=None if subject is None else str(subject),
+        action=deed.name_of(fields),
+        subject=subject,
         result=result,
         details=details or None,
     )

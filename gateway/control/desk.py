@@ -11,11 +11,11 @@ from typing import Any
 from gateway.consent.lines import Lines
 from gateway.control.server import Operation
 from gateway.db.ratios import ReportRatio
-from gateway.dispatch import Admission, CancelRequest, Dispatcher
+from gateway.dispatch import Admission, Dispatcher
 from gateway.dispatch.carrying import Carriers
 from gateway.dispatch.standing import LineStanding
 from gateway.domain.errors import RejectedError, StorageError
-from gateway.domain.ids import STORE_NAME, JobId, LineId, ModemName, StoreName
+from gateway.domain.ids import STORE_NAME, LineId, ModemName, StoreName
 from gateway.modem import Rack, Supervisor, UssdRequest
 from gateway.mqtt import parse_job
 
@@ -34,19 +34,6 @@ async def submit_job(admission: Admission, store: str, job: Mapping[str, Any]) -
     if refused is not None:
         raise refused
     return request.id
-
-
-async def cancel_job(admission: Admission, store: str, name: str) -> None:
-    """Take a job back as its store would; one that was taken back already is so again.
-
-    Raises:
-        RejectedError: there is no such job, or it is too late.
-        StorageError: it could not be kept.
-    """
-    request = CancelRequest(store=StoreName(store), id=JobId(name))
-    [refused] = await admission.admit([request])
-    if refused is not None:
-        raise refused
 
 
 async def ask_menus(supervisor: Supervisor, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -90,12 +77,10 @@ class Desk:
     def operations(self) -> Mapping[str, Operation]:
         """Return what may be asked, by name.
 
-        ``send``: fields ``store`` and those of a job; returns ``{"id"}``. ``cancel``: fields
-        ``store`` and ``id``; returns ``{"id", "state": "cancelled"}``.
+        ``send``: fields ``store`` and those of a job; returns ``{"id"}``.
         """
         return {
             "send": self._send,
-            "cancel": self._cancel,
             "modems": self._modems,
             "carriers": self._list_carriers,
             "ussd": self._ussd,
@@ -104,11 +89,6 @@ class Desk:
     async def _send(self, fields: Mapping[str, Any]) -> object:
         job = {key: value for key, value in fields.items() if key != "store"}
         return {"id": await submit_job(self._admission, str(fields.get("store")), job)}
-
-    async def _cancel(self, fields: Mapping[str, Any]) -> object:
-        name = str(fields.get("id"))
-        await cancel_job(self._admission, str(fields.get("store")), name)
-        return {"id": name, "state": "cancelled"}
 
     async def _modems(self, fields: Mapping[str, Any]) -> object:
         return await self.modems()

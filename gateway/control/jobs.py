@@ -30,7 +30,11 @@ class JobDesk:
         self._database = database
 
     def operations(self) -> Mapping[str, Operation]:
-        """Return what may be asked, by name."""
+        """Return what may be asked, by name.
+
+        ``jobs``: fields ``store`` and ``jobs``, a list; returns ``{"outcomes"}``, see `submit`.
+        ``cancel``: fields ``store`` and ``id``; returns ``{"id", "state": "cancelled"}``.
+        """
         return {"jobs": self._jobs, "cancel": self._cancel}
 
     async def _jobs(self, fields: Mapping[str, Any]) -> object:

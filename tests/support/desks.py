@@ -14,7 +14,7 @@ from gateway.app.desks import PeopleDesks
 from gateway.consent.retention import Periods
 from gateway.control import Operation
 from gateway.control.consents import ConsentDesk
-from gateway.control.desk import cancel_job
+from gateway.control.jobs import JobDesk
 from gateway.control.persons import make_desk
 from gateway.dispatch.rights import Reach
 from gateway.settings import Settings, load
@@ -85,13 +85,9 @@ def desk_operations(
 
 def over_world(console: Console, world: World, url: str, settings: Settings) -> Console:
     """Have a console ask the desks of a world, by the world's clock."""
-
-    async def cancel(fields: Mapping[str, Any]) -> object:
-        await cancel_job(world.admission, str(fields["store"]), str(fields["id"]))
-        return {"id": fields["id"], "state": "cancelled"}
-
     console.settings, console.clock = settings, world.clock
-    operations = {**desk_operations(world, url, settings), "cancel": cancel}
+    jobs = JobDesk(world.admission, world.database)
+    operations = {**desk_operations(world, url, settings), **jobs.operations()}
     console.house = replace(console.house, clock=world.clock, operations=operations)
     console.site.state.house = console.house
     console.site.state.live = Live(console.house, TOPICS)

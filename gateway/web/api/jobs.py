@@ -13,7 +13,7 @@ from gateway.control.jobs import LOT
 from gateway.db.listing import Listed, find_listed
 from gateway.db.parts import PartRecord
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import JobId, StoreName
+from gateway.domain.ids import JobId
 from gateway.domain.purpose import Purpose
 from gateway.domain.states import JobState, PartState
 from gateway.mqtt.document import MAX_PAYLOAD_BYTES
@@ -191,8 +191,7 @@ async def submit_jobs(
 @router.get("/stores/{store}/jobs/{id}", operation_id="getJob")
 async def get_job(house: TheHouse, who: Reader, store: StorePath, id: JobPath) -> JobWhole:  # noqa: A002
     """Look at a job, and at each of its parts."""
-    require_store(who, store)
-    of, name = StoreName(store), JobId(id)
+    of, name = require_store(who, store), JobId(id)
     found = await house.database.read(lambda connection: find_listed(connection, of, name))
     if found is None:
         raise ProblemError(404, "unknown_job", "there is no job with this id", field="id")
@@ -206,10 +205,11 @@ async def cancel_job(house: TheHouse, who: Sender, store: StorePath, id: JobPath
 
     To take it back twice is as good as once.
     """
-    require_store(who, store)
-    answer = await act(
-        house, who, "job.cancel", "cancel", subject=f"{store}/{id}", store=store, id=id
-    )
+    of, name = require_store(who, store), JobId(id)
+    found = await house.database.read(lambda connection: find_listed(connection, of, name))
+    # By its key, as in the console: a store may have made the id of a number.
+    subject = of if found is None else f"message {found[0].key}"
+    answer = await act(house, who, "message.cancel", "cancel", subject=subject, store=store, id=id)
     return Taken(**answer)
 
 

@@ -47,7 +47,7 @@ async def reload_settings(
     """Have the gateway read its file again, and say what came of it."""
     house: House = request.app.state.house
     try:
-        changes = await act(house, who, "settings.reload", "reload")
+        changes = await act(house, who, "configuration.reload", "reload")
     except ShopbellError as error:
         return go_to("/settings", f"Nothing was changed: {error}")
     request.app.state.live.forget()

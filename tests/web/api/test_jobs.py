@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from gateway.access import Right
+from gateway.db.console.audit import Sift, read_entries
 
 from .conftest import Api
 
@@ -108,6 +109,16 @@ async def test_a_job_is_taken_back_as_over_mqtt(api: Api) -> None:
     assert first.json() == again.json() == {"id": "order-1", "state": "cancelled"}
     assert (await api.world.said())[-1]["state"] == "cancelled"
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_job")
+
+
+async def test_a_number_that_is_an_id_is_not_in_the_audit_log(api: Api) -> None:
+    await api.world.accept("447700900123")
+    async with await api.program(Right.SEND) as shop:
+        await shop.delete(f"{JOBS}/447700900123")
+        await shop.delete(f"{JOBS}/447700900999")
+    entries = await api.database.read(lambda c: read_entries(c, Sift(action="message.cancel"), 9))
+    assert [entry.result for entry in entries] == ["unknown_job", "done"]
+    assert "7700900" not in repr(entries)
 
 
 async def test_what_is_being_sent_cannot_be_taken_back(api: Api) -> None:
