@@ -81,7 +81,7 @@ class Accounts:
             RejectedError: it is wrong, for whatever reason, or too many sign in at once.
             StorageError: it could not be kept.
         """
-        name = name.strip().lower()[:MOST_TYPED]
+        name = name.replace("\0", "").strip().lower()[:MOST_TYPED]
         user = await self._check(name, password, address)
         if user is None:
             await self._write_refusal(name, address)

@@ -104,6 +104,9 @@ class Gate:
             return _refuse(path, 403, "other_site", _OTHER_SITE)
         if _length(headers) > MOST_BODY:
             return _too_large(path)
+        if "\0" in path or b"%00" in request.scope["query_string"]:
+            # A database on a server takes none, and the API says by itself what is wrong.
+            return None if for_program(path) else _refuse(path, 400, "malformed", _NUL)
         return None
 
 
@@ -111,6 +114,7 @@ _UNKNOWN_HOST: Final = (
     "this console is not known under that name; write the address that browsers use into "
     '[console] url, such as "https://console.example", or ask by address'
 )
+_NUL: Final = "there is the character NUL in the address; no page has one"
 _OTHER_SITE: Final = (
     "this was asked by a page of another site; open the console itself and do it there"
 )

@@ -101,3 +101,9 @@ async def test_a_form_that_lacks_something_is_told_so(console: Console) -> None:
     answer = await console.browser.post("/alarms/acknowledge", data={})
     assert answer.status_code == 422
     assert "kind in the form is missing" in answer.text
+
+
+async def test_an_address_that_no_database_takes_is_refused(console: Console) -> None:
+    """A server's database takes no NUL: what holds one was a fault of ours there."""
+    for path in ("/messages?campaign=%00", "/inbox/a%00b"):
+        assert (await console.browser.get(path)).status_code == 400
