@@ -32,7 +32,7 @@ class DatabaseInUseError(StorageError):
 
     def __init__(self, path: Path, pid: int | None) -> None:
         owner = "another process" if pid is None else f"process {pid}"
-        super().__init__(f"{path} is in use by {owner}; only one gateway may run on it")
+        super().__init__(f"{path} is in use by {owner}: stop it first, only one may write to it")
         self.pid = pid
 
 

@@ -58,10 +58,22 @@ def group_name(gid: int) -> str:
         return str(gid)
 
 
+def parent_of(process: int, proc: Path = PROC) -> int:
+    """Return the PID of who began a process; 0 where that cannot be told."""
+    try:
+        return int(_status(proc / str(process) / "status")["PPid"])
+    except (OSError, KeyError, ValueError):
+        return 0
+
+
+def _status(file: Path) -> dict[str, str]:
+    return dict(line.split(":", 1) for line in file.read_text().splitlines() if ":" in line)
+
+
 def _of_process(status: Path) -> Account | None:
     """Read the user of a process and the groups it really has (proc(5))."""
     try:
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        lines = _status(status)
         uid, gid = int(lines["Uid"].split()[1]), int(lines["Gid"].split()[1])
         groups = frozenset({gid, *map(int, lines["Groups"].split())})
     except (OSError, KeyError, ValueError, IndexError):

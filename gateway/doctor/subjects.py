@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +32,7 @@ from gateway.doctor import (
     usb,
     web,
 )
-from gateway.doctor.account import account_of
+from gateway.doctor.account import account_of, parent_of
 from gateway.doctor.examination import LONGEST, Subject, apart
 from gateway.doctor.finding import Finding
 from gateway.domain.clock import Clock
@@ -177,12 +178,19 @@ def _process(settings: Settings) -> Callable[[], int | None]:
 
 
 def _writers(case: Case) -> tuple[str, ...]:
-    """Return the other programs that have the database open."""
+    """Return the other programs that have the database open.
+
+    The gateway's console, a process of its own, only reads it, and so do we.
+    """
     file = None if case.settings is None else case.settings.database.file
     if file is None or case.settings is None:
         return ()
-    ours = _process(case.settings)()
-    return tuple(f"{name} (PID {pid})" for pid, name in holders(str(file)) if pid != ours)
+    ours = {_process(case.settings)(), os.getpid()}
+    return tuple(
+        f"{name} (PID {pid})"
+        for pid, name in holders(str(file))
+        if ours.isdisjoint({pid, parent_of(pid)})
+    )
 
 
 def _broker(settings: Settings) -> MqttSettings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -35,8 +36,8 @@ class WebFacts:
 async def look(
     section: str, listen: str | None, url: str | None, *, running: bool, private: bool = True
 ) -> WebFacts:
-    """Look whether it answers."""
-    answers = running and listen is not None and await _answers(listen)
+    """Look whether it answers; of the console, whether it is one, by its ``/healthz``."""
+    answers = running and listen is not None and await _answers(listen, probed=private)
     return WebFacts(
         section=section, listen=listen, url=url, running=running, answers=answers, private=private
     )
@@ -68,9 +69,10 @@ def judge(facts: WebFacts) -> Iterator[Finding]:
     if facts.running and not facts.answers:
         yield wrong(
             f"{name}.dead",
-            f"{facts.section}: nobody answers at {facts.listen}",
-            "the gateway's log says why: `journalctl -u shopbell -g http`; another program may "
-            "have the port (`ss -ltnp`)",
+            f"{facts.section}: the gateway does not answer at {facts.listen}",
+            "another program may have the port (`sudo ss -ltnp`): stop it, or write another into "
+            f"{facts.section} and start the gateway again; its log says more: "
+            "`journalctl -u shopbell -g 'listener|console'`",
         )
     elif facts.running:
         yield well(f"{name}.answers", f"{facts.section} answers at {facts.listen}")
@@ -85,13 +87,16 @@ def is_loopback(listen: str) -> bool:
         return host == "localhost"
 
 
-async def _answers(listen: str) -> bool:
+async def _answers(listen: str, *, probed: bool) -> bool:
     split = urlsplit(f"//{listen}")
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(split.hostname or "", split.hostname)  # noqa: S104 -- it is compared
     try:
         async with asyncio.timeout(CONNECT):
-            _, writer = await asyncio.open_connection(host, split.port)
-    except (OSError, TimeoutError):
+            reader, writer = await asyncio.open_connection(host, split.port)
+            with closing(writer):
+                if probed:
+                    writer.write(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                    await reader.readuntil(b'{"status":')
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         return False
-    writer.close()
     return True

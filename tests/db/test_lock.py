@@ -53,7 +53,7 @@ def write_lock(path: Path, text: str) -> None:
 async def test_the_second_is_refused_with_the_pid_of_the_first(
     url: str, first: subprocess.Popen[str]
 ) -> None:
-    with pytest.raises(DatabaseInUseError, match=f"process {first.pid};") as caught:
+    with pytest.raises(DatabaseInUseError, match=f"process {first.pid}:") as caught:
         async with Database.open(url):
             pass
     assert caught.value.pid == first.pid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from support.ports import free_port
 from gateway.db.engine import writing_engine
 from gateway.db.lock import hold_lock
 from gateway.db.migrate import _configuration, migrate, revisions
-from gateway.doctor import broker, database, knocking, reading, stick
+from gateway.doctor import broker, database, knocking, reading, stick, web
+from gateway.doctor.account import parent_of
 from gateway.doctor.finding import Level
 from gateway.domain.clock import SystemClock
 from gateway.modem.status import ModemState
@@ -115,6 +117,38 @@ def test_a_certificate_is_believed_from_whom_it_should_and_its_end_is_told(
     strange = knocking.look(settings(made.port, tls=True), NOW)
     assert found(strange) == {"broker.certificate": Level.WRONG}
     assert "self-signed" in strange.untrusted or "self signed" in strange.untrusted
+
+
+async def answering(words: bytes) -> bool:
+    """Tell whether a listener that says words to whoever comes is taken for the console."""
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(words)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        return (await web.look("[console]", f"127.0.0.1:{port}", None, running=True)).answers
+
+
+@pytest.mark.parametrize(
+    ("words", "console"),
+    [
+        (b'HTTP/1.1 503 \r\n\r\n{"status":"dead","why":"storage"}', True),
+        (b"HTTP/1.1 404 Not Found\r\n\r\n<p>nginx</p>", False),
+        (b"", False),
+    ],
+)
+def test_another_program_at_the_consoles_port_is_not_taken_for_it(
+    words: bytes, console: bool
+) -> None:
+    assert asyncio.run(answering(words)) is console
+
+
+def test_whose_child_a_process_is_can_be_told() -> None:
+    """The console of a gateway is no second program that writes to its database."""
+    assert parent_of(os.getpid()) == os.getppid()
+    assert parent_of(2**22 + 1) == 0
 
 
 @pytest.fixture
