@@ -23,7 +23,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from gateway.backup.snapshot import be_modest
+from gateway.domain.modesty import be_modest
 
 BEFORE: Final = 3.0
 """Seconds of writing before each copy."""

@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from gateway.domain.errors import RejectedError, ShopbellError
+from gateway.domain.modesty import be_modest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,7 +94,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 
 def serve() -> None:
     """Do the work that stands on standard input; the child's whole life."""
-    os.nice(_NICE)
+    be_modest(_NICE)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get into the answer
     work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 -- our own parent's

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, literal_column, select
 from gateway.backup.errors import BackupError
 from gateway.backup.folder import backups_in, name_of, outdated
 from gateway.backup.making import Source, make_backup
-from gateway.backup.snapshot import be_modest
 from gateway.backup.standing import BackupStanding
 from gateway.db import Database
 from gateway.db.tables import JOBS
 from gateway.domain.clock import Clock
 from gateway.domain.errors import StorageError
+from gateway.domain.modesty import be_modest
 from gateway.settings import BackupSettings
 
 log = structlog.get_logger(__name__)

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -134,9 +133,3 @@ def _plain_words(file: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise BackupError(f"{file}: {error}") from error
-
-
-def be_modest() -> None:
-    """Let whoever sends go first: a copy has time. It is for the thread that calls it."""
-    with suppress(OSError):  # some systems do not let a thread have a nice value of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)

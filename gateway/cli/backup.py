@@ -32,8 +32,8 @@ def backup(
     from gateway.app.backups import source_of
     from gateway.backup.errors import BackupError
     from gateway.backup.making import make_backup
-    from gateway.backup.snapshot import be_modest
     from gateway.domain.clock import SystemClock
+    from gateway.domain.modesty import be_modest
     from gateway.settings import arm_failpoint, load
 
     arm_failpoint()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -20,6 +19,7 @@ from gateway.db.engine import sqlite_path
 from gateway.db.space import Room, Space
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import StorageError
+from gateway.domain.modesty import be_modest
 from gateway.meter import Tally
 from gateway.settings import Settings
 from gateway.web.house import House
@@ -182,7 +182,7 @@ async def serve(descriptor: int) -> None:
     Args:
         descriptor: of the socket to it.
     """
-    os.nice(NICE)
+    be_modest(NICE)
     channel = await Channel.over(socket.socket(fileno=descriptor))
     birth = await channel.receive()
     gateway = Gateway(channel, birth)
