@@ -182,10 +182,11 @@ def known_attempts(connection: Connection) -> tuple[int, Collection[int]]:
     """
     if connection.dialect.name == "sqlite":
         return _last_key(connection, ATTEMPTS.name), ()
-    newest = connection.execute(select(func.max(ATTEMPTS.c.key))).scalar_one() or 0
+    keys = [sheaf.attempts.c.key for sheaf in SHEAVES]
+    newest = max(connection.scalar(select(func.max(key))) or 0 for key in keys)
     since = max(0, newest - OVERLAP)
-    beyond = select(ATTEMPTS.c.key).where(ATTEMPTS.c.key > since)
-    return since, frozenset(connection.execute(beyond).scalars())
+    beyond = union(*(select(key).where(key > since) for key in keys))
+    return since, frozenset(connection.scalars(beyond))
 
 
 def _last_key(connection: Connection, table: str) -> int:
