@@ -31,7 +31,7 @@ from gateway.db.key import KeyFileError, load_keys
 from gateway.db.lock import hold_lock, running_gateway
 from gateway.db.spent import SpentJobs
 from gateway.dispatch import Context
-from gateway.dispatch.restored.entering import Entered, enter
+from gateway.dispatch.restored.entering import Entered, advance, enter
 from gateway.domain.clock import SystemClock
 from gateway.domain.errors import StorageError
 from gateway.settings import Settings
@@ -84,7 +84,8 @@ async def restore(settings: Settings, file: Path, *, check: bool = False) -> Res
         except BaseException:
             _drop(staged, places)
             raise
-        await asyncio.to_thread(diary.advance, cursor)
+        await advance(diary, cursor)
+        _give_to_owner(diary.folder, places.database)
     return Restored(manifest=staged.manifest, entered=entered, aside=aside)
 
 
@@ -169,11 +170,11 @@ def _cursor(connection: Connection) -> Cursor:
 
 
 def _give_to_owner(folder: Path, database: Path) -> None:
-    """Let whoever has the database have the new one: root may put it back for the service."""
-    if os.geteuid() != 0:
+    """Let whoever has the database have what was made: root may put it back for the service."""
+    if os.geteuid() != 0 or not folder.exists():
         return
     like = (database if database.exists() else database.parent).stat()
-    for file in folder.iterdir():
+    for file in (folder, *folder.iterdir()):
         os.chown(file, like.st_uid, like.st_gid)
 
 

@@ -81,7 +81,7 @@ async def enter(database: Database, diary: Diary, settler: Settler, clock: Clock
     found = await database.read(partial(_look, cursor=cursor))
     if found.epoch is not None and _goes_on(found, cursor):
         if cursor is None:  # a diary begins where the database is
-            await _advance(diary, Cursor(epoch=found.epoch.id, marks=found.marks))
+            await advance(diary, Cursor(epoch=found.epoch.id, marks=found.marks))
         return _UNTOUCHED
     entry = _entry_of(found, cursor)
     copied_at = None if found.epoch is None else found.epoch.copied_at
@@ -92,7 +92,7 @@ async def enter(database: Database, diary: Diary, settler: Settler, clock: Clock
         )
     )
     reach(Failpoint.EPOCH_BEGUN)
-    await _advance(diary, begun)
+    await advance(diary, begun)
     if settled is None:
         return _UNTOUCHED
     since = await asyncio.to_thread(lambda: diary.began_on)
@@ -204,8 +204,8 @@ def _is_at_work(node: NodeRecord) -> bool:
     return not node.ended and node.silent_for < SILENT
 
 
-async def _advance(diary: Diary, cursor: Cursor) -> None:
-    """Say in the diary where the database is; sending does not hang on it."""
+async def advance(diary: Diary, cursor: Cursor) -> None:
+    """Say in the diary where the database is; where that fails the next start finds out."""
     try:
         await asyncio.to_thread(diary.advance, cursor)
     except OSError as error:
