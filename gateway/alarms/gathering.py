@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -142,7 +142,7 @@ class Gathering:
             )
             self._trouble = None
         except StorageError as error:
-            self._seldom = _Seldom(disk=disk, backup=self._seldom.backup)
+            self._seldom = replace(self._seldom, disk=disk)  # what was wrong is not over by it
             self.note_trouble(str(error))
 
     async def _ask_database(

@@ -50,11 +50,14 @@ class Teller:
             on_told: called once, as soon as one channel has told it.
         """
         told = False
-        for result in asyncio.as_completed([_try(one, message) for one in self.channels]):
-            _, reason = await result
-            if reason is None and not told:
-                told = True
-                on_told()
+        async with asyncio.TaskGroup() as tasks:  # ends them all where the gateway ends
+            for result in asyncio.as_completed(
+                [tasks.create_task(_try(one, message), name=one.name) for one in self.channels]
+            ):
+                _, reason = await result
+                if reason is None and not told:
+                    told = True
+                    on_told()
         if told:
             self._backoff.reset()
         else:
