@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.cli.loop import run_async
 from gateway.cli.output import new_table, print_json, print_line, print_table
 from gateway.domain.errors import StorageError
+from gateway.domain.ids import store_in_words
 from gateway.domain.states import JobState
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def show_counts(
 def _print_table(counts: Sequence[Count]) -> None:
     table = new_table("Store", "State", "Messages", "Parts")
     for one in counts:
-        table.add_row(one.store, one.state, f"{one.jobs:,}", f"{one.parts:,}")
+        table.add_row(store_in_words(one.store), one.state, f"{one.jobs:,}", f"{one.parts:,}")
     print_table(table)
 
 

@@ -12,6 +12,7 @@ from gateway.cli.inbound import show_received
 from gateway.cli.loop import run_async
 from gateway.cli.options import DEFAULT_CONFIG, Config, Json
 from gateway.cli.output import local_time, new_table, print_json, print_line, print_table
+from gateway.domain.ids import store_in_words
 from gateway.domain.states import JobState
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _print_table(listed: list[Listed], *, more: bool) -> None:
     for job in listed:
         table.add_row(
             local_time(job.accepted_at),
-            job.store,
+            store_in_words(job.store),
             job.id,
             job.to,
             job.purpose,

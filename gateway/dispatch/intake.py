@@ -19,7 +19,7 @@ from gateway.db.parts import insert_parts
 from gateway.db.wordings import keep_wordings
 from gateway.domain.consent import OWN_SCOPES, AutoReply, Scope
 from gateway.domain.destination import calling_code
-from gateway.domain.ids import LineId
+from gateway.domain.ids import HOUSE, LineId
 from gateway.domain.job import JobRequest, PartCounts, Status
 from gateway.domain.lane import Lane
 from gateway.domain.measures import Counted
@@ -100,6 +100,8 @@ def insert_all(
     for new, verdict in admitted:
         kind = kind_of(new.request.store, new.request.purpose, now, _state(new, verdict, now))
         count_jobs(connection, kind, 1, new.parts)
+        if new.request.store == HOUSE:  # no metric is about what no store sends
+            continue
         note(connection, Counted.JOBS_ACCEPTED, kind.store, kind.purpose)
         if kind.state != JobState.ACCEPTED:
             note(connection, Counted.JOB_STATES, kind.store, kind.purpose, kind.state)

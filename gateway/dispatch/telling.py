@@ -17,7 +17,7 @@ from gateway.db.outbox import Draft, post, post_all
 from gateway.db.parts import PartRecord, read_job_with_parts
 from gateway.dispatch.progress import DoubtPolicy, PartFacts, place, report_due, state_of
 from gateway.domain.consent import OWN_SCOPES
-from gateway.domain.ids import JobKey, LineId, is_carrier
+from gateway.domain.ids import HOUSE, JobKey, LineId, is_carrier
 from gateway.domain.job import PartCounts, Status
 from gateway.domain.measures import Counted
 from gateway.domain.outward import Outward
@@ -212,7 +212,8 @@ def _note(
     """Count a job that has come to another state, and tell its store."""
     was = kind_of(job.store, job.purpose, job.accepted_at, job.state)
     count_move(connection, was, state, parts.total)
-    note(connection, Counted.JOB_STATES, job.store, job.purpose.value, state.value)
+    if job.store != HOUSE:  # no metric is about what no store sends
+        note(connection, Counted.JOB_STATES, job.store, job.purpose.value, state.value)
     if job.scope not in OWN_SCOPES:
         status = Status(
             id=job.id,

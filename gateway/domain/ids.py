@@ -64,6 +64,11 @@ NUMBER_DIGITS: Final = 7
 _NUMBER: Final = re.compile(r"[0-9.-]*\Z|.*[0-9]{10}")
 
 
+def store_in_words(store: str) -> str:
+    """Return a store's name for people; the gateway's own messages are of none."""
+    return "(gateway)" if store == HOUSE else store
+
+
 def carrier_line(name: CarrierName) -> LineId:
     """Return the line that a carrier is, such as ``carrier:main``."""
     return LineId(f"{CARRIER_PREFIX}{name}")

@@ -15,17 +15,19 @@ from gateway.alarms.channels import ChannelError
 from gateway.alarms.channels.sms import SmsChannel, able
 from gateway.alarms.message import Message
 from gateway.consent.gate import ConsentGate
+from gateway.db.console.depths import read_depths
 from gateway.db.history import message_months, persons
 from gateway.dispatch import LinePlan
 from gateway.dispatch.housework import Own, came_of, send_own, write_own
 from gateway.domain.consent import HOUSE_SCOPES, Action, Asked, Scope
 from gateway.domain.errors import NotSentError, RejectedError
-from gateway.domain.ids import HOUSE, STORE_NAME, JobId, LineId
+from gateway.domain.ids import HOUSE, STORE_NAME, JobId, LineId, store_in_words
 from gateway.domain.purpose import Purpose
 from gateway.domain.verdict import Allowed, Forbidden
 from gateway.modem import FakeModem
 from gateway.modem.fake import Step
 from gateway.sms import decode_submit
+from gateway.web.metrics.queue import Queue, queue_families
 
 OPERATOR = "+447700900999"
 PLAN = LinePlan()
@@ -149,6 +151,20 @@ async def test_the_lake_knows_nothing_of_it(world: World) -> None:
     await send_own(world.context, own())
     assert await world.database.read(message_months) == {}
     assert await world.database.read(lambda c: [row for lot in persons(c) for row in lot]) == []
+
+
+async def test_no_metric_by_store_counts_it(world: World) -> None:
+    await send_own(world.context, own())
+    assert [labels for _, labels in world.meter.counts if HOUSE in labels] == []
+    depths = await world.database.read(read_depths)
+    assert [one.store for one in depths] == [HOUSE], "it waits all the same"
+    found = queue_families(Queue(depths=depths, waits={}, letters=0, alarms=[]), START)
+    assert [row for family in found for row in family.rows if HOUSE in row[0]] == []
+
+
+def test_people_read_of_it_in_words() -> None:
+    assert store_in_words(HOUSE) == "(gateway)"
+    assert store_in_words("acme") == "acme"
 
 
 async def test_the_same_one_twice_is_one(world: World) -> None:

@@ -235,3 +235,23 @@ async def test_what_cannot_be_is_refused(
     with pytest.raises(RejectedError) as caught:
         await desk.operations()[op](fields)
     assert caught.value.code == code
+
+
+async def test_no_channel_goes_on_telling_behind_what_was_ended(message: Message) -> None:
+    class Hanging:
+        name = "hanging"
+        over = False
+
+        async def tell(self, message: Message) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.over = True
+
+    channel = Hanging()
+    telling = asyncio.create_task(Teller((channel,), 12).tell(message, lambda: None))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    telling.cancel()
+    await asyncio.wait({telling})
+    assert channel.over

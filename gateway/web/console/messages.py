@@ -17,7 +17,7 @@ from gateway.db.console.decided import Page, jobs_of_campaign
 from gateway.db.console.message import MessageLife, read_message
 from gateway.db.listing import Listed, list_jobs
 from gateway.domain.errors import RejectedError
-from gateway.domain.ids import JobKey, StoreName
+from gateway.domain.ids import HOUSE, JobKey, StoreName
 from gateway.domain.message_remedy import remedy_of
 from gateway.domain.states import WAITING, JobState
 from gateway.web.console.forms import form_of, said_of
@@ -167,7 +167,9 @@ async def _show(
         row=_row(who, found.job),
         life=life_of(found),
         remedy=remedy_of(found.job.state, found.job.reason),
-        may_cancel=found.job.state in WAITING and who.may(Right.SEND),
+        may_cancel=(
+            found.job.state in WAITING and who.may(Right.SEND) and found.job.store != HOUSE
+        ),
         wrong=wrong,
     )
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from gateway.domain.ids import store_in_words
+
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400
@@ -85,4 +87,5 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "ago": ago,
     "instant": instant,
     "plain": plain,
+    "store": store_in_words,
 }

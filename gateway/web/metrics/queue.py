@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from gateway.db.console.alarms import AlarmRecord, open_alarms
 from gateway.db.console.depths import Depth, Wait, count_letters, read_depths, read_waits
+from gateway.domain.ids import HOUSE
 from gateway.domain.purpose import Purpose
 from gateway.meter.family import Family, Metric, families
 
@@ -70,6 +71,8 @@ def queue_families(queue: Queue, now: datetime) -> list[Family]:
     """Return the metrics of what waits."""
     made = families(METRICS)
     for depth in queue.depths:
+        if depth.store == HOUSE:
+            continue
         labels = (str(depth.store), depth.purpose.value, depth.state.value)
         made["queue_jobs"].add(depth.jobs, *labels)
         made["queue_parts"].add(depth.parts, *labels)
