@@ -26,7 +26,16 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["support.databases", "support.detector", "support.plugin"]
 
-SLOW = ("faults", "season", "integration", "browser", "notebooks", "scoring", "lake", "test_bench.py")
+SLOW = (
+    "faults",
+    "season",
+    "integration",
+    "browser",
+    "notebooks",
+    "scoring",
+    "lake",
+    "test_bench.py",
+)
 """Folders that take longest: first those whose tests run processes against each other in real time,
 then those that compute."""
 
