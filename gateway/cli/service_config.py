@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -67,6 +66,8 @@ def program() -> str:
 
 def _write(source: str, path: Path) -> bool:
     """Write a file where it is not there or another; return whether it was."""
+    from importlib.resources import files
+
     text = files("hardware").joinpath(*source.split("/")).read_text(encoding="utf-8")
     text = text.replace(f"ExecStart={_PROGRAM} ", f"ExecStart={program()} ")
     if path.exists() and path.read_text(encoding="utf-8") == text:
