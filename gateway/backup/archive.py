@@ -97,16 +97,6 @@ def read_archive(file: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def peek(file: Path) -> Manifest:
-    """Return what a backup says of itself, without looking at the rest.
-
-    Raises:
-        BackupError: it is none.
-    """
-    with _opened(file) as (tar, _):
-        return _first(iter(tar), tar)
-
-
 class _Bounded:
     """What a file unpacks to, up to so many octets: whatever its headers say, no more is read."""
 

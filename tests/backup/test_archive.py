@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.backups import manifest_of
 
 from gateway.backup import archive
-from gateway.backup.archive import describe, peek, read_archive, write_archive
+from gateway.backup.archive import describe, read_archive, write_archive
 from gateway.backup.errors import BackupError
 from gateway.backup.manifest import Manifest
 
@@ -81,7 +82,7 @@ def link_of(name: str, target: str) -> tuple[tarfile.TarInfo, bytes]:
 def test_it_comes_back_as_it_went(whole: Path, folder: Path) -> None:
     told = read_archive(whole, folder)
     assert (folder / "shopbell.db").read_bytes() == OCTETS
-    assert told == peek(whole)
+    assert told == manifest_of(whole)
     assert whole.stat().st_mode & 0o777 == 0o600
     assert (folder / "shopbell.db").stat().st_mode & 0o777 == 0o600
 

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from support.backups import manifest_of
 from support.world import START, World
 
-from gateway.backup.archive import peek
 from gateway.backup.errors import BackupError
 from gateway.backup.folder import backups_in
 from gateway.backup.making import Source
@@ -71,7 +71,7 @@ async def test_one_is_made_when_it_is_due_and_the_old_ones_go(box: Box) -> None:
         assert await box.rounds.work()
     assert box.kept() == [3.0, 2.0, 1.0, 0.0]
     newest = backups_in(box.folder / "backups", "box-1")[-1]
-    assert peek(newest.file).copied_at == box.world.clock.now()
+    assert manifest_of(newest.file).copied_at == box.world.clock.now()
 
 
 async def test_a_quiet_minute_is_waited_for_but_not_for_ever(box: Box) -> None:

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.backups import manifest_of
 from support.command import Shopbell
 
-from gateway.backup.archive import describe, peek, write_archive
+from gateway.backup.archive import describe, write_archive
 from gateway.backup.manifest import Manifest
 from gateway.db.lock import hold_lock
 from gateway.domain.failpoint import Failpoint
@@ -167,7 +168,7 @@ def repacked(box: Path, change: str | None, key: str | None = None) -> None:
             connection.execute(change)
     if key is not None:
         (folder / "shopbell.key").write_text(key)
-    old = peek(box / "box.backup")
+    old = manifest_of(box / "box.backup")
     files = {name: folder / name for name in old.members}
     manifest = Manifest(
         version="9.9",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from support.backups import manifest_of
 from support.command import Shopbell
 
-from gateway.backup.archive import peek
 from gateway.db.engine import writing_engine
 from gateway.db.lock import hold_lock
 from gateway.db.migrate import _configuration, revisions
@@ -51,7 +51,7 @@ def test_it_migrates_and_leaves_a_copy_of_what_was(
     assert done.out.startswith(f"the schema was 0014 and is {NEWEST}\n")
     [copy] = copies(tmp_path)
     assert str(copy) in done.out
-    assert peek(copy).schema == "0014"
+    assert manifest_of(copy).schema == "0014"
 
     again = shopbell("migrate", "--json")
     assert again.code == 0

@@ -6,7 +6,7 @@ of what several nodes look at (the one queue that they share), the mean is right
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -43,11 +43,6 @@ _READ: Final = (
     .where(*_IN_SPAN, _C.subject == bindparam("subject"))
     .group_by(_C.at)
     .order_by(_C.at)
-)
-_NEXT_SUBJECT: Final = select(func.min(_C.subject)).where(
-    _C.series == bindparam("series"),
-    _C.span == bindparam("span"),
-    _C.subject > bindparam("after"),
 )
 _NEWEST_HOUR: Final = select(func.max(_C.at)).where(
     _C.series == bindparam("series"),
@@ -102,19 +97,6 @@ def read_samples(
         )
         for row in rows
     ]
-
-
-def sample_subjects(connection: Connection, series: Series | str, span: int) -> list[str]:
-    """Return of whom a series has samples, in order, without all together."""
-    return list(_subjects(connection, str(series), span))
-
-
-def _subjects(connection: Connection, series: str, span: int) -> Iterator[str]:
-    """Go from one to the next by the index; their samples may be many thousands."""
-    after: str | None = ALL
-    values = {"series": series, "span": span}
-    while after := connection.execute(_NEXT_SUBJECT, {**values, "after": after}).scalar():
-        yield after
 
 
 def note_samples(

@@ -23,7 +23,6 @@ from gateway.db.console.samples import (
     prune_samples,
     read_samples,
     roll_up,
-    sample_subjects,
 )
 from gateway.db.outbox import post
 from gateway.domain.outward import Outward
@@ -120,7 +119,6 @@ async def test_nothing_is_looked_through_that_grows(database: Database) -> None:
     looks = {
         "waits": read_waits,
         "picture": lambda c: read_samples(c, Series.SENT, ALL, MINUTE, START, LATER),
-        "subjects": lambda c: sample_subjects(c, Series.SENT, MINUTE),
         "hours": lambda c: roll_up(c, "box", START + timedelta(hours=2)),
         "prune": lambda c: prune_samples(c, LATER),
     }

@@ -17,7 +17,6 @@ from gateway.db.console.samples import (
     prune_samples,
     read_samples,
     roll_up,
-    sample_subjects,
 )
 from gateway.db.tables import SAMPLES
 from gateway.domain.sample import ALL, HOUR, MINUTE, Reading, Sample, Series, span_of
@@ -81,14 +80,6 @@ async def test_what_nodes_count_adds_up(database: Database) -> None:
         await database.write(lambda c, n=node: note_samples(c, n, [sent(2)], NOON))
     [read] = await database.read(lambda c: minutes(c, Series.SENT))
     assert read.total == 4
-
-
-async def test_subjects_are_found_whole_and_without_all_together(database: Database) -> None:
-    samples = [sent(1), sent(1, "m1"), sent(1, "m0")]
-    await database.write(lambda c: note_samples(c, "box", samples, NOON))
-    assert await database.read(lambda c: sample_subjects(c, Series.SENT, MINUTE)) == ["m0", "m1"]
-    assert await database.read(lambda c: sample_subjects(c, Series.SENT, HOUR)) == []
-    assert await database.read(lambda c: sample_subjects(c, Series.SIGNAL, MINUTE)) == []
 
 
 async def test_an_hour_is_its_minutes_and_waits_until_it_is_over(database: Database) -> None:
