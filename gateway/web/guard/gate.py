@@ -71,18 +71,21 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, sending)
             return
+        fault = await self._let_in(scope, body, sending_unless_over)
+        if fault is not None and not body.answered:
+            await fault(scope, receive, sending)
+
+    async def _let_in(self, scope: Any, body: _Body, send: Any) -> Response | None:
+        """Have a request answered; return what is to be said where nothing was."""
         fault: Response | None = None
         try:
-            await self._app(scope, body.receive, sending_unless_over)
+            await self._app(scope, body.receive, send)
         except (TooLargeError, ClientDisconnect):
             pass
         except Exception:
             # Further out, where a framework would answer it, no answer gets its headers.
             fault = self._fault(Request(scope))
-        if body.over:
-            fault = _too_large(scope["path"])
-        if fault is not None and not body.answered:
-            await fault(scope, receive, sending)
+        return _too_large(scope["path"]) if body.over else fault
 
     def _fault(self, request: Request) -> Response:
         problem = stumbled("request_failed", method=request.method)
