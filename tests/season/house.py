@@ -28,7 +28,8 @@ from gateway.app.law import keys_of, make_rules
 from gateway.app.parts import line_plans
 from gateway.app.queue import make_admission, make_context, make_shop_desk
 from gateway.app.routing import make_holding, make_router, make_tending
-from gateway.commerce.campaigns.outlook import look_out, require_in_time
+from gateway.commerce.campaigns.document import Looked
+from gateway.commerce.campaigns.outlook import look_out
 from gateway.commerce.campaigns.preparing import prepare
 from gateway.commerce.links.leaving import Leaving
 from gateway.consent.identity import Identities
@@ -117,7 +118,9 @@ class House:
         heard = make_shop_desk(settings, commerce.listeners)
         self.admission = make_admission(settings, context, heard, holding, commerce.writer)
         self.works = commerce.put_to_work(context, self.admission)
-        self._campaigns = commerce.campaign_desk(rules, context, self.admission, self.works)
+        self._campaigns = commerce.campaign_desk(
+            rules, context, self.admission, self.works, self._foresee
+        )
         self.recorder = Recorder(database, context.outbox_changed)
         leaving = Leaving(database, self.admission, Identities(keys_of(settings)), clock)
         self.site = LinkSite(
@@ -147,23 +150,26 @@ class House:
         await self.works.campaigns.tick()
 
     async def launch(self, name: str, *, even_if_late: bool = False) -> None:
-        """Launch a campaign of the shop's folder, as the marketer would by command.
+        """Launch a campaign of the shop's folder, as the marketer would.
 
-        Of a sale it is forecast first whether all would have it in time, unless that does not
-        matter; the command forecasts each campaign, which takes a while.
+        It is forecast first whether all would have a sale in time, unless that does not matter;
+        of what is no sale the forecast, which takes a while, is left out.
 
         Raises:
             RejectedError: it cannot be launched.
         """
-        now, content = self.clock.now(), self.commerce.take_up(self.settings)[STORE]
+        content = self.commerce.take_up(self.settings)[STORE]
+        sale = prepare(content, name, self.clock.now()).spec.sale_ends is not None
+        await self._campaigns.launch(STORE, name, looked=even_if_late or not sale)
+
+    async def _foresee(self, store: StoreName, name: str) -> Looked:
+        now, content = self.clock.now(), self.commerce.take_up(self.settings)[store]
         prepared = prepare(content, name, now)
-        if prepared.spec.sale_ends is not None and not even_if_late:
-            asker = make_asker(self.settings, self.settings.store[0], content)
-            outlook = await self.database.read(
-                lambda c: look_out(c, prepared, asker, partial(self._forecast, now=now), now)
-            )
-            require_in_time(outlook, prepared.spec)
-        await self._campaigns.launch(STORE, name)
+        asker = make_asker(self.settings, self.settings.store[0], content)
+        outlook = await self.database.read(
+            lambda c: look_out(c, prepared, asker, partial(self._forecast, now=now), now)
+        )
+        return Looked(store=store, spec=prepared.spec, outlook=outlook, currency=None)
 
     def _forecast(
         self, connection: Connection, questions: Sequence[Question], now: datetime
