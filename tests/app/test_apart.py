@@ -181,6 +181,8 @@ async def test_a_gateway_that_goes_answers_nobody_and_keeps_nobody_waiting(
     with pytest.raises(StorageError, match="has stopped"):
         await asking
     await listening
+    with pytest.raises(StorageError, match="has stopped"):
+        await gateway.ask("modems", {})
     await channel.close()
 
 

@@ -37,6 +37,8 @@ SILENCE: Final = 10.0
 SHARED_FOR: Final = 1.0
 """Seconds for which what the gateway says of itself holds, however many ask."""
 
+_GONE: Final = "the gateway has stopped"
+
 SHARED: Final = frozenset({"modems", "carriers", "broker"})
 """Operations that only tell, and tell everybody the same."""
 
@@ -54,6 +56,7 @@ class Gateway:
         self._numbers = count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._alive = True
+        self._gone = False
         self._heard_at = asyncio.get_running_loop().time()
         self.settings: Settings = birth.settings
 
@@ -68,6 +71,8 @@ class Gateway:
         Raises:
             ShopbellError: what it raised of that, or it is gone.
         """
+        if self._gone:
+            raise StorageError(_GONE)
         number = next(self._numbers)
         future = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
@@ -90,9 +95,10 @@ class Gateway:
             while True:
                 self._hear(await self._channel.receive())
         except EOFError:
+            self._gone = True
             for future in self._waiting.values():
                 if not future.done():
-                    future.set_exception(StorageError("the gateway has stopped"))
+                    future.set_exception(StorageError(_GONE))
 
     def _hear(self, message: object) -> None:
         self._heard_at = asyncio.get_running_loop().time()

@@ -75,11 +75,16 @@ def put_entry(connection: Connection, entry: Entry) -> None:
         "at": entry.at,
         "actor": entry.actor[:_MOST_WORD],
         "action": entry.action[:_MOST_WORD],
-        "subject": None if entry.subject is None else entry.subject[:MOST_SUBJECT],
+        "subject": None if entry.subject is None else _written(entry.subject),
         "result": entry.result[:_MOST_WORD],
         "details": details,
     }
     connection.execute(insert(AUDIT_ENTRIES), row)
+
+
+def _written(subject: str) -> str:
+    """Return a subject as every database keeps it: PostgreSQL takes no NUL in a text."""
+    return subject.replace("\0", "")[:MOST_SUBJECT]
 
 
 def read_entries(connection: Connection, sift: Sift, limit: int) -> list[Entry]:

@@ -87,7 +87,7 @@ async def acknowledge_alarm(
             "alarm_acknowledge",
             subject=about,
             kind=kind,
-            by=who.name,
+            by=who.actor,
             more={"subject": subject},
         )
     except ShopbellError as error:

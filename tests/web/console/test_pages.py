@@ -200,7 +200,7 @@ async def test_an_alarm_is_acknowledged_by_who_operates(console: Console) -> Non
     data = {"kind": "line_down", "subject": "m0"}
     answer = await console.browser.post("/alarms/acknowledge", data=data)
     assert answer.headers["location"] == "/alarms"
-    asked = {"kind": "line_down", "subject": "m0", "by": "ada"}
+    asked = {"kind": "line_down", "subject": "m0", "by": "user:ada"}
     assert ("alarm_acknowledge", asked) in console.asked
     console.visitor = rights_but(Right.OPERATE)
     assert (await console.browser.post("/alarms/acknowledge", data=data)).status_code == 403
