@@ -94,7 +94,7 @@ def take(console: Console, ada: Person, browser: Browser) -> None:
 
 def pages(ada: Person) -> Iterator[tuple[str, str]]:
     """Yield what is on each picture, and where it is; what has to be done first is done."""
-    yield "overview", "/"
+    yield "overview", "/?hours=1"
     page = ada.open("/inbox")
     page.get_by_role("link", name=QUESTIONS[1]).click()
     page.get_by_label("Your answer").fill(ANSWER)

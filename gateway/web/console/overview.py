@@ -21,7 +21,7 @@ from gateway.web.console.topic import Snapshot, Topic
 from gateway.web.guard import visitor
 from gateway.web.house import House
 
-HOURS: Final[Mapping[int, str]] = {6: "6 hours", 24: "24 hours", 168: "7 days", 720: "30 days"}
+HOURS: Final[Mapping[int, str]] = {1: "1 h", 6: "6 h", 24: "24 h", 168: "7 d", 720: "30 d"}
 """What the charts may show."""
 
 router = APIRouter()
