@@ -263,7 +263,8 @@ def _barred(bar: Bar) -> ColumnElement[bool]:
     if bar.marketing:
         about = marketing
     else:
-        about = and_(not_(marketing), func.coalesce(JOBS.c.scope, "").not_in(_UNASKED))
+        scope = func.coalesce(JOBS.c.scope, "")
+        about = and_(not_(marketing), *(scope != unasked for unasked in _UNASKED))
     if bar.to.start is None:
         return about
     begins = JOBS.c.recipient.startswith(bar.to.start, autoescape=True)

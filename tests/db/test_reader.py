@@ -93,6 +93,6 @@ class TestBesideARunningGateway:
     @pytest.mark.sqlite_only("an empty file")
     async def test_it_refuses_an_older_schema(self, url: str, path: Path) -> None:
         make_empty(path)
-        with pytest.raises(StorageError, match="shopbell run"):
+        with pytest.raises(StorageError, match="shopbell migrate"):
             async with Reader.open(url):
                 pass

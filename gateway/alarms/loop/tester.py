@@ -179,7 +179,7 @@ class LoopTester:
             seconds = test.delay.total_seconds()
             sender, receiver = self._name(test.from_line), self._name(test.to_line)
             self.context.meter.time(Timed.LOOP_TEST_DELAY, seconds, sender)
-            log.info("loop_test_arrived", sender=sender, receiver=receiver, seconds=seconds)
+            log.info("loop_test_arrived", source=sender, target=receiver, seconds=seconds)
 
     def _count(self, what: Counted, line: LineId) -> None:
         self.context.meter.count(what, self._name(line))

@@ -32,6 +32,7 @@ def test_what_is_committed_is_what_the_models_say() -> None:
     committed = {
         path.relative_to(API).as_posix(): path.read_text(encoding="utf-8")
         for path in API.rglob("*.json")
+        if path.name != "openapi.json"  # of HTTP, which has a test of its own
     }
     assert committed == render(), "the models have changed: run `make api` and commit docs/api"
 
@@ -141,6 +142,7 @@ def _codes_in_the_sources() -> set[str]:
         path.read_text(encoding="utf-8")
         for folder in folders
         for path in (ROOT / "gateway" / folder).rglob("*.py")
+        if path.parent.name != "restored"  # refused to an operator, who asks over no broker
     ]
     said = r'(?:RejectedError\(|refusal\(|forbid\(case, )\s*"(\w+)"'
     return {code for source in sources for code in re.findall(said, source)}

@@ -221,7 +221,7 @@ async def test_the_counter_is_the_servers(desk: Console) -> None:
     look_at((await desk.browser.post("/inbox/parts", data={"text": HOSTILE["image"] + "ł"})).text)
 
 
-@pytest.mark.parametrize("path", ["/inbox/none", "/inbox/%00", "/inbox/%2e%2e%2fusers"])
+@pytest.mark.parametrize("path", ["/inbox/none", "/inbox/%2e%2e%2fusers"])
 async def test_a_conversation_that_is_none_says_so(desk: Console, path: str) -> None:
     answer = await desk.browser.get(path)
     assert answer.status_code == 404
