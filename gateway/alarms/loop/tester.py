@@ -124,28 +124,28 @@ class LoopTester:
         since = self.context.now() - BEHIND
         return await self.context.database.read(lambda c: any_ready(c, since))
 
-    async def _send(self, sender: OwnLine, receiver: OwnLine) -> None:
+    async def _send(self, source: OwnLine, target: OwnLine) -> None:
         code, now = _code(), self.context.now()
         own = Own(
             id=_job(code),
-            to=receiver.number,
+            to=target.number,
             text=TEXT.format(code=code),
-            line=sender.line,
+            line=source.line,
             scope=Scope.LOOP,
             expires_at=now + STARTS_WITHIN,
         )
 
         def write(connection: Connection) -> None:
-            insert_test(connection, code, sender.line, receiver.line, now)
+            insert_test(connection, code, source.line, target.line, now)
             write_own(connection, own, now)
 
         await self.context.database.write(write)
         # Kept here at once: it may have come before the next look.
         self._open[code] = LoopRecord(
-            code=code, from_line=sender.line, to_line=receiver.line, sent_at=now
+            code=code, from_line=source.line, to_line=target.line, sent_at=now
         )
         self.context.queue_changed.notify()
-        log.info("loop_test_queued", sender=sender.modem, receiver=receiver.modem)
+        log.info("loop_test_queued", source=source.modem, target=target.modem)
 
     async def _settle(self, code: str) -> None:
         """Bring a test to where it is: handed over, arrived, or never sent."""
@@ -169,7 +169,7 @@ class LoopTester:
         for one in lost:
             self._count(Counted.LOOP_TESTS_LOST, one.from_line)
             self._close(one.code, None)
-            log.warning("loop_test_lost", sender=self._name(one.from_line))
+            log.warning("loop_test_lost", source=self._name(one.from_line))
 
     def _close(self, code: str, test: LoopRecord | None) -> None:
         """Forget a test; of one that arrived, tell how long it took."""
@@ -177,9 +177,9 @@ class LoopTester:
         self._sent.discard(code)
         if test is not None and test.delay is not None:
             seconds = test.delay.total_seconds()
-            sender, receiver = self._name(test.from_line), self._name(test.to_line)
-            self.context.meter.time(Timed.LOOP_TEST_DELAY, seconds, sender)
-            log.info("loop_test_arrived", source=sender, target=receiver, seconds=seconds)
+            source, target = self._name(test.from_line), self._name(test.to_line)
+            self.context.meter.time(Timed.LOOP_TEST_DELAY, seconds, source)
+            log.info("loop_test_arrived", source=source, target=target, seconds=seconds)
 
     def _count(self, what: Counted, line: LineId) -> None:
         self.context.meter.count(what, self._name(line))
