@@ -16,7 +16,7 @@ from support.house import House
 from support.plugin import Build
 from support.processes import wait_for
 
-SLOW = ("--latency", "0.4", "--report-delay", "0.05")
+SLOW = ("--latency", "0.7", "--report-delay", "0.05")
 JOBS = 60
 STOPS = "+447700900123"
 ERASED = "+447700900177"
@@ -79,7 +79,7 @@ def halfway(house: Build, **options: object) -> tuple[House, Path]:
     return built, file
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("diary", [True, False], ids=["with its diary", "without a diary"])
 def test_nothing_is_sent_again(house: Build, diary: bool) -> None:
     built, file = halfway(house)
@@ -111,11 +111,11 @@ def test_nothing_is_sent_again(house: Build, diary: bool) -> None:
     assert told["names_spent"] == 1, "the job that came after the backup"
     assert told["held"] == JOBS + 2 - len(built.submits())
     command(built, "restore", "--release")
-    wait_for(lambda: len(built.submits()) == JOBS + 2, 60, "the rest goes out")
+    wait_for(lambda: len(built.submits()) == JOBS + 2, 120, "the rest goes out")
     nothing_twice(built)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 def test_a_stop_and_an_erasure_after_the_backup_still_hold(house: Build) -> None:
     built = house(simulator=("--latency", "0.05", "--report-delay", "0.05"))
     built.start()
