@@ -22,7 +22,6 @@ from gateway.app.law import keys_of, make_rules, stated
 from gateway.app.links import LinkService
 from gateway.app.neighbours import Neighbours, claims_of
 from gateway.app.parts import (
-    broker_settings,
     line_plans,
     line_routes,
     line_tags,
@@ -69,7 +68,7 @@ from gateway.meter import Tally
 from gateway.modem import ModemSettings as StickSettings
 from gateway.modem import ModemState, Notes, Opener, Rack, Supervisor
 from gateway.modem.shelves import Shelves
-from gateway.mqtt import MqttBridge
+from gateway.mqtt import MqttBridge, MqttSettings
 from gateway.settings import Changes, Settings, compare, load
 
 log = structlog.get_logger(__name__)
@@ -130,7 +129,7 @@ class Gateway:
         )
         self._context.vitals.signals = self._signal
         self._bridge = MqttBridge(
-            broker_settings(settings),
+            MqttSettings.of(settings),
             admission=self._admission,
             database=database,
             outbox_changed=self._context.outbox_changed,

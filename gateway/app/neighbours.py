@@ -9,7 +9,6 @@ from typing import Any, Final, NoReturn
 
 from sqlalchemy import Connection
 
-from gateway.app.parts import broker_settings
 from gateway.db import Database
 from gateway.db.nodes import forget
 from gateway.dispatch import Admission, Context
@@ -19,6 +18,7 @@ from gateway.dispatch.nodes.shares import keep_share
 from gateway.dispatch.nodes.succession import Succession
 from gateway.domain.errors import StorageError
 from gateway.mqtt.estate import Estates
+from gateway.mqtt.settings import MqttSettings
 from gateway.settings import Settings
 
 QUEUE: Final = "queue"
@@ -94,7 +94,7 @@ class Neighbours:
         if node is None or self._succession is None:
             return {}
         estates = Estates(
-            broker_settings(self._settings),
+            MqttSettings.of(self._settings),
             admission=self._admission,
             gone=_Gone(node, context.database),
             clock=context.clock,

@@ -13,7 +13,6 @@ from gateway.domain.networks import network_key
 from gateway.domain.tariff import Tariff
 from gateway.modem import BalancePlan, UssdRequest
 from gateway.modem import ModemSettings as StickSettings
-from gateway.mqtt import MqttSettings as BrokerSettings
 from gateway.settings import ModemSettings, Settings
 
 
@@ -103,19 +102,3 @@ def shared_limits(settings: Settings) -> list[SharedLimit]:
 def line_tags(settings: Settings) -> Mapping[StoreName, Set[str]]:
     """Return the stores whose jobs go out on lines with certain tags alone, with these."""
     return {StoreName(one.name): one.line_tags for one in settings.store if one.line_tags}
-
-
-def broker_settings(settings: Settings) -> BrokerSettings:
-    """Return how the broker is reached, and whether others share what stores publish there."""
-    mqtt = settings.mqtt
-    return BrokerSettings(
-        host=mqtt.url.host,
-        port=mqtt.url.port,
-        tls=mqtt.url.tls,
-        node=settings.gateway.node,
-        ca_file=mqtt.ca_file,
-        username=mqtt.username,
-        password=mqtt.secret,
-        protocol=mqtt.protocol,
-        shared=settings.database.shared,
-    )

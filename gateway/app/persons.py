@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gateway.app.law import keys_of
-from gateway.app.parts import broker_settings
 from gateway.consent.retention import Periods
 from gateway.control.persons import PersonDesk, make_desk
 from gateway.dispatch import Context
 from gateway.dispatch.rights import Reach
 from gateway.modem.shelves import Shelves
 from gateway.mqtt.retained import Retained
+from gateway.mqtt.settings import MqttSettings
 from gateway.settings import Settings
 
 
@@ -21,7 +21,7 @@ def make_person_desk(settings: Settings, context: Context, shelves: Shelves | No
         context: the database, the time and the rules.
         shelves: what the modems store; None where no gateway runs that could ask them.
     """
-    retained = Retained(broker_settings(settings)).forget
+    retained = Retained(MqttSettings.of(settings)).forget
     unasked = () if shelves is not None else tuple(str(modem.name) for modem in settings.modem)
     return make_desk(
         context,

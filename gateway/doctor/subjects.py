@@ -113,7 +113,7 @@ def _surroundings(case: Case) -> Iterator[Subject]:
     if settings is None:
         return
     passwords = None if case.store_passwords is None else dict(case.store_passwords)
-    knock = partial(knocking.look, _broker(settings), case.clock.now(), passwords)
+    knock = partial(knocking.look, MqttSettings.of(settings), case.clock.now(), passwords)
     yield _seen("broker", knock, broker.judge, limit=LONGEST)
     yield Subject(name="web", look=partial(_web, case, settings))
     yield _told("alarms", lambda: alarms.judge(_alarms(case, settings)))
@@ -190,21 +190,6 @@ def _writers(case: Case) -> tuple[str, ...]:
         f"{name} (PID {pid})"
         for pid, name in holders(str(file))
         if ours.isdisjoint({pid, parent_of(pid)})
-    )
-
-
-def _broker(settings: Settings) -> MqttSettings:
-    mqtt = settings.mqtt
-    return MqttSettings(
-        host=mqtt.url.host,
-        port=mqtt.url.port,
-        node=settings.gateway.node,
-        tls=mqtt.url.tls,
-        ca_file=mqtt.ca_file,
-        username=mqtt.username,
-        password=mqtt.secret,
-        protocol=mqtt.protocol,
-        shared=settings.database.shared,
     )
 
 

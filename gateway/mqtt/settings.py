@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from gateway.mqtt.topics import SHARED_SUBSCRIPTIONS, SUBSCRIPTIONS
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
 
 Protocol = Literal["5", "3.1.1"]
 
@@ -33,6 +36,22 @@ class MqttSettings:
     """Whether other gateways share the database, and so what stores publish."""
     session_expiry_s: int = NEVER_S
     """How long the broker keeps the session of who is away; MQTT 5."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return what the configuration says of it."""
+        mqtt = settings.mqtt
+        return cls(
+            host=mqtt.url.host,
+            port=mqtt.url.port,
+            tls=mqtt.url.tls,
+            node=settings.gateway.node,
+            ca_file=mqtt.ca_file,
+            username=mqtt.username,
+            password=mqtt.secret,
+            protocol=mqtt.protocol,
+            shared=settings.database.shared,
+        )
 
     @property
     def client_id(self) -> str:

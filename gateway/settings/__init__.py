@@ -6,6 +6,7 @@ changed can be taken up while running; `advise` says what may surprise.
 
 from gateway.settings.advice import advise
 from gateway.settings.alarms import AlarmSettings, MailServer
+from gateway.settings.backup import BackupSettings
 from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings
 from gateway.settings.changes import Changes, compare
 from gateway.settings.database import DatabaseSettings
@@ -19,7 +20,6 @@ from gateway.settings.model import (
     Settings,
     StoreSettings,
 )
-from gateway.settings.operation import BackupSettings
 from gateway.settings.pacing import LimitSettings
 from gateway.settings.places import BrokerAddress
 from gateway.settings.secrecy import secret_keys

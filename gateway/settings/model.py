@@ -17,9 +17,9 @@ from gateway.domain.purpose import Purpose
 from gateway.domain.rate import Rate
 from gateway.domain.zones import zone_of_country
 from gateway.settings.alarms import AlarmSettings, Number
+from gateway.settings.backup import BackupSettings
 from gateway.settings.broker import BridgeSettings, BrokerSettings, MqttSettings, ShopSecrets
 from gateway.settings.database import DatabaseSettings
-from gateway.settings.operation import BackupSettings
 from gateway.settings.pacing import Budgeted, LimitSettings
 from gateway.settings.places import (
     ApiUrl,
