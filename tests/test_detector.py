@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.detector import seeded_in
 
 pytest_plugins = ["pytester"]
 
@@ -38,3 +39,9 @@ def test_a_number_in_a_log_fails_the_test_that_logged_it(
     said = result.stdout.str()
     assert "numbers of persons in the logs: ['sent: 7700900123']" in said
     assert "numbers of persons in the logs: ['child.err: " in said
+
+
+@pytest.mark.parametrize("seconds", ["2026-11-27T00:05:55.501142Z", "took 0.5550114 s"])
+def test_seconds_are_nobodys_number(seconds: str) -> None:
+    assert seeded_in(seconds) == []
+    assert seeded_in(f"{seconds} to 555-0114") == ["5550114"]

@@ -155,10 +155,11 @@ class Store:
         )
 
     def await_all(self, state: str, count: int, seconds: float) -> None:
-        """Wait until ``count`` jobs were told to be in ``state``."""
+        """Wait until ``count`` jobs were told to be in ``state``, one told twice counted once."""
 
         def reached() -> bool:
-            return sum(1 for status in list(self.statuses) if status["state"] == state) >= count
+            told = {status["id"] for status in list(self.statuses) if status["state"] == state}
+            return len(told) >= count
 
         wait_for(reached, seconds, f"{count} jobs {state}")
 
