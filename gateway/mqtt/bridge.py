@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from asyncio import FIRST_COMPLETED
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Final
@@ -45,6 +46,9 @@ LONGEST_PAUSE_S: Final = 30.0
 LASTING_S: Final = 10
 """A connection that held so long was a success; one that ends sooner may be the start of two
 gateways with one name throwing each other out."""
+
+RETURN_S: Final = 1.0
+"""Who was not back after so long is away: what stops does not wait for it."""
 
 FLAPPING: Final = 3
 """So many connections in a row that did not last are worth a word of their own."""
@@ -154,16 +158,30 @@ class MqttBridge:
     async def flush(self, seconds: float) -> bool:
         """Wait at most so long for the outbox to be published; tell whether all of it was.
 
-        Where another gateway publishes it, there is nothing to wait for.
+        Where another gateway publishes it, there is nothing to wait for, nor from a broker that is
+        away.
         """
         if self._settings.shared and not self._publisher.at_work:
             return True
+        draining = asyncio.create_task(self._publisher.drain(), name="mqtt flush")
+        away = asyncio.create_task(self._wait_away(), name="mqtt away")
         try:
-            async with asyncio.timeout(seconds):
-                await self._publisher.drain()
-        except TimeoutError:
-            return False
-        return True
+            await asyncio.wait({draining, away}, timeout=seconds, return_when=FIRST_COMPLETED)
+            return draining.done() and draining.result() is None
+        finally:
+            draining.cancel()
+            away.cancel()
+            await asyncio.wait({draining, away})
+
+    async def _wait_away(self) -> None:
+        """Return once the broker is lost and does not come back at once."""
+        while True:
+            if self.connected and self._session is not None:
+                with contextlib.suppress(BrokerLostError):
+                    await self._session.wait_lost()
+            await asyncio.sleep(RETURN_S)
+            if not self.connected:
+                return
 
     async def _serve(self) -> None:
         """Connect, and be at work until the connection is lost.

@@ -257,6 +257,34 @@ async def test_a_child_that_does_not_end_is_ended(
         os.kill(int(mark.read_text()), 0)
 
 
+async def test_a_child_that_hangs_is_ended_and_begun_again(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    mark = tmp_path / "pids"
+    monkeypatch.setattr(parent, "PROGRAM", ("sh", "-c", f"echo $$ >> {mark}; exec sleep 60"))
+    monkeypatch.setattr(parent, "PATIENCE", 0.1)
+    monkeypatch.setattr(parent, "SILENCE", 0.1)
+    monkeypatch.setattr(parent, "BEAT", 0.02)
+    apart = Apart(lambda: settings, world.context, Tally(), {}, asyncio.Event())
+    running = asyncio.create_task(apart.run(), name="apart")
+    await eventually(lambda: mark.exists() and len(mark.read_text().split()) == 2, seconds=20)
+    running.cancel()
+    await asyncio.wait({running})
+    for pid in mark.read_text().split():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
+
+
+async def test_a_child_that_only_listens_does_not_hang(
+    world: World, database_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parent, "SILENCE", 0.2)
+    monkeypatch.setattr(parent, "BEAT", 0.02)
+    async with pair_of(world, database_url, settings) as pair:
+        await asyncio.sleep(0.45)
+        assert await pair.ask("modems") == [{"name": "m0"}]
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -11,7 +11,7 @@ import pytest
 from support.mqtt import FakeAdmission, FakeDatabase, FakeSession
 
 from gateway.domain.signal import Signal
-from gateway.mqtt.bridge import LONGEST_PAUSE_S, MqttBridge
+from gateway.mqtt.bridge import LONGEST_PAUSE_S, RETURN_S, MqttBridge
 from gateway.mqtt.errors import BrokerError, BrokerLostError, BrokerRefusedError
 from gateway.mqtt.settings import MqttSettings
 from gateway.mqtt.topics import SHARED_SUBSCRIPTIONS, SUBSCRIPTIONS
@@ -207,11 +207,38 @@ async def test_a_connection_made_after_stop_intake_takes_nothing_either(bring: B
 
 
 async def test_flush_gives_up_in_time_and_says_so(bring: Bring, database: FakeDatabase) -> None:
-    bridge = bring(Broker(DOWN))
+    session = FakeSession()
+    session.answering = False
+    bridge = bring(Broker(session))
+    await asyncio.sleep(1)
     database.post("a")
     began = asyncio.get_running_loop().time()
     assert not await bridge.flush(5)
     assert asyncio.get_running_loop().time() - began == 5
+
+
+async def test_flush_does_not_wait_for_a_broker_that_is_away(
+    bring: Bring, database: FakeDatabase
+) -> None:
+    bridge = bring(Broker(*[DOWN] * 9))
+    await asyncio.sleep(5)
+    database.post("a")
+    began = asyncio.get_running_loop().time()
+    assert not await bridge.flush(5)
+    assert asyncio.get_running_loop().time() - began == RETURN_S
+
+
+async def test_flush_waits_for_a_broker_that_is_started_again(
+    bring: Bring, database: FakeDatabase
+) -> None:
+    first, second = FakeSession(), FakeSession()
+    first.answering = False
+    bridge = bring(Broker(first, second))
+    await asyncio.sleep(1)
+    database.post("a")
+    asyncio.get_running_loop().call_later(2, first.lose)
+    assert await bridge.flush(5)
+    assert [body for _, body, retain in second.published if not retain] == ["a"]
 
 
 async def test_cancelled_it_says_that_it_is_gone(database: FakeDatabase) -> None:

@@ -16,6 +16,9 @@ from gateway.settings import Settings
 
 _LENGTH: Final = struct.Struct("!I")
 
+LAST_WORDS: Final = 1.0
+"""Seconds for what was said and is not out yet when one hangs up."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Birth:
@@ -43,6 +46,11 @@ class Pulse:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Serving:
     """Said once by the child: from now on it answers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """Said by the child to each pulse: that it lives too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +112,11 @@ class Channel:
         return pickle.loads(said)  # noqa: S301 -- over our own pair of sockets
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up; who does not listen is not told the rest."""
         self._writer.close()
         with suppress(OSError):
-            await self._writer.wait_closed()
+            try:
+                async with asyncio.timeout(LAST_WORDS):
+                    await self._writer.wait_closed()
+            except TimeoutError:
+                self._writer.transport.abort()

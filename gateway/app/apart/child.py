@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from gateway.app.apart.channel import Answer, Birth, Channel, Pulse, Request, Serving
+from gateway.app.apart.channel import Answer, Birth, Channel, Heard, Pulse, Request, Serving
 from gateway.app.apart.parent import TALLY, WRITE
 from gateway.control import Operation
 from gateway.db import Database, Reader
@@ -103,6 +103,7 @@ class Gateway:
     def _hear(self, message: object) -> None:
         self._heard_at = asyncio.get_running_loop().time()
         if isinstance(message, Pulse):
+            self._channel.send(Heard())
             self._alive = message.alive
             self.settings = message.settings or self.settings
         elif isinstance(message, Answer):

@@ -29,6 +29,9 @@ TALLY: Final = "meter:tally"
 BEAT: Final = 1.0
 """Seconds between two pulses."""
 
+SILENCE: Final = 60.0
+"""Seconds without a word from the child after which it hangs; it starts in some, and is modest."""
+
 PATIENCE: Final = 8.0
 """Seconds that the child has to end by itself; a page that is on its way has three."""
 
@@ -64,6 +67,7 @@ class Apart:
         self._serving = serving
         self._told: Settings | None = None
         self._started_at = context.now()
+        self._heard_at = 0.0
 
     async def run(self) -> None:
         """Keep a child until cancelled, whatever becomes of it."""
@@ -117,9 +121,13 @@ class Apart:
                 exclusive=self._context.database.exclusive,
             )
         )
-        while True:
+        loop = asyncio.get_running_loop()
+        self._heard_at = loop.time()
+        while (silent := loop.time() - self._heard_at) < SILENCE:
             self._pulse(channel)
             await asyncio.sleep(BEAT)
+        log.error("console_hangs", silent_seconds=round(silent))
+        await channel.close()  # it is ended, and begun again, as one that has gone
 
     def _pulse(self, channel: Channel) -> None:
         """Say that we live, and what the gateway goes by if it is another than before."""
@@ -132,9 +140,10 @@ class Apart:
         with suppress(EOFError):
             while True:
                 message = await channel.receive()
+                self._heard_at = asyncio.get_running_loop().time()
                 if isinstance(message, Serving):
                     self._serving.set()
-                else:
+                elif isinstance(message, Request):
                     requests.create_task(self._answer(channel, message), name="console-request")
 
     async def _answer(self, channel: Channel, request: Request) -> None:
