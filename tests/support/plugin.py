@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.house import House
 from support.inline import InlineDatabase, make_file
+from support.processes import Process
 from support.scanner import leaks_of
 from support.timed import Lines, LoopClock
 from support.world import START, World
@@ -18,6 +19,8 @@ from support.world import START, World
 from gateway.db import Database
 
 Build = Callable[..., House]
+
+Process.forked = True
 
 
 @pytest.fixture

@@ -11,10 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from support.forked import Forked, fork_or_begin
+
 from hardware.simulator.control import ControlClient
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
+
+FROM_NOTHING = {"LD_PRELOAD", "PYTHONPATH", "PYTHONWARNINGS"}
+"""Variables that a program goes by only as it begins."""
 
 
 def wait_for(condition: Callable[[], Any], seconds: float, what: str) -> Any:
@@ -32,9 +37,12 @@ class Process:
 
     Attributes:
         started: all since somebody emptied the list, so that what they log can be looked at.
+        forked: whether a program of ours may be forked instead of begun from nothing: the suite
+            has it so, what measures has not.
     """
 
     started: ClassVar[list[Process]] = []
+    forked: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -46,7 +54,10 @@ class Process:
         self.stdout = directory / f"{name}.out"
         self.stderr = directory / f"{name}.err"
         with self.stdout.open("ab") as out, self.stderr.open("ab") as err:
-            self._child = subprocess.Popen(
+            begin: Callable[..., Forked | subprocess.Popen[bytes]] = subprocess.Popen
+            if self.forked and FROM_NOTHING.isdisjoint(environment or {}):
+                begin = fork_or_begin
+            self._child = begin(
                 [str(word) for word in command],
                 cwd=directory,
                 stdout=out,
