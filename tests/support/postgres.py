@@ -32,6 +32,8 @@ START_TIMEOUT_S: Final = 30
 OWNER: Final = "shopbell"
 """The role that the gateway is: it owns its database, and has no other right."""
 
+MEMORY: Final = Path("/dev/shm")
+
 _RUNS_AS: Final = ("postgres", "nobody")
 
 
@@ -70,7 +72,8 @@ class Postgres(Daemon):
             raise RuntimeError("PostgreSQL is not installed")
         self.port = free_port()
         # Not in pytest's folder, which is closed to others.
-        self.folder = Path(tempfile.mkdtemp(prefix="shopbell-postgres-"))
+        where = None if durable else _memory()
+        self.folder = Path(tempfile.mkdtemp(prefix="shopbell-postgres-", dir=where))
         self._durable = durable
         self._settings = settings
         super().__init__()
@@ -188,6 +191,12 @@ class Postgres(Daemon):
                 return
             time.sleep(0.02)
         raise RuntimeError(f"PostgreSQL does not answer:\n{self.log[-2000:]}")
+
+
+def _memory() -> str | None:
+    """Return where files are kept in memory, if there is such a place: to copy a database there
+    costs a third of what it does on a disk."""
+    return str(MEMORY) if os.access(MEMORY, os.W_OK) else None
 
 
 def _order() -> list[str]:
