@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from gateway.access.users import (
     read_name,
     read_role,
 )
+from gateway.control.fields import instant_of
 from gateway.control.server import Operation
 from gateway.db import Database
 from gateway.db.console.audit import Sift, read_entries
@@ -184,21 +185,7 @@ def _sift(fields: Mapping[str, Any]) -> Sift:
         actor=_said(fields, "actor"),
         action=_said(fields, "action"),
         subject=_said(fields, "subject"),
-        since=_instant(fields, "since"),
-        until=_instant(fields, "until"),
+        since=instant_of(fields, "since"),
+        until=instant_of(fields, "until"),
         before=before,
     )
-
-
-def _instant(fields: Mapping[str, Any], name: str) -> datetime | None:
-    written = fields.get(name)
-    if written is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(str(written))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        reason = f"{name}: right: an instant with a zone, such as 2026-11-26T09:00:00Z"
-        raise RejectedError("malformed", reason, field=name)
-    return instant

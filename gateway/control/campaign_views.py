@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from gateway.commerce.campaigns.progress import progress_of
 from gateway.commerce.content import ShopContent
 from gateway.commerce.report.document import as_document
 from gateway.commerce.report.figures import Report
+from gateway.control.fields import instant_of
 from gateway.control.server import Operation
 from gateway.db import Database
 from gateway.db.commerce.campaigns import CampaignRecord, find_campaign, list_campaigns
@@ -117,7 +118,7 @@ class CampaignViews:
     async def _report(self, fields: Mapping[str, Any]) -> object:
         """Return what a campaign or a flow brought, see `gateway.commerce.report.document`."""
         store, name = named(fields)
-        since, until = _instant(fields, "since"), _instant(fields, "until")
+        since, until = instant_of(fields, "since"), instant_of(fields, "until")
         return as_document(await self._tell(store, name, since, until))
 
 
@@ -172,18 +173,3 @@ def _share(fields: Mapping[str, Any], name: str, default: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1:
         raise RejectedError("malformed", f"{name} is {value!r}; right: {_SHARE}", field=name)
     return float(value)
-
-
-def _instant(fields: Mapping[str, Any], name: str) -> datetime | None:
-    """Return an instant of a request, UTC."""
-    value = fields.get(name)
-    if value is None:
-        return None
-    try:
-        at = datetime.fromisoformat(str(value))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        right = "RFC 3339 with a zone, such as 2026-11-27T09:30:00Z"
-        raise RejectedError("malformed", f"{name} is {value!r}; right: {right}", field=name)
-    return at.astimezone(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.domain.errors import RejectedError
@@ -59,3 +60,22 @@ def count_of(fields: Mapping[str, Any], name: str, default: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise RejectedError("malformed", f"{name}: right: a whole number from 1", field=name)
     return value
+
+
+def instant_of(fields: Mapping[str, Any], name: str) -> datetime | None:
+    """Return an instant, UTC; None: none is named.
+
+    Raises:
+        RejectedError: it is none, or has no zone.
+    """
+    value = fields.get(name)
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        right = "RFC 3339 with a zone, such as 2026-11-27T09:30:00Z"
+        raise RejectedError("malformed", f"{name} is {value!r}; right: {right}", field=name)
+    return at.astimezone(UTC)

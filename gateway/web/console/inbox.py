@@ -96,14 +96,13 @@ async def list_(
 ) -> Response:
     """Show who wrote, the open ones first."""
     house: House = request.app.state.house
-    whose = who.store or store
     only_open = only == _OPEN
     if before is not None:
-        page = await _found(house, whose or None, only_open=only_open, before=before)
+        page = await _found(house, store or None, only_open=only_open, before=before)
     else:
-        subject = f"{_OPEN if only_open else ''}:{whose}"
+        subject = f"{_OPEN if only_open else ''}:{store}"
         page = await request.app.state.live.latest(LIST.name, subject)
-    return _list_page(request, who, page, whose, only_open=only_open, before=before)
+    return _list_page(request, who, page, store, only_open=only_open, before=before)
 
 
 def _list_page(
@@ -140,7 +139,7 @@ async def search(request: Request, who: Who) -> Response:
     number = (await form_of(request)).get("number", "")
     wrong, status = "Nobody of this number wrote in the last 30 days.", 404
     try:
-        found = await house.ask("conversations", number=number or "?", store=who.store, limit=1)
+        found = await house.ask("conversations", number=number or "?", limit=1)
     except RejectedError as error:
         found, wrong, status = [], said_of(error), 422
     person = found[0]["person"] if found else None
@@ -185,9 +184,9 @@ async def reply(request: Request, who: Who, name: str) -> Response:
     """Answer in a conversation."""
     house: House = request.app.state.house
     form = await form_of(request)
-    text, store = form.get("text", ""), who.store or form.get("store") or None
+    text, store = form.get("text", ""), form.get("store") or None
     try:
-        one = await house.ask("conversation", id=name, store=who.store)
+        one = await house.ask("conversation", id=name)
         await act(
             house,
             who,
@@ -218,7 +217,7 @@ async def _thread(
 ) -> Response:
     house: House = request.app.state.house
     try:
-        one = await house.ask("conversation", id=name, store=who.store)
+        one = await house.ask("conversation", id=name)
     except RejectedError as refused:
         page = {"title": "There is no such conversation", "said": said_of(refused), "up": "/inbox"}
         return render(request, who, "missing.html", status=status_of(refused.code), **page)

@@ -46,7 +46,7 @@ async def list_(
     before: int | None = None,
 ) -> Response:
     """Show the newest messages that fit."""
-    asked = {"store": who.store or store, "state": state, "campaign": campaign.strip()}
+    asked = {"store": store, "state": state, "campaign": campaign.strip()}
     page, wrong = await _page(request, asked, before)
     return _list_page(request, who, asked, page, before=before, wrong=wrong)
 
@@ -134,10 +134,10 @@ async def find(request: Request, who: Who) -> Response:
     """Search by an id, which no address holds: a store may have made it of a number."""
     house: House = request.app.state.house
     name = (await form_of(request)).get("id", "")
-    nobody = {"store": who.store or "", "state": "", "campaign": ""}
+    nobody = {"store": "", "state": "", "campaign": ""}
     jobs: Sequence[Listed] = []
     if name and "\0" not in name:
-        jobs = await house.database.read(lambda c: list_jobs(c, store=who.store, id=name))
+        jobs = await house.database.read(lambda c: list_jobs(c, id=name))
     if len(jobs) == 1:
         return go_to(f"/messages/{jobs[0].key}")
     wrong = {} if jobs else {"id": "No message has this id; right: as the store wrote it."}
