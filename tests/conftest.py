@@ -63,3 +63,11 @@ def _no_loop_left_open() -> Iterator[None]:
     asyncio.set_event_loop(None)
     yield
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_important_as_before() -> Iterator[None]:
+    """Fail a run in which a test made its own process modest: all after it would starve."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    yield
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before

@@ -22,8 +22,9 @@ def config(tmp_path: Path) -> Path:
 def shopbell(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Shopbell:
-    """Runs ``shopbell`` where the configuration lies."""
+    """Runs ``shopbell`` where the configuration lies, in this process and as important as it."""
     monkeypatch.chdir(config.parent)
+    monkeypatch.setattr("gateway.domain.modesty.be_modest", lambda: None)
 
     def run(*arguments: str) -> Done:
         monkeypatch.setattr("sys.argv", ["shopbell", *arguments])

@@ -60,14 +60,17 @@ async def test_how_much_waits_decides_whether_the_cheap_line_is_in_time(
     for place in range(jobs):
         await world.accept(f"job-{place}", to=number(place))
     async with served(world, FakeModem("m1", B)) as cheap:
-
-        async def begun() -> bool:
-            return bool(cheap.written)
-
-        await until(begun)
+        await until(lambda: _begun(cheap))
         async with served(world, FakeModem("m0", A)) as dear:
-            await asyncio.sleep(0.2)
-            assert bool(dear.written) is helps
+            if helps:
+                await until(lambda: _begun(dear))
+            else:
+                await asyncio.sleep(0.2)
+                assert dear.written == []
+
+
+async def _begun(modem: FakeModem) -> bool:
+    return bool(modem.written)
 
 
 async def test_a_line_that_rests_is_not_waited_for(world: World) -> None:

@@ -82,7 +82,7 @@ def test_each_trigger_is_one_message_whatever_ends_the_process(
     expected.add("Acme: Tea pot is back")
     wait_for(
         lambda: set(built.submits()) == expected,
-        40,
+        90,
         f"all messages; missing {expected - set(built.submits())}",
     )
     assert set(built.submits().values()) == {1}
