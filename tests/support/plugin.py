@@ -20,7 +20,10 @@ from gateway.db import Database
 
 Build = Callable[..., House]
 
-Process.forked = True
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have programs of ours forked in a suite, and not where something is measured."""
+    Process.forked = True
 
 
 @pytest.fixture

@@ -26,6 +26,19 @@
     });
   }
 
+  // What a picture shows in words, for who does not see it: of each line the newest, least and most.
+  function describe(place, answer) {
+    place.subject ??= place.getAttribute("aria-label");
+    const lines = answer.series.map(function (one) {
+      const known = one.values.filter((value) => value !== null);
+      const said = (value) => `${Math.round(value * 10) / 10}${one.unit}`;
+      if (!known.length) return `${one.label}: none`;
+      const last = said(known[known.length - 1]);
+      return `${one.label}: last ${last}, least ${said(Math.min(...known))}, most ${said(Math.max(...known))}`;
+    });
+    place.setAttribute("aria-label", `${place.subject}. ${lines.join("; ")}`);
+  }
+
   // The hour of the day, or the day where more than two are drawn; in the zone of the box.
   function hours(answer, zone) {
     const long = answer.at[answer.at.length - 1] - answer.at[0] > 2 * 86400;
@@ -77,8 +90,10 @@
     place.answer = await response.json();
     const empty = !place.answer.series.some((one) => one.values.some((value) => value !== null));
     place.classList.toggle("nothing", empty);
-    if (!empty) place.textContent = "";
-    if (!empty) draw(place, place.answer);
+    if (empty) return;
+    place.textContent = "";
+    draw(place, place.answer);
+    describe(place, place.answer);
   }
 
   function each(act) {
