@@ -6,6 +6,8 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from itertools import chain, zip_longest
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -26,18 +28,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 pytest_plugins = ["support.databases", "support.detector", "support.plugin"]
 
-SLOW = (
-    "faults",
-    "season",
-    "integration",
-    "browser",
-    "notebooks",
-    "scoring",
-    "lake",
-    "test_bench.py",
-)
-"""Folders that take longest: first those whose tests run processes against each other in real time,
-then those that compute."""
+WAIT = ("faults", "integration", "browser", "recover")
+"""Folders whose tests have processes work against each other in real time."""
+
+COMPUTE = ("notebooks", "scoring", "season", "lake", "test_bench.py")
+"""Folders whose tests take longest of those that compute."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,12 +44,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes minutes, so that no worker is left alone with it in the end."""
-    items.sort(key=lambda item: _rank(item.path.parts))
+    """Begin with what takes minutes: files that wait and files that compute in turns.
+
+    So the processor has something to do while others wait, and no worker is left alone with a long
+    file in the end.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting = [path for path in files if _among(WAIT, path)]
+    computing = [path for path in files if _among(COMPUTE, path)]
+    others = [path for path in files if not _among(WAIT + COMPUTE, path)]
+    turns = chain.from_iterable(zip_longest(waiting, computing + others))
+    items[:] = [item for path in turns if path is not None for item in files[path]]
 
 
-def _rank(parts: tuple[str, ...]) -> int:
-    return next((rank for rank, name in enumerate(SLOW) if name in parts), len(SLOW))
+def _among(folders: tuple[str, ...], path: Path) -> bool:
+    return not set(folders).isdisjoint(path.parts)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -63,6 +63,7 @@ def test_the_operator_hears_of_it_from_another_line(house: Build) -> None:
 def test_a_test_message_and_what_came_of_it(house: Build) -> None:
     built = house(modems=2, more=TOLD)
     built.start()
+    built.await_modems(2)
     told = built.run("alarms", "test", name="test")
     assert told.wait_end(60) == 0
     assert told.stdout.read_text() == "sms: told\n"

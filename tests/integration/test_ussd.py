@@ -26,6 +26,7 @@ def run(house: House, *words: str) -> tuple[int, str, str]:
 def test_a_running_gateway_asks_beside_its_messages(house: Build) -> None:
     built = house(simulator=SIMULATOR)
     gateway = built.start()
+    built.await_modems()
     for number in range(20):
         built.store.submit(f"job-{number}", to=f"+4477009{number:05d}")
     assert run(built, "m0", "*100#") == (0, "Your balance is 12.50 GBP\n", "")
@@ -47,6 +48,7 @@ def test_a_running_gateway_asks_beside_its_messages(house: Build) -> None:
 def test_what_cannot_be_is_named(house: Build, words: tuple[str, ...], reason: str) -> None:
     built = house(simulator=SIMULATOR)
     built.start()
+    built.await_modems()
     code, out, err = run(built, *words)
     assert (code, out) == (1, "")
     assert reason in err

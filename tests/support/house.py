@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from support.broker import Mosquitto
-from support.processes import Process, Simulator
+from support.processes import Process, Simulator, wait_for
 from support.store import Store
 
 
@@ -78,6 +78,12 @@ class House:
             self.gateway.stdout.write_text("")
             self.gateway.wait_line("ready")
         return self.gateway
+
+    def await_modems(self, count: int = 1) -> None:
+        """Wait until so many modems are in service; `start` waits for the gateway alone."""
+        assert self.gateway is not None
+        log = self.gateway.stderr
+        wait_for(lambda: log.read_text().count('"state": "ready"') >= count, 30, "modems ready")
 
     def run(
         self, *words: str, environment: Mapping[str, str] | None = None, name: str = "command"
