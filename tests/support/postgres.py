@@ -34,6 +34,9 @@ OWNER: Final = "shopbell"
 
 MEMORY: Final = Path("/dev/shm")
 
+ROOM: Final = 4_000_000_000
+"""Octets for the servers of all workers: each has a few databases of 10 MB, and what they log."""
+
 _RUNS_AS: Final = ("postgres", "nobody")
 
 
@@ -194,9 +197,13 @@ class Postgres(Daemon):
 
 
 def _memory() -> str | None:
-    """Return where files are kept in memory, if there is such a place: to copy a database there
-    costs a third of what it does on a disk."""
-    return str(MEMORY) if os.access(MEMORY, os.W_OK) else None
+    """Return where files are kept in memory, if there is such a place and it is no small one.
+
+    To copy a database there costs a third of what it does on a disk.
+    """
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return str(MEMORY)
 
 
 def _order() -> list[str]:
